@@ -1,0 +1,186 @@
+//! Audit events: one for each change, with ids and numbers, never with what a person typed.
+
+use serde_json::{Map, Value};
+
+use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::money::Rupiah;
+use crate::domain::slots::Slots;
+use crate::domain::time::Timestamp;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditEventKind {
+    /// A product was created.
+    ProductCreated,
+    /// Group buying was enabled for a product, or disabled.
+    ProductSambatanToggled,
+    /// A campaign was created.
+    CampaignCreated,
+    /// A campaign that had waited for its opening time opened.
+    CampaignOpened,
+    /// A user took slots.
+    ParticipantJoined,
+    /// The last slot was taken.
+    CampaignFull,
+    /// A user gave slots back.
+    ParticipantCancelled,
+    /// A full campaign has a free slot again.
+    CampaignReopened,
+    /// The organiser confirmed a participation.
+    ParticipantConfirmed,
+    /// The campaign goes ahead; every reserved participation was confirmed.
+    CampaignCompleted,
+    /// The deadline passed without enough slots; every live participation was refunded.
+    CampaignFailed,
+    /// The organiser called the campaign off; every live participation was refunded.
+    CampaignCancelled,
+}
+
+impl AuditEventKind {
+    /// Every kind, in the order of a campaign's life.
+    pub const ALL: [Self; 12] = [
+        Self::ProductCreated,
+        Self::ProductSambatanToggled,
+        Self::CampaignCreated,
+        Self::CampaignOpened,
+        Self::ParticipantJoined,
+        Self::CampaignFull,
+        Self::ParticipantCancelled,
+        Self::CampaignReopened,
+        Self::ParticipantConfirmed,
+        Self::CampaignCompleted,
+        Self::CampaignFailed,
+        Self::CampaignCancelled,
+    ];
+
+    /// The name, the same over HTTP and in SQL.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ProductCreated => "product_created",
+            Self::ProductSambatanToggled => "product_sambatan_toggled",
+            Self::CampaignCreated => "campaign_created",
+            Self::CampaignOpened => "campaign_opened",
+            Self::ParticipantJoined => "participant_joined",
+            Self::CampaignFull => "campaign_full",
+            Self::ParticipantCancelled => "participant_cancelled",
+            Self::CampaignReopened => "campaign_reopened",
+            Self::ParticipantConfirmed => "participant_confirmed",
+            Self::CampaignCompleted => "campaign_completed",
+            Self::CampaignFailed => "campaign_failed",
+            Self::CampaignCancelled => "campaign_cancelled",
+        }
+    }
+
+    /// Reads what [`Self::name`] writes.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The facts of an event. Its methods are the only way to put something in, and none takes a text:
+/// that keeps personal data out of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Metadata(Map<String, Value>);
+
+impl Metadata {
+    /// No facts yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a product.
+    #[must_use]
+    pub fn product(self, id: ProductId) -> Self {
+        self.with("product_id", id.to_string().into())
+    }
+
+    /// Adds a participation.
+    #[must_use]
+    pub fn participation(self, id: ParticipationId) -> Self {
+        self.with("participation_id", id.to_string().into())
+    }
+
+    /// Adds a number of slots.
+    #[must_use]
+    pub fn slots(self, name: &str, slots: Slots) -> Self {
+        self.with(name, slots.get().into())
+    }
+
+    /// Adds an amount.
+    #[must_use]
+    pub fn amount(self, name: &str, amount: Rupiah) -> Self {
+        self.with(name, amount.get().into())
+    }
+
+    /// Adds a count.
+    #[must_use]
+    pub fn count(self, name: &str, count: u64) -> Self {
+        self.with(name, count.into())
+    }
+
+    /// Adds a yes or no.
+    #[must_use]
+    pub fn flag(self, name: &str, flag: bool) -> Self {
+        self.with(name, flag.into())
+    }
+
+    fn with(mut self, name: &str, value: Value) -> Self {
+        self.0.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Reads the facts of a stored event.
+    pub(crate) const fn trusted(facts: Map<String, Value>) -> Self {
+        Self(facts)
+    }
+
+    /// The facts by name.
+    #[must_use]
+    pub const fn facts(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+/// A change that is about to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAuditEvent {
+    /// The campaign it belongs to; none for a product's changes.
+    pub campaign_id: Option<CampaignId>,
+    /// What happened.
+    pub kind: AuditEventKind,
+    /// Ids and numbers.
+    pub metadata: Metadata,
+    /// When.
+    pub timestamp: Timestamp,
+}
+
+/// A change as it stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Its number: the order in which changes were committed.
+    pub number: i64,
+    /// The campaign it belongs to; none for a product's changes.
+    pub campaign_id: Option<CampaignId>,
+    /// What happened.
+    pub kind: AuditEventKind,
+    /// Ids and numbers.
+    pub metadata: Metadata,
+    /// When.
+    pub timestamp: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_name() {
+        for kind in AuditEventKind::ALL {
+            assert_eq!(AuditEventKind::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(AuditEventKind::from_name("campaign_lost"), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! Why something was refused, as an enum to match on.
+
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::field::FieldError;
+use crate::domain::participation::ParticipationStatus;
+use crate::domain::slots::Slots;
+use crate::domain::time::Timestamp;
+
+/// Everything a call can answer but success.
+///
+/// Business refusals compare equal and carry what a message needs. The last ones say what the service
+/// could not do; their detail is in the log, not here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No product has this id.
+    #[error("no such product")]
+    ProductNotFound,
+    /// No campaign has this id.
+    #[error("no such campaign")]
+    CampaignNotFound,
+    /// No participation has this id.
+    #[error("no such participation")]
+    ParticipationNotFound,
+    /// Group buying is not enabled for the product.
+    #[error("group buying is not enabled for this product; enable it first")]
+    ProductNotEnabled,
+    /// A deadline that has passed already.
+    #[error("the deadline {deadline} has passed; choose one in the future")]
+    DeadlineInPast {
+        /// The deadline that was asked for.
+        deadline: Timestamp,
+    },
+    /// The campaign takes no joins: it is not open, full, ended, or its deadline has passed.
+    #[error("the campaign takes no joins (status {}, deadline {deadline})", .status.api_name())]
+    CampaignClosed {
+        /// The campaign's status.
+        status: CampaignStatus,
+        /// Its deadline.
+        deadline: Timestamp,
+    },
+    /// Fewer slots are left than were asked for.
+    #[error("{requested} slots asked for, {available} left")]
+    InsufficientSlots {
+        /// So many were asked for.
+        requested: Slots,
+        /// So many are left.
+        available: Slots,
+    },
+    /// The participation is in a state that does not allow this.
+    #[error("the participation is {} and its campaign {}", .status.api_name(), .campaign_status.api_name())]
+    ParticipationStateInvalid {
+        /// The participation's status.
+        status: ParticipationStatus,
+        /// Its campaign's status.
+        campaign_status: CampaignStatus,
+    },
+    /// The campaign has ended.
+    #[error("the campaign is {} already", .status.api_name())]
+    CampaignStateInvalid {
+        /// The campaign's status.
+        status: CampaignStatus,
+    },
+    /// Fields that are missing or out of bounds, all of them.
+    #[error("invalid fields: {}", .0.iter().map(|error| error.field).collect::<Vec<_>>().join(", "))]
+    ValidationFailed(Vec<FieldError>),
+    /// The idempotency key was used before for another request.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyConflict,
+    /// Too much is queued; nothing was done, try again in a moment.
+    #[error("too busy; nothing was changed, try again in a moment")]
+    Overloaded,
+    /// The change may or may not have been stored: ask again with the same idempotency key.
+    #[error(
+        "it is not known whether the change was stored; repeat it with the same idempotency key"
+    )]
+    OutcomeUnknown,
+    /// The service is stopping; nothing was done.
+    #[error("the service is stopping; nothing was changed")]
+    Stopping,
+    /// The lifecycle timer is not running.
+    #[error("the scheduler is not running; start it first")]
+    SchedulerStopped,
+    /// Something failed that should not; nothing was changed and the log says what.
+    #[error("internal error; nothing was changed, the log says more")]
+    Internal,
+}
+
+impl From<FieldError> for Error {
+    fn from(error: FieldError) -> Self {
+        Self::ValidationFailed(vec![error])
+    }
+}

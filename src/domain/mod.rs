@@ -1,0 +1,18 @@
+//! The words, states and rules of group buying, as plain types and pure functions.
+//!
+//! Owns every business decision. Never reads a clock, a file or a socket: the time is passed in, and
+//! the caller applies what a rule decided inside the transaction that read the state.
+
+pub mod audit;
+pub mod campaign;
+pub mod error;
+pub mod field;
+pub mod id;
+pub mod idempotency;
+pub mod lifecycle;
+pub mod money;
+pub mod participation;
+pub mod product;
+pub mod reports;
+pub mod slots;
+pub mod time;

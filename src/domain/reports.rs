@@ -1,0 +1,121 @@
+//! What lists and overviews answer.
+
+use crate::domain::audit::AuditEvent;
+use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::id::CampaignId;
+use crate::domain::money::Rupiah;
+use crate::domain::slots::Slots;
+use crate::domain::time::Timestamp;
+
+/// How many rows a page of a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(u32);
+
+impl Limit {
+    /// The largest page.
+    pub const MAX: u32 = 200;
+
+    /// A limit of 1 to [`Self::MAX`]; `None` otherwise.
+    #[must_use]
+    pub const fn new(rows: u32) -> Option<Self> {
+        if rows >= 1 && rows <= Self::MAX {
+            Some(Self(rows))
+        } else {
+            None
+        }
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<Item, Key> {
+    /// The rows, in the list's order.
+    pub items: Vec<Item>,
+    /// Where the next page starts: after this row. `None` on the last page.
+    pub next: Option<Key>,
+}
+
+/// A row of the view `sambatan_campaign_progress`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// The slots it sells.
+    pub total_slots: Slots,
+    /// The slots that are taken.
+    pub filled_slots: Slots,
+    /// The slots that are left.
+    pub available_slots: Slots,
+    /// 0 to 100, cut to two decimals.
+    pub progress: f64,
+    /// Live participations.
+    pub participant_count: u32,
+    /// The money of live participations.
+    pub total_contribution: Rupiah,
+    /// The campaign's state.
+    pub status: CampaignStatus,
+}
+
+impl From<&Campaign> for Progress {
+    fn from(campaign: &Campaign) -> Self {
+        Self {
+            campaign_id: campaign.id,
+            total_slots: campaign.total_slots,
+            filled_slots: campaign.slots_taken,
+            available_slots: campaign.slots_remaining(),
+            progress: campaign.progress_percent(),
+            participant_count: campaign.participant_count,
+            total_contribution: campaign.total_contribution(),
+            status: campaign.status,
+        }
+    }
+}
+
+/// Totals over all campaigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DashboardSummary {
+    /// All campaigns.
+    pub total_campaigns: u64,
+    /// Not open yet.
+    pub inactive_campaigns: u64,
+    /// Open for joins.
+    pub active_campaigns: u64,
+    /// Every slot taken.
+    pub full_campaigns: u64,
+    /// Went ahead.
+    pub completed_campaigns: u64,
+    /// Did not.
+    pub failed_campaigns: u64,
+    /// Called off.
+    pub cancelled_campaigns: u64,
+    /// The slots of all live participations.
+    pub total_slots_taken: u64,
+}
+
+/// What a sweep did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LifecycleReport {
+    /// The time the sweep went by.
+    pub executed_at: Timestamp,
+    /// The first [`Self::MAX_LISTED`] transitions, oldest first.
+    pub transitions: Vec<AuditEvent>,
+    /// How many there were.
+    pub transition_count: u64,
+}
+
+impl LifecycleReport {
+    /// The longest list of transitions in a report.
+    pub const MAX_LISTED: usize = 1000;
+}

@@ -1,0 +1,3 @@
+//! Sambatan lib
+pub mod clock;
+pub mod domain;
