@@ -137,6 +137,12 @@ impl Metadata {
         Self(facts)
     }
 
+    /// The facts as a JSON object.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.0).expect("a map with text keys is JSON")
+    }
+
     /// The facts by name.
     #[must_use]
     pub const fn facts(&self) -> &Map<String, Value> {

@@ -94,6 +94,15 @@ pub struct StoredAnswer {
     pub body: String,
 }
 
+/// The answer of a request with an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceAnswer {
+    /// What was answered the first time.
+    pub answer: StoredAnswer,
+    /// Whether that was an earlier time.
+    pub replayed: bool,
+}
+
 /// How long an answer is kept after the campaign's end, and at least.
 pub const RETENTION: TimeDelta = TimeDelta::hours(24);
 

@@ -47,6 +47,17 @@ pub struct Page<Item, Key> {
     pub next: Option<Key>,
 }
 
+/// Which campaigns a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CampaignFilter {
+    /// Only those in this state.
+    pub status: Option<CampaignStatus>,
+    /// Only those created before this one: where the page before ended.
+    pub after: Option<CampaignId>,
+    /// How many.
+    pub limit: Limit,
+}
+
 /// A row of the view `sambatan_campaign_progress`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, TimeDelta, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Timelike, Utc,
+};
 
 /// A point in time, UTC, whole milliseconds, in the years 1970 to 9999 (so that its text always has
 /// the same width and sorts as time does).
@@ -14,8 +16,6 @@ pub struct Timestamp(DateTime<Utc>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 time in the years 1970 to 9999")]
 pub struct InvalidTimestamp;
-
-const SQL_FORMAT: &str = "%Y-%m-%d %H:%M:%S%.3f";
 
 impl Timestamp {
     /// Cuts a time to whole milliseconds.
@@ -56,7 +56,19 @@ impl Timestamp {
     /// As the database holds it: `YYYY-MM-DD HH:MM:SS.SSS`.
     #[must_use]
     pub fn to_sql(self) -> String {
-        self.0.format(SQL_FORMAT).to_string()
+        // Written by hand because every join writes several of them and `chrono` would interpret its
+        // format string for each.
+        let (date, time) = (self.0.date_naive(), self.0.time());
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            time.nanosecond() / 1_000_000
+        )
     }
 
     /// Reads what [`Self::to_sql`] writes.
@@ -64,8 +76,37 @@ impl Timestamp {
     /// # Errors
     /// [`InvalidTimestamp`] for any other text.
     pub fn from_sql(text: &str) -> Result<Self, InvalidTimestamp> {
-        let naive =
-            NaiveDateTime::parse_from_str(text, SQL_FORMAT).map_err(|_| InvalidTimestamp)?;
+        let digits = |range: std::ops::Range<usize>| -> Option<u32> {
+            let digits = text.get(range)?;
+            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| digits.parse().ok()).flatten()
+        };
+        let read = || {
+            let date = NaiveDate::from_ymd_opt(
+                i32::try_from(digits(0..4)?).ok()?,
+                digits(5..7)?,
+                digits(8..10)?,
+            )?;
+            date.and_hms_milli_opt(
+                digits(11..13)?,
+                digits(14..16)?,
+                digits(17..19)?,
+                digits(20..23)?,
+            )
+        };
+        let separators = [
+            (4, b'-'),
+            (7, b'-'),
+            (10, b' '),
+            (13, b':'),
+            (16, b':'),
+            (19, b'.'),
+        ];
+        let well_formed = text.len() == 23
+            && separators
+                .iter()
+                .all(|&(at, separator)| text.as_bytes()[at] == separator);
+        let naive = well_formed.then(read).flatten().ok_or(InvalidTimestamp)?;
         Self::new(naive.and_utc())
     }
 }
@@ -142,5 +183,14 @@ mod tests {
         assert_eq!(early.to_sql(), "2025-10-09 23:59:59.999");
         assert!(early.to_sql() < late.to_sql());
         assert_eq!(Timestamp::from_sql(&early.to_sql()), Ok(early));
+        for text in [
+            "",
+            "2025-10-09T23:59:59.999",
+            "2025-10-09 23:59:59",
+            "2025-13-09 23:59:59.999",
+            "2025-+1-09 23:59:59.999",
+        ] {
+            assert_eq!(Timestamp::from_sql(text), Err(InvalidTimestamp), "{text}");
+        }
     }
 }

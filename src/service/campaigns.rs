@@ -1,0 +1,133 @@
+//! Verbs on campaigns.
+
+use crate::domain::audit::AuditEvent;
+use crate::domain::campaign::{Campaign, NewCampaign};
+use crate::domain::error::Error;
+use crate::domain::field::{self, bounds};
+use crate::domain::id::{CampaignId, ParticipationId};
+use crate::domain::lifecycle;
+use crate::domain::participation::Participation;
+use crate::domain::reports::{CampaignFilter, Limit, Page, Progress};
+use crate::service::sweep::apply_transition;
+use crate::service::{Sambatan, page};
+use crate::store::{audit, campaigns, participants, products};
+
+impl Sambatan {
+    /// Creates a campaign for a product, open at once or from `opens_at` on.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`], [`Error::ProductNotFound`], [`Error::ProductNotEnabled`],
+    /// [`Error::DeadlineInPast`], or what every write can answer.
+    pub fn create_campaign(&self, campaign: NewCampaign) -> Result<Campaign, Error> {
+        let checked = campaign.check()?;
+        let campaign = self.core.writer.call(move |transaction| {
+            let product = products::find_by_id(transaction.connection, checked.product_id())?
+                .ok_or(Error::ProductNotFound)?;
+            let (campaign, event) = checked.open(&product, CampaignId::new(), transaction.now)?;
+            campaigns::insert(transaction.connection, &campaign)?;
+            audit::append(transaction.connection, event)?;
+            Ok(campaign)
+        })?;
+        self.core.wake_scheduler();
+        Ok(campaign)
+    }
+
+    /// Reads a campaign.
+    ///
+    /// # Errors
+    /// [`Error::CampaignNotFound`], or what every read can answer.
+    pub fn get_campaign(&self, campaign_id: CampaignId) -> Result<Campaign, Error> {
+        self.core
+            .read(|connection| campaigns::find_by_id(connection, campaign_id))?
+            .ok_or(Error::CampaignNotFound)
+    }
+
+    /// Lists campaigns, newest first.
+    ///
+    /// # Errors
+    /// What every read can answer.
+    pub fn list_campaigns(
+        &self,
+        filter: CampaignFilter,
+    ) -> Result<Page<Campaign, CampaignId>, Error> {
+        let items = self
+            .core
+            .read(|connection| campaigns::page(connection, filter))?;
+        Ok(page(items, filter.limit, |campaign| campaign.id))
+    }
+
+    /// A campaign's progress, as the view `sambatan_campaign_progress` shows it.
+    ///
+    /// # Errors
+    /// As [`Self::get_campaign`].
+    pub fn progress(&self, campaign_id: CampaignId) -> Result<Progress, Error> {
+        self.get_campaign(campaign_id)
+            .map(|campaign| Progress::from(&campaign))
+    }
+
+    /// Lists a campaign's participations in order of joining; `after` is where the page before ended.
+    ///
+    /// # Errors
+    /// [`Error::CampaignNotFound`], or what every read can answer.
+    pub fn list_participants(
+        &self,
+        campaign_id: CampaignId,
+        after: Option<ParticipationId>,
+        limit: Limit,
+    ) -> Result<Page<Participation, ParticipationId>, Error> {
+        let items = self.core.read(|connection| {
+            let known = campaigns::exists(connection, campaign_id)?;
+            known
+                .then(|| participants::page_of_campaign(connection, campaign_id, after, limit))
+                .transpose()
+        })?;
+        Ok(page(
+            items.ok_or(Error::CampaignNotFound)?,
+            limit,
+            |participation| participation.id,
+        ))
+    }
+
+    /// A campaign's audit events, newest first; `before` is where the page before ended.
+    ///
+    /// # Errors
+    /// [`Error::CampaignNotFound`], or what every read can answer.
+    pub fn logs(
+        &self,
+        campaign_id: CampaignId,
+        before: Option<i64>,
+        limit: Limit,
+    ) -> Result<Page<AuditEvent, i64>, Error> {
+        let items = self.core.read(|connection| {
+            let known = campaigns::exists(connection, campaign_id)?;
+            known
+                .then(|| audit::page_of_campaign(connection, campaign_id, before, limit))
+                .transpose()
+        })?;
+        Ok(page(
+            items.ok_or(Error::CampaignNotFound)?,
+            limit,
+            |event| event.number,
+        ))
+    }
+
+    /// The organiser calls a campaign off; every live participation is refunded.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignStateInvalid`], or
+    /// what every write can answer.
+    pub fn cancel_campaign(
+        &self,
+        campaign_id: CampaignId,
+        reason: Option<&str>,
+    ) -> Result<Campaign, Error> {
+        let reason = field::optional_text("reason", reason, &bounds::REASON)?;
+        self.core.writer.call(move |transaction| {
+            let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
+                .ok_or(Error::CampaignNotFound)?;
+            let transition = lifecycle::call_off(campaign, reason, transaction.now)?;
+            apply_transition(transaction, &transition)?;
+            Ok(transition.campaign)
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! Verbs on participations.
+
+use crate::domain::campaign::Campaign;
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::error::Error;
+use crate::domain::field::{self, bounds};
+use crate::domain::id::{CampaignId, ParticipationId};
+use crate::domain::idempotency::{
+    self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
+};
+use crate::domain::participation::{
+    self, CheckedJoin, JoinCampaign, Participation, ParticipationChange,
+};
+use crate::domain::reports::{Limit, Page};
+use crate::service::{Sambatan, page};
+use crate::store::{audit, campaigns, idempotency, participants};
+use crate::writer::{Failure, Transaction};
+
+impl Sambatan {
+    /// Takes slots of a campaign.
+    ///
+    /// When this returns success, the slots are stored: neither a crash nor a power cut loses them.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignClosed`],
+    /// [`Error::InsufficientSlots`], or what every write can answer.
+    pub fn join_campaign(&self, join: JoinCampaign) -> Result<Participation, Error> {
+        let checked = join.check()?;
+        #[cfg(feature = "broken-variants")]
+        if self.core.broken == Some(super::BrokenVariant::CheckOutsideTransaction) {
+            return self.join_checked_outside(checked);
+        }
+        self.core.writer.call(move |transaction| {
+            let campaign = find_campaign(transaction, checked.campaign_id)?;
+            join_in(transaction, checked, campaign)
+        })
+    }
+
+    /// As [`Self::join_campaign`], but the same key and request again get the same answer and take no
+    /// slot. `render` turns an outcome into the answer that is stored in the join's own transaction; it
+    /// is called for success and for refusals by the campaign's state, and only these are stored.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyConflict`] when the caller used the key for another request;
+    /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], or what every write can answer.
+    pub fn join_campaign_once(
+        &self,
+        join: JoinCampaign,
+        key: IdempotencyKey,
+        fingerprint: Fingerprint,
+        render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
+    ) -> Result<OnceAnswer, Error> {
+        let checked = join.check()?;
+        self.core.writer.call(move |transaction| {
+            let connection = transaction.connection;
+            let scope = checked.user_id.clone();
+            if let Some(stored) = idempotency::find_answer(connection, &scope, &key, &fingerprint)?
+            {
+                if !stored.same_request {
+                    return Err(Error::IdempotencyConflict.into());
+                }
+                return Ok(OnceAnswer {
+                    answer: stored.answer,
+                    replayed: true,
+                });
+            }
+            let campaign = find_campaign(transaction, checked.campaign_id)?;
+            let expires_at = rules::expires_at(campaign.deadline, transaction.now);
+            let outcome = match join_in(transaction, checked, campaign) {
+                Ok(participation) => Ok(participation),
+                // The caller sees this refusal, so a retry must see it too.
+                Err(Failure::Refused(
+                    error @ (Error::CampaignClosed { .. } | Error::InsufficientSlots { .. }),
+                )) => Err(error),
+                Err(failure) => return Err(failure),
+            };
+            let answer = render(&outcome);
+            idempotency::insert(connection, &scope, &key, &fingerprint, &answer, expires_at)?;
+            Ok(OnceAnswer {
+                answer,
+                replayed: false,
+            })
+        })
+    }
+
+    /// Reads a participation.
+    ///
+    /// # Errors
+    /// [`Error::ParticipationNotFound`], or what every read can answer.
+    pub fn get_participation(
+        &self,
+        participation_id: ParticipationId,
+    ) -> Result<Participation, Error> {
+        self.core
+            .read(|connection| participants::find_by_id(connection, participation_id))?
+            .ok_or(Error::ParticipationNotFound)
+    }
+
+    /// Lists a user's participations, newest first; `after` is where the page before ended.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`] for an impossible user id, or what every read can answer.
+    pub fn list_user_participations(
+        &self,
+        user_id: &str,
+        after: Option<ParticipationId>,
+        limit: Limit,
+    ) -> Result<Page<Participation, ParticipationId>, Error> {
+        let user = field::user_id(user_id)?;
+        let items = self
+            .core
+            .read(|connection| participants::page_of_user(connection, &user, after, limit))?;
+        Ok(page(items, limit, |participation| participation.id))
+    }
+
+    /// Gives reserved slots back.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`], [`Error::ParticipationNotFound`],
+    /// [`Error::ParticipationStateInvalid`], or what every write can answer.
+    pub fn cancel_participation(
+        &self,
+        participation_id: ParticipationId,
+        reason: Option<&str>,
+    ) -> Result<Participation, Error> {
+        let reason = field::optional_text("reason", reason, &bounds::REASON)?;
+        let change = self.core.writer.call(move |transaction| {
+            let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
+            let was_full = campaign.status == CampaignStatus::Full;
+            let change = participation::cancel(participation, campaign, reason, transaction.now)?;
+            participants::update(transaction.connection, &change.participation)?;
+            write_campaign(transaction, &change.campaign, was_full)?;
+            append_events(transaction, &change)?;
+            Ok(change)
+        })?;
+        Ok(change.participation)
+    }
+
+    /// Confirms reserved slots.
+    ///
+    /// # Errors
+    /// [`Error::ParticipationNotFound`], [`Error::ParticipationStateInvalid`], or what every write can
+    /// answer.
+    pub fn confirm_participation(
+        &self,
+        participation_id: ParticipationId,
+    ) -> Result<Participation, Error> {
+        self.core.writer.call(move |transaction| {
+            let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
+            let change = participation::confirm(participation, campaign, transaction.now)?;
+            participants::update(transaction.connection, &change.participation)?;
+            append_events(transaction, &change)?;
+            Ok(change.participation)
+        })
+    }
+
+    /// The classic mistake: the decision is made on a state that another join may have changed since.
+    #[cfg(feature = "broken-variants")]
+    fn join_checked_outside(&self, checked: CheckedJoin) -> Result<Participation, Error> {
+        let campaign = self.get_campaign(checked.campaign_id)?;
+        self.core
+            .writer
+            .call(move |transaction| join_in(transaction, checked, campaign))
+    }
+}
+
+fn find_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Campaign, Failure> {
+    let campaign = campaigns::find_by_id(transaction.connection, id)?;
+    Ok(campaign.ok_or(Error::CampaignNotFound)?)
+}
+
+fn find_with_campaign(
+    transaction: &Transaction<'_>,
+    id: ParticipationId,
+) -> Result<(Participation, Campaign), Failure> {
+    let participation = participants::find_by_id(transaction.connection, id)?
+        .ok_or(Error::ParticipationNotFound)?;
+    let campaign = find_campaign(transaction, participation.campaign_id)?;
+    Ok((participation, campaign))
+}
+
+fn join_in(
+    transaction: &Transaction<'_>,
+    checked: CheckedJoin,
+    campaign: Campaign,
+) -> Result<Participation, Failure> {
+    let change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
+    participants::insert(transaction.connection, &change.participation)?;
+    write_campaign(
+        transaction,
+        &change.campaign,
+        change.campaign.status == CampaignStatus::Full,
+    )?;
+    let participation = change.participation.clone();
+    append_events(transaction, &change)?;
+    Ok(participation)
+}
+
+fn write_campaign(
+    transaction: &Transaction<'_>,
+    campaign: &Campaign,
+    status_changed: bool,
+) -> Result<(), Failure> {
+    if status_changed {
+        campaigns::update(transaction.connection, campaign)?;
+    } else {
+        campaigns::update_slots(transaction.connection, campaign)?;
+    }
+    Ok(())
+}
+
+fn append_events(
+    transaction: &Transaction<'_>,
+    change: &ParticipationChange,
+) -> Result<(), Failure> {
+    for event in &change.events {
+        audit::append(transaction.connection, event.clone())?;
+    }
+    Ok(())
+}

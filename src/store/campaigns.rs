@@ -1,0 +1,246 @@
+//! The table `sambatan_campaigns`.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::id::CampaignId;
+use crate::domain::reports::CampaignFilter;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::rows::{TableRow, change_one, collect, find};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, product_id, title, total_slots, minimum_slots, slot_price, filled_slots,
+                    participant_count, status, opens_at, deadline, cancel_reason, created_at, updated_at
+               FROM sambatan_campaigns ",
+            $rest
+        )
+    };
+}
+
+/// A page of all campaigns, newest first.
+pub(crate) const PAGE: &str = select!("WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+/// A page of the campaigns in one state, newest first.
+pub(crate) const PAGE_BY_STATUS: &str =
+    select!("WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
+/// The full campaigns, oldest first: they are completed by the next sweep.
+pub(crate) const FULL: &str =
+    "SELECT id FROM sambatan_campaigns WHERE status = 'locked' AND id > ?1 ORDER BY id LIMIT ?2";
+/// The campaigns whose deadline has passed. Names the states exactly as the partial index does, which
+/// is what lets SQLite use it.
+pub(crate) const PAST_DEADLINE: &str = "SELECT id, deadline FROM sambatan_campaigns
+      WHERE status IN ('active', 'locked') AND deadline < ?1 AND (deadline, id) > (?2, ?3)
+      ORDER BY deadline, id LIMIT ?4";
+/// The campaigns whose opening time has come.
+pub(crate) const TO_OPEN: &str = "SELECT id, opens_at FROM sambatan_campaigns
+      WHERE status = 'draft' AND opens_at <= ?1 AND (opens_at, id) > (?2, ?3)
+      ORDER BY opens_at, id LIMIT ?4";
+/// The earliest deadline that is still to come or was missed.
+pub(crate) const NEXT_DEADLINE: &str =
+    "SELECT min(deadline) FROM sambatan_campaigns WHERE status IN ('active', 'locked')";
+/// The earliest opening that is still to come or was missed.
+pub(crate) const NEXT_OPENING: &str =
+    "SELECT min(opens_at) FROM sambatan_campaigns WHERE status = 'draft'";
+
+fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
+    let row = TableRow {
+        table: "sambatan_campaigns",
+        row,
+    };
+    Ok(Campaign {
+        id: row.id(0)?,
+        product_id: row.id(1)?,
+        title: row.get(2)?,
+        total_slots: row.slots(3)?,
+        minimum_slots: row.slots(4)?,
+        price_per_slot: row.rupiah(5)?,
+        slots_taken: row.slots(6)?,
+        participant_count: row.get(7)?,
+        status: row.parse(8, CampaignStatus::from_sql_name)?,
+        opens_at: row.optional_time(9)?,
+        deadline: row.time(10)?,
+        cancel_reason: row.get(11)?,
+        created_at: row.time(12)?,
+        updated_at: row.time(13)?,
+    })
+}
+
+/// Finds a campaign.
+pub(crate) fn find_by_id(
+    connection: &Connection,
+    id: CampaignId,
+) -> Result<Option<Campaign>, StoreError> {
+    find(connection, select!("WHERE id = ?1"), [id.to_string()], map)
+}
+
+/// A page of campaigns, newest first.
+pub(crate) fn page(
+    connection: &Connection,
+    filter: CampaignFilter,
+) -> Result<Vec<Campaign>, StoreError> {
+    let before = filter
+        .after
+        .map_or_else(|| super::AFTER_EVERY_ID.to_owned(), |id| id.to_string());
+    let rows = filter.limit.get() + 1;
+    match filter.status {
+        None => collect(connection, PAGE, params![before, rows], map),
+        Some(status) => collect(
+            connection,
+            PAGE_BY_STATUS,
+            params![before, rows, status.sql_name()],
+            map,
+        ),
+    }
+}
+
+/// Adds a campaign.
+pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
+    change_one(
+        connection,
+        "INSERT INTO sambatan_campaigns (id, product_id, title, total_slots, minimum_slots, slot_price,
+                                         filled_slots, participant_count, status, opens_at, deadline,
+                                         cancel_reason, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        params![
+            campaign.id.to_string(),
+            campaign.product_id.to_string(),
+            campaign.title,
+            campaign.total_slots.get(),
+            campaign.minimum_slots.get(),
+            campaign.price_per_slot.get(),
+            campaign.slots_taken.get(),
+            campaign.participant_count,
+            campaign.status.sql_name(),
+            campaign.opens_at.map(Timestamp::to_sql),
+            campaign.deadline.to_sql(),
+            campaign.cancel_reason,
+            campaign.created_at.to_sql(),
+            campaign.updated_at.to_sql(),
+        ],
+    )
+}
+
+/// Writes the slots taken, for a change that leaves the status as it is. Most joins are one, and a
+/// statement that does not name the status touches no index.
+pub(crate) fn update_slots(connection: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
+    change_one(
+        connection,
+        "UPDATE sambatan_campaigns SET filled_slots = ?2, participant_count = ?3, updated_at = ?4
+          WHERE id = ?1",
+        params![
+            campaign.id.to_string(),
+            campaign.slots_taken.get(),
+            campaign.participant_count,
+            campaign.updated_at.to_sql(),
+        ],
+    )
+}
+
+/// Writes everything that a campaign's life changes.
+pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
+    change_one(
+        connection,
+        "UPDATE sambatan_campaigns
+            SET filled_slots = ?2, participant_count = ?3, updated_at = ?4, status = ?5, cancel_reason = ?6
+          WHERE id = ?1",
+        params![
+            campaign.id.to_string(),
+            campaign.slots_taken.get(),
+            campaign.participant_count,
+            campaign.updated_at.to_sql(),
+            campaign.status.sql_name(),
+            campaign.cancel_reason,
+        ],
+    )
+}
+
+/// The kinds of campaigns that a sweep looks for, in this order: what opened may be past its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// Their opening time has come.
+    ToOpen,
+    /// Every slot is taken.
+    Full,
+    /// Their deadline has passed.
+    PastDeadline,
+}
+
+/// Where a look-up of due campaigns goes on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DueCursor {
+    time: String,
+    id: String,
+}
+
+/// Up to `limit` due campaigns after `cursor`, which moves on.
+pub(crate) fn due(
+    connection: &Connection,
+    kind: Due,
+    now: Timestamp,
+    cursor: &mut DueCursor,
+    limit: u32,
+) -> Result<Vec<CampaignId>, StoreError> {
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_campaigns",
+            row,
+        };
+        let time = if kind == Due::Full {
+            String::new()
+        } else {
+            row.get(1)?
+        };
+        Ok((row.id::<CampaignId>(0)?, time))
+    };
+    let found = match kind {
+        Due::Full => collect(connection, FULL, params![cursor.id, limit], map),
+        Due::PastDeadline | Due::ToOpen => {
+            let sql = if kind == Due::ToOpen {
+                TO_OPEN
+            } else {
+                PAST_DEADLINE
+            };
+            collect(
+                connection,
+                sql,
+                params![now.to_sql(), cursor.time, cursor.id, limit],
+                map,
+            )
+        }
+    }?;
+    if let Some((id, time)) = found.last() {
+        *cursor = DueCursor {
+            time: time.clone(),
+            id: id.to_string(),
+        };
+    }
+    Ok(found.into_iter().map(|(id, _)| id).collect())
+}
+
+/// When the next deadline was or will be, and the next opening.
+pub(crate) fn next_times(
+    connection: &Connection,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
+    let time = |sql| -> Result<Option<Timestamp>, StoreError> {
+        let map = |row: &Row<'_>| {
+            TableRow {
+                table: "sambatan_campaigns",
+                row,
+            }
+            .optional_time(0)
+        };
+        Ok(find(connection, sql, [], map)?.flatten())
+    };
+    Ok((time(NEXT_DEADLINE)?, time(NEXT_OPENING)?))
+}
+
+/// Whether there is such a campaign.
+pub(crate) fn exists(connection: &Connection, id: CampaignId) -> Result<bool, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT 1 FROM sambatan_campaigns WHERE id = ?1")?
+        .query_row([id.to_string()], |_| Ok(()))
+        .optional()?;
+    Ok(found.is_some())
+}

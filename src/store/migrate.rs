@@ -1,0 +1,223 @@
+//! Brings a file up to the schema of this program: a new file gets `schema.sql`, an older one its
+//! missing migrations, in one transaction, after a backup beside it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::store::error::StoreError;
+
+/// "Samb": tells our files from other programs' databases.
+const APPLICATION_ID: i64 = 0x5361_6d62;
+
+/// The schema of a program version: how a new file is made, and how an older one gets there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Schema<'a> {
+    /// The whole schema, for a new file.
+    pub(crate) whole: &'a str,
+    /// `steps[n]` brings version n + 1 to n + 2.
+    pub(crate) steps: &'a [&'a str],
+}
+
+/// The schema of this program.
+pub(crate) const CURRENT: Schema<'static> = Schema {
+    whole: include_str!("../../schema.sql"),
+    steps: &[],
+};
+
+impl Schema<'_> {
+    fn version(&self) -> i64 {
+        1 + i64::try_from(self.steps.len()).expect("there are few migrations")
+    }
+
+    /// Brings the file behind `connection` to this schema.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`], [`StoreError::NotOurs`], or what SQLite says; the file is then as it was.
+    pub(crate) fn apply(&self, connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+        let found = version(connection)?;
+        if found == self.version() {
+            return require_ours(connection, path);
+        }
+        if found > self.version() {
+            require_ours(connection, path)?;
+            return Err(StoreError::TooNew {
+                path: path.to_owned(),
+                found,
+                known: self.version(),
+            });
+        }
+        if found > 0 {
+            require_ours(connection, path)?;
+            back_up(connection, path, found)?;
+        }
+        // Immediate: of two programs that start at once one migrates and the other finds it done.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&transaction)?;
+        if found == 0 {
+            if !is_empty(&transaction)? {
+                return Err(StoreError::NotOurs {
+                    path: path.to_owned(),
+                });
+            }
+            transaction.execute_batch(self.whole)?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        } else {
+            let done = usize::try_from(found - 1).unwrap_or(0);
+            for step in self.steps.iter().skip(done) {
+                transaction.execute_batch(step)?;
+            }
+        }
+        transaction.pragma_update(None, "user_version", self.version())?;
+        transaction.commit()?;
+        log::info!(
+            "database schema is now version {} (was {found})",
+            self.version()
+        );
+        Ok(())
+    }
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+fn require_ours(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if id == APPLICATION_ID {
+        Ok(())
+    } else {
+        Err(StoreError::NotOurs {
+            path: path.to_owned(),
+        })
+    }
+}
+
+fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(
+        connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| {
+            row.get(0)
+        })?,
+    )
+}
+
+fn back_up(connection: &Connection, path: &Path, version: i64) -> Result<(), StoreError> {
+    let backup = backup_path(path, version);
+    if backup.exists() {
+        // An earlier attempt made it, from the same version: nothing has been written since.
+        return Ok(());
+    }
+    connection.execute("VACUUM INTO ?1", [backup.to_string_lossy()])?;
+    log::info!("kept the database as it was in {}", backup.display());
+    Ok(())
+}
+
+/// Where the backup of a file of that schema version goes.
+fn backup_path(path: &Path, version: i64) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".v{version}.bak"));
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: Schema<'static> = Schema {
+        whole: "CREATE TABLE a (x) STRICT",
+        steps: &[],
+    };
+
+    fn file() -> (tempfile::TempDir, PathBuf, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let connection = Connection::open(&path).unwrap();
+        (folder, path, connection)
+    }
+
+    fn first_file() -> (tempfile::TempDir, PathBuf, Connection) {
+        let (folder, path, mut connection) = file();
+        Schema {
+            whole: "CREATE TABLE a (x INTEGER) STRICT",
+            ..FIRST
+        }
+        .apply(&mut connection, &path)
+        .unwrap();
+        connection.execute("INSERT INTO a VALUES (7)", []).unwrap();
+        (folder, path, connection)
+    }
+
+    #[test]
+    fn an_older_file_is_upgraded_and_kept_as_it_was_beside_it() {
+        let (_folder, path, mut connection) = first_file();
+        let third = Schema {
+            whole: "",
+            steps: &[
+                "ALTER TABLE a ADD COLUMN y INTEGER",
+                "UPDATE a SET y = x + 1",
+            ],
+        };
+        third.apply(&mut connection, &path).unwrap();
+        let row: (i64, i64) = connection
+            .query_row("SELECT x, y FROM a", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(row, (7, 8));
+        assert_eq!(version(&connection).unwrap(), 3);
+
+        let old = Connection::open(backup_path(&path, 1)).unwrap();
+        assert_eq!(version(&old).unwrap(), 1);
+        assert_eq!(
+            old.query_row("SELECT x FROM a", [], |row| row.get::<_, i64>(0))
+                .unwrap(),
+            7
+        );
+        third.apply(&mut connection, &path).unwrap();
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_file_as_it_was() {
+        let (_folder, path, mut connection) = first_file();
+        let broken = Schema {
+            whole: "",
+            steps: &[
+                "ALTER TABLE a ADD COLUMN y INTEGER",
+                "UPDATE missing SET y = 1",
+            ],
+        };
+        assert!(broken.apply(&mut connection, &path).is_err());
+        assert_eq!(version(&connection).unwrap(), 1);
+        assert!(connection.prepare("SELECT y FROM a").is_err());
+    }
+
+    #[test]
+    fn a_newer_file_and_another_programs_file_are_refused_untouched() {
+        let (_folder, path, mut connection) = first_file();
+        connection.pragma_update(None, "user_version", 9).unwrap();
+        let error = FIRST.apply(&mut connection, &path).unwrap_err();
+        assert!(error.to_string().contains("newer version"), "{error}");
+
+        let (_folder, path, mut connection) = file();
+        connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        for version in [0, 1] {
+            connection
+                .pragma_update(None, "user_version", version)
+                .unwrap();
+            let error = CURRENT.apply(&mut connection, &path).unwrap_err();
+            assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+        }
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(tables, 1);
+    }
+
+    #[test]
+    fn the_whole_schema_applies_to_a_new_file() {
+        let (_folder, path, mut connection) = file();
+        CURRENT.apply(&mut connection, &path).unwrap();
+        CURRENT.apply(&mut connection, &path).unwrap();
+        assert_eq!(version(&connection).unwrap(), CURRENT.version());
+    }
+}

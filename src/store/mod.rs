@@ -1,0 +1,20 @@
+//! The file: the only place with SQL.
+//!
+//! Owns how the file is opened, brought up to date and read and written, one named function for each
+//! statement, beside the row it maps. Decides nothing: that is the domain's.
+
+pub(crate) mod audit;
+pub(crate) mod campaigns;
+pub(crate) mod error;
+pub(crate) mod idempotency;
+pub(crate) mod migrate;
+pub(crate) mod open;
+pub(crate) mod participants;
+pub(crate) mod products;
+pub(crate) mod rows;
+pub(crate) mod totals;
+
+pub use error::StoreError;
+
+/// Sorts after the text of every UUID: a "newest first" list without a cursor starts before it.
+const AFTER_EVERY_ID: &str = "~";

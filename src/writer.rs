@@ -1,0 +1,369 @@
+//! The writer: one thread, one write connection, many operations for each commit.
+//!
+//! Operations arrive over a bounded queue. The thread opens one `BEGIN IMMEDIATE`, runs each waiting
+//! operation in a savepoint of its own, commits once, and only then replies: so many joins share one
+//! wait for the storage, and nothing is acknowledged that is not stored.
+//!
+//! What it promises each operation:
+//! * it is decided and written as a whole or not at all, and one that is refused or panics takes
+//!   nothing of the others with it;
+//! * success is answered only after COMMIT has returned;
+//! * when COMMIT itself fails, the outcome is unknown: SQLite can report an error although the
+//!   transaction is found in the file afterwards. Then every operation of the batch is answered with
+//!   [`Error::OutcomeUnknown`], the writer stops for good and says so ([`Writer::failed`]): only opening
+//!   the file again tells the truth.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use rusqlite::Connection;
+
+use crate::clock::Clock;
+use crate::domain::error::Error;
+use crate::domain::time::Timestamp;
+use crate::store::{StoreError, open};
+
+/// How long a caller waits for its reply before it is told that the outcome is unknown. Far beyond a
+/// healthy commit: only storage that hangs gets there.
+const REPLY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Bounds of the writer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Operations that may wait; one more is answered with [`Error::Overloaded`].
+    pub(crate) queue: usize,
+    /// Operations that may share a commit.
+    pub(crate) batch: usize,
+    /// Broken on purpose: success is answered before COMMIT.
+    #[cfg(feature = "broken-variants")]
+    pub(crate) reply_before_commit: bool,
+}
+
+/// What an operation sees: the connection inside its transaction, and the time it goes by.
+pub(crate) struct Transaction<'a> {
+    pub(crate) connection: &'a Connection,
+    /// Fixed for the whole operation.
+    pub(crate) now: Timestamp,
+}
+
+/// Why an operation did not succeed; it then has changed nothing.
+pub(crate) enum Failure {
+    /// A rule refused it.
+    Refused(Error),
+    /// The file did.
+    Store(StoreError),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// One operation on its way through the writer.
+trait Operation: Send {
+    /// Runs it once, inside its savepoint. `false`: undo what it wrote.
+    fn run(&mut self, transaction: &Transaction<'_>) -> bool;
+    /// Replies what `run` found, or `instead` where that does not hold.
+    fn reply(self: Box<Self>, instead: Option<Error>);
+}
+
+struct Call<Work, T, Done> {
+    work: Option<Work>,
+    found: Result<T, Error>,
+    done: Done,
+}
+
+impl<Work, T, Done> Operation for Call<Work, T, Done>
+where
+    Work: FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send,
+    T: Send,
+    Done: FnOnce(Result<T, Error>) + Send,
+{
+    fn run(&mut self, transaction: &Transaction<'_>) -> bool {
+        let Some(work) = self.work.take() else {
+            return false;
+        };
+        let found = catch_unwind(AssertUnwindSafe(|| work(transaction)));
+        self.found = match found {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(Failure::Refused(error))) => Err(error),
+            Ok(Err(Failure::Store(error))) => {
+                log::error!("a write failed and was undone: {error}");
+                Err(Error::Internal)
+            }
+            Err(_panic) => {
+                log::error!("a write panicked and was undone");
+                Err(Error::Internal)
+            }
+        };
+        self.found.is_ok()
+    }
+
+    fn reply(self: Box<Self>, instead: Option<Error>) {
+        let outcome = match (self.found, instead) {
+            // A refusal stands whatever became of the others: it has changed nothing.
+            (Ok(_), Some(error)) => Err(error),
+            (found, _) => found,
+        };
+        (self.done)(outcome);
+    }
+}
+
+enum Message {
+    Run(Box<dyn Operation>),
+    /// Finish what was queued before this, then end.
+    Stop,
+}
+
+/// The writer's handle. Dropping it finishes what is queued and closes the file.
+pub(crate) struct Writer {
+    queue: Sender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    failed: Arc<AtomicBool>,
+    /// Never gets a message: it is disconnected when the thread ends.
+    ended: Receiver<()>,
+}
+
+impl Writer {
+    /// Starts the thread, which takes the connection over.
+    ///
+    /// # Errors
+    /// What the system says when there can be no thread.
+    pub(crate) fn start(
+        connection: Connection,
+        clock: Clock,
+        limits: Limits,
+    ) -> std::io::Result<Self> {
+        let (queue, messages) = bounded(limits.queue);
+        let (ending, ended) = bounded(0);
+        let failed = Arc::new(AtomicBool::new(false));
+        let mut batcher = Batcher {
+            connection,
+            clock,
+            messages,
+            limits,
+            failed: Arc::clone(&failed),
+        };
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                batcher.run();
+                batcher.close();
+                drop(ending);
+            })?;
+        Ok(Self {
+            queue,
+            thread: Mutex::new(Some(thread)),
+            failed,
+            ended,
+        })
+    }
+
+    /// Queues an operation. `done` gets its outcome, on the writer's thread: it must not block.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] when the queue is full, [`Error::Stopping`] when the writer has ended;
+    /// `done` is not called then, and nothing was changed.
+    pub(crate) fn submit<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+        done: impl FnOnce(Result<T, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        let call = Call {
+            work: Some(work),
+            found: Err(Error::Internal),
+            done,
+        };
+        self.queue
+            .try_send(Message::Run(Box::new(call)))
+            .map_err(|error| match error {
+                TrySendError::Full(_) => Error::Overloaded,
+                TrySendError::Disconnected(_) => Error::Stopping,
+            })
+    }
+
+    /// Runs an operation and waits for its outcome.
+    ///
+    /// # Errors
+    /// What the operation answers; as [`Self::submit`]; [`Error::OutcomeUnknown`].
+    pub(crate) fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (reply, outcome) = bounded(1);
+        self.submit(work, move |found| {
+            // A caller that has given up needs no reply.
+            let _ = reply.send(found);
+        })?;
+        outcome
+            .recv_timeout(REPLY_PATIENCE)
+            .unwrap_or(Err(Error::OutcomeUnknown))
+    }
+
+    /// Whether a commit failed, so that only opening the file again tells what it holds.
+    pub(crate) fn failed(&self) -> bool {
+        self.failed.load(Ordering::Acquire)
+    }
+
+    /// A channel that is disconnected when the writer ends.
+    pub(crate) fn ended(&self) -> Receiver<()> {
+        self.ended.clone()
+    }
+
+    /// Finishes what is queued and closes the file. Later operations are answered with
+    /// [`Error::Stopping`].
+    pub(crate) fn stop(&self) {
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // An error says that the thread has ended already.
+            let _ = self.queue.send(Message::Stop);
+            if thread.join().is_err() {
+                log::error!("the writer's thread panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// The transaction of a batch ended by itself: SQLite rolled it back.
+struct BatchLost;
+
+/// The thread's side.
+struct Batcher {
+    connection: Connection,
+    clock: Clock,
+    messages: Receiver<Message>,
+    limits: Limits,
+    failed: Arc<AtomicBool>,
+}
+
+impl Batcher {
+    fn run(&mut self) {
+        while let Ok(Message::Run(first)) = self.messages.recv() {
+            if self.run_batch(first).is_break() {
+                return;
+            }
+        }
+    }
+
+    /// Runs `first` and what else is queued in one transaction.
+    fn run_batch(&mut self, first: Box<dyn Operation>) -> ControlFlow<()> {
+        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
+            log::error!("cannot begin a transaction: {error}");
+            reply(first, Some(Error::Overloaded));
+            return ControlFlow::Continue(());
+        }
+        let mut batch = Vec::with_capacity(self.limits.batch.min(self.messages.len() + 1));
+        let mut next = Some(Message::Run(first));
+        let mut written = false;
+        while let Some(Message::Run(mut operation)) = next.take() {
+            let ran = self.run_in_savepoint(operation.as_mut());
+            batch.push(operation);
+            match ran {
+                Ok(kept) => written |= kept,
+                Err(BatchLost) => {
+                    reply_all(batch, Some(&Error::Internal));
+                    return ControlFlow::Continue(());
+                }
+            }
+            if batch.len() < self.limits.batch {
+                next = self.messages.try_recv().ok();
+            }
+        }
+        // What ended the loop early was an empty queue, a full batch, or a stop.
+        let stopping = matches!(next, Some(Message::Stop));
+        #[cfg(feature = "broken-variants")]
+        if self.limits.reply_before_commit {
+            reply_all(std::mem::take(&mut batch), None);
+        }
+        let ended = self.end_transaction(written);
+        reply_all(batch, ended.err().as_ref());
+        if stopping || self.failed.load(Ordering::Acquire) {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Whether what the operation wrote stays.
+    fn run_in_savepoint(&self, operation: &mut dyn Operation) -> Result<bool, BatchLost> {
+        let transaction = Transaction {
+            connection: &self.connection,
+            now: self.clock.now(),
+        };
+        let kept = self.execute("SAVEPOINT operation").is_ok() && operation.run(&transaction);
+        let undone = kept || self.execute("ROLLBACK TO operation").is_ok();
+        let released = undone && self.execute("RELEASE operation").is_ok();
+        // Some errors (a full disk, memory) make SQLite roll the whole transaction back.
+        if released && !self.connection.is_autocommit() {
+            return Ok(kept);
+        }
+        log::error!("a transaction was lost; its operations are answered with an error");
+        if !self.connection.is_autocommit() {
+            let _ = self.execute("ROLLBACK");
+        }
+        Err(BatchLost)
+    }
+
+    fn end_transaction(&self, written: bool) -> Result<(), Error> {
+        let sql = if written { "COMMIT" } else { "ROLLBACK" };
+        match self.execute(sql) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                log::error!("{sql} failed, so it is not known what the file holds: {error}");
+                self.failed.store(true, Ordering::Release);
+                Err(Error::OutcomeUnknown)
+            }
+        }
+    }
+
+    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute([]).map(|_| ())
+    }
+
+    /// Answers what is still queued, and leaves the file tidy.
+    fn close(self) {
+        for message in self.messages.try_iter() {
+            if let Message::Run(operation) = message {
+                reply(operation, Some(Error::Stopping));
+            }
+        }
+        if !self.failed.load(Ordering::Acquire)
+            && let Err(error) = open::checkpoint(&self.connection)
+        {
+            log::warn!("the write-ahead log stays beside the file: {error}");
+        }
+    }
+}
+
+fn reply_all(batch: Vec<Box<dyn Operation>>, instead: Option<&Error>) {
+    for operation in batch {
+        reply(operation, instead.cloned());
+    }
+}
+
+fn reply(operation: Box<dyn Operation>, instead: Option<Error>) {
+    if catch_unwind(AssertUnwindSafe(|| operation.reply(instead))).is_err() {
+        log::error!("a reply panicked");
+    }
+}
