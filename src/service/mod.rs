@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::clock::Clock;
@@ -21,7 +20,7 @@ use crate::domain::error::Error;
 use crate::domain::reports::{DashboardSummary, Limit, Page};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
-use crate::store::{StoreError, totals};
+use crate::store::{Connection, StoreError, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
 

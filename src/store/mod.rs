@@ -15,6 +15,7 @@ pub(crate) mod rows;
 pub(crate) mod totals;
 
 pub use error::StoreError;
+pub(crate) use rusqlite::Connection;
 
 /// Sorts after the text of every UUID: a "newest first" list without a cursor starts before it.
 const AFTER_EVERY_ID: &str = "~";

@@ -1,0 +1,185 @@
+//! A real server process, and a small load generator: one thread and one kept-alive connection for
+//! each client, the next request after the reply to the last.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Barrier;
+use std::time::{Duration, Instant};
+
+use super::Latencies;
+
+/// A `sambatan serve` of its own, killed when dropped.
+pub(crate) struct ServerProcess {
+    child: Child,
+    pub(crate) address: String,
+    /// From its start to the line that says that it listens.
+    pub(crate) ready_after: Duration,
+}
+
+impl ServerProcess {
+    pub(crate) fn start(database: &Path) -> Self {
+        let started = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sambatan"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--db"])
+            .arg(database)
+            .env("SAMBATAN_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("listening on") {
+            line.clear();
+            assert!(
+                output.read_line(&mut line).unwrap() > 0,
+                "the server ended early"
+            );
+        }
+        let ready_after = started.elapsed();
+        let address = line.trim().rsplit('/').next().unwrap().to_owned();
+        Self {
+            child,
+            address,
+            ready_after,
+        }
+    }
+
+    /// A line of `/proc/PID/status`, such as `VmRSS`, in KiB.
+    pub(crate) fn status_kib(&self, name: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A kept-alive connection.
+pub(crate) struct Client {
+    connection: BufReader<TcpStream>,
+    line: String,
+    body: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) fn connect(address: &str) -> Self {
+        let connection = TcpStream::connect(address).unwrap();
+        connection.set_nodelay(true).unwrap();
+        Self {
+            connection: BufReader::new(connection),
+            line: String::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// Sends a request and reads the whole reply; answers the status.
+    pub(crate) fn exchange(&mut self, request: &[u8]) -> u16 {
+        self.connection.get_mut().write_all(request).unwrap();
+        let status = self
+            .read_line()
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap();
+        let mut length = 0;
+        loop {
+            let line = self.read_line();
+            if line.is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        self.body.resize(length, 0);
+        self.connection.read_exact(&mut self.body).unwrap();
+        status
+    }
+
+    /// The body of the last reply.
+    pub(crate) fn body(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    fn read_line(&mut self) -> &str {
+        self.line.clear();
+        self.connection.read_line(&mut self.line).unwrap();
+        self.line.trim_end()
+    }
+}
+
+/// The bytes of a GET.
+pub(crate) fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
+}
+
+/// The bytes of a POST with a JSON body.
+pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// What a load brought.
+pub(crate) struct Load {
+    pub(crate) per_second: f64,
+    pub(crate) latencies: Latencies,
+    pub(crate) errors: usize,
+}
+
+/// Has so many clients send so many requests each; another status than `expected` is an error.
+pub(crate) fn load(
+    address: &str,
+    clients: usize,
+    requests_each: usize,
+    request: &[u8],
+    expected: u16,
+) -> Load {
+    let barrier = Barrier::new(clients + 1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..clients)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut client = Client::connect(address);
+                    let mut latencies = Latencies::default();
+                    let mut errors = 0;
+                    barrier.wait();
+                    for _ in 0..requests_each {
+                        let begun = Instant::now();
+                        errors += usize::from(client.exchange(request) != expected);
+                        latencies.add(begun.elapsed());
+                    }
+                    (latencies, errors)
+                })
+            })
+            .collect();
+        barrier.wait();
+        let started = Instant::now();
+        let (mut latencies, mut errors) = (Latencies::default(), 0);
+        for thread in threads {
+            let (more_latencies, more_errors) = thread.join().unwrap();
+            latencies.merge(more_latencies);
+            errors += more_errors;
+        }
+        let requests = u32::try_from(clients * requests_each).unwrap();
+        let per_second = f64::from(requests) / started.elapsed().as_secs_f64();
+        Load {
+            per_second,
+            latencies,
+            errors,
+        }
+    })
+}
