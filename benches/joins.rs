@@ -30,6 +30,9 @@ const THREADS: usize = 64;
 const ROUNDS: usize = 3;
 const ADDRESS: &str = "Jl. Melati No. 15, Jakarta Selatan";
 
+/// A name, and what to run under it.
+type Variant = (&'static str, fn() -> Measured);
+
 struct Measured {
     joins: usize,
     took: Duration,
@@ -43,7 +46,7 @@ impl Measured {
 }
 
 fn main() {
-    let variants: [(&str, fn() -> Measured); 4] = [
+    let variants: [Variant; 4] = [
         ("raw SQLite, one transaction a join", raw_single),
         ("raw SQLite, batches of 64", raw_batches),
         ("pool, one transaction a request, 64 threads", pool),

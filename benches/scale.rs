@@ -29,7 +29,7 @@ fn main() {
         folder.path().join("small.db"),
         folder.path().join("large.db"),
     );
-    let small_campaign = fill(&small, 10, 100);
+    let small_campaign = fill(&small, 100, 100);
     let large_campaign = fill(&large, 100_000, 999_000);
     let small = measure(&small, small_campaign);
     let large = measure(&large, large_campaign);

@@ -223,7 +223,7 @@ struct Timer {
     triggered: Receiver<Trigger>,
     stopped: Receiver<()>,
     stopping: Arc<AtomicBool>,
-    /// After a failed sweep: until when nothing is tried of its own accord, and how long that was.
+    /// After a failed sweep: until when what it left is not tried again, and how long that was.
     pause: Option<(Instant, Duration)>,
 }
 
@@ -273,11 +273,7 @@ impl Timer {
         let pause = self.pause.map_or_else(never, |(until, _)| {
             after(until.saturating_duration_since(Instant::now()))
         });
-        let time = if self.pause.is_some() {
-            never()
-        } else {
-            self.shared.core.clock.wake_at(next)
-        };
+        let time = self.shared.core.clock.wake_at(next);
         select! {
             recv(self.stopped) -> _ => Wake::Stop,
             recv(self.triggered) -> trigger => trigger.map_or(Wake::Stop, Wake::Trigger),
@@ -289,10 +285,8 @@ impl Timer {
     }
 
     fn is_due(&self, next: Option<Timestamp>) -> bool {
-        match self.pause {
-            Some((until, _)) => Instant::now() >= until,
-            None => next.is_some_and(|next| self.shared.core.clock.now() >= next),
-        }
+        let pause_is_over = self.pause.is_some_and(|(until, _)| Instant::now() >= until);
+        pause_is_over || next.is_some_and(|next| self.shared.core.clock.now() >= next)
     }
 
     /// When to sweep next: at the next deadline or opening, after the interval at the latest.
@@ -300,7 +294,10 @@ impl Timer {
         let core = &self.shared.core;
         let interval = TimeDelta::from_std(self.shared.interval).unwrap_or(TimeDelta::MAX);
         let regular = core.clock.now().saturating_add(interval);
-        let next = match core.next_due() {
+        // What a failed sweep could not do waits for its pause, and holds up nothing that falls due
+        // later.
+        let swept = self.pause.and(self.shared.lock_state().last_run);
+        let next = match core.next_due(swept) {
             Ok(due) => due.map_or(regular, |due| due.min(regular)),
             Err(error) => {
                 self.note_failure(&error);

@@ -81,7 +81,8 @@ trait Operation: Send {
 
 struct Call<Work, T, Done> {
     work: Option<Work>,
-    found: Result<T, Error>,
+    /// What `work` answered; none until it has run.
+    found: Option<Result<T, Error>>,
     done: Done,
 }
 
@@ -96,7 +97,7 @@ where
             return false;
         };
         let found = catch_unwind(AssertUnwindSafe(|| work(transaction)));
-        self.found = match found {
+        let found = match found {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(Failure::Refused(error))) => Err(error),
             Ok(Err(Failure::Store(error))) => {
@@ -108,14 +109,17 @@ where
                 Err(Error::Internal)
             }
         };
-        self.found.is_ok()
+        let kept = found.is_ok();
+        self.found = Some(found);
+        kept
     }
 
     fn reply(self: Box<Self>, instead: Option<Error>) {
         let outcome = match (self.found, instead) {
+            (Some(Ok(_)), Some(error)) => Err(error),
             // A refusal stands whatever became of the others: it has changed nothing.
-            (Ok(_), Some(error)) => Err(error),
-            (found, _) => found,
+            (Some(found), _) => found,
+            (None, instead) => Err(instead.unwrap_or(Error::Internal)),
         };
         (self.done)(outcome);
     }
@@ -183,7 +187,7 @@ impl Writer {
     ) -> Result<(), Error> {
         let call = Call {
             work: Some(work),
-            found: Err(Error::Internal),
+            found: None,
             done,
         };
         self.queue
@@ -277,7 +281,12 @@ impl Batcher {
         let mut batch = Vec::with_capacity(self.limits.batch.min(self.messages.len() + 1));
         let mut next = Some(Message::Run(first));
         let mut written = false;
-        while let Some(Message::Run(mut operation)) = next.take() {
+        let mut stopping = false;
+        while let Some(message) = next.take() {
+            let Message::Run(mut operation) = message else {
+                stopping = true;
+                break;
+            };
             let ran = self.run_in_savepoint(operation.as_mut());
             batch.push(operation);
             match ran {
@@ -291,11 +300,11 @@ impl Batcher {
                 next = self.messages.try_recv().ok();
             }
         }
-        // What ended the loop early was an empty queue, a full batch, or a stop.
-        let stopping = matches!(next, Some(Message::Stop));
         #[cfg(feature = "broken-variants")]
         if self.limits.reply_before_commit {
             reply_all(std::mem::take(&mut batch), None);
+            // As long as the storage may take on a bad day: what the mistake costs must not depend on luck.
+            std::thread::sleep(Duration::from_millis(5));
         }
         let ended = self.end_transaction(written);
         reply_all(batch, ended.err().as_ref());
@@ -367,3 +376,6 @@ fn reply(operation: Box<dyn Operation>, instead: Option<Error>) {
         log::error!("a reply panicked");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,16 @@ impl Default for Options {
     }
 }
 
+#[cfg(feature = "broken-variants")]
+impl Options {
+    fn breaking_sync(mut self) -> Self {
+        if self.broken == Some(BrokenVariant::CommitWithoutSync) {
+            self.durability = Durability::Off;
+        }
+        self
+    }
+}
+
 /// What is broken on purpose.
 #[cfg(feature = "broken-variants")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +77,25 @@ pub enum BrokenVariant {
     CheckOutsideTransaction,
     /// Success is answered before COMMIT.
     ReplyBeforeCommit,
+    /// COMMIT does not wait for the storage.
+    CommitWithoutSync,
+    /// The answers of joins with an idempotency key are not stored.
+    ForgetIdempotencyKeys,
+}
+
+#[cfg(feature = "broken-variants")]
+impl BrokenVariant {
+    /// Reads the name by which a test asks a process for a variant.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "check-outside-transaction" => Some(Self::CheckOutsideTransaction),
+            "reply-before-commit" => Some(Self::ReplyBeforeCommit),
+            "commit-without-sync" => Some(Self::CommitWithoutSync),
+            "forget-idempotency-keys" => Some(Self::ForgetIdempotencyKeys),
+            _ => None,
+        }
+    }
 }
 
 /// A group-buy service over one file. Share it by [`Arc`]; every verb can be called from any thread.
@@ -139,6 +168,8 @@ impl Sambatan {
     }
 
     fn open_in(path: &Path, folder: Option<TempDir>, options: Options) -> Result<Self, StoreError> {
+        #[cfg(feature = "broken-variants")]
+        let options = options.breaking_sync();
         let connection = open::writer(path, options.durability)?;
         let readers = open::readers(path, options.readers.max(1))?;
         let limits = Limits {

@@ -27,11 +27,11 @@ impl Sambatan {
     pub fn join_campaign(&self, join: JoinCampaign) -> Result<Participation, Error> {
         let checked = join.check()?;
         #[cfg(feature = "broken-variants")]
-        if self.core.broken == Some(super::BrokenVariant::CheckOutsideTransaction) {
-            return self.join_checked_outside(checked);
-        }
+        let outside = self.read_outside(&checked)?;
         self.core.writer.call(move |transaction| {
             let campaign = find_campaign(transaction, checked.campaign_id)?;
+            #[cfg(feature = "broken-variants")]
+            let campaign = outside.unwrap_or(campaign);
             join_in(transaction, checked, campaign)
         })
     }
@@ -51,6 +51,8 @@ impl Sambatan {
         render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
     ) -> Result<OnceAnswer, Error> {
         let checked = join.check()?;
+        #[cfg(feature = "broken-variants")]
+        let (broken, outside) = (self.core.broken, self.read_outside(&checked)?);
         self.core.writer.call(move |transaction| {
             let connection = transaction.connection;
             let scope = checked.user_id.clone();
@@ -65,6 +67,8 @@ impl Sambatan {
                 });
             }
             let campaign = find_campaign(transaction, checked.campaign_id)?;
+            #[cfg(feature = "broken-variants")]
+            let campaign = outside.unwrap_or(campaign);
             let expires_at = rules::expires_at(campaign.deadline, transaction.now);
             let outcome = match join_in(transaction, checked, campaign) {
                 Ok(participation) => Ok(participation),
@@ -75,6 +79,13 @@ impl Sambatan {
                 Err(failure) => return Err(failure),
             };
             let answer = render(&outcome);
+            #[cfg(feature = "broken-variants")]
+            if broken == Some(super::BrokenVariant::ForgetIdempotencyKeys) {
+                return Ok(OnceAnswer {
+                    answer,
+                    replayed: false,
+                });
+            }
             idempotency::insert(connection, &scope, &key, &fingerprint, &answer, expires_at)?;
             Ok(OnceAnswer {
                 answer,
@@ -156,11 +167,11 @@ impl Sambatan {
 
     /// The classic mistake: the decision is made on a state that another join may have changed since.
     #[cfg(feature = "broken-variants")]
-    fn join_checked_outside(&self, checked: CheckedJoin) -> Result<Participation, Error> {
-        let campaign = self.get_campaign(checked.campaign_id)?;
-        self.core
-            .writer
-            .call(move |transaction| join_in(transaction, checked, campaign))
+    fn read_outside(&self, checked: &CheckedJoin) -> Result<Option<Campaign>, Error> {
+        if self.core.broken != Some(super::BrokenVariant::CheckOutsideTransaction) {
+            return Ok(None);
+        }
+        self.get_campaign(checked.campaign_id).map(Some)
     }
 }
 

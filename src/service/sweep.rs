@@ -68,9 +68,11 @@ impl Core {
         sweep.failure.map_or(Ok(sweep.report), Err)
     }
 
-    /// When the next campaign falls due; in the past when one was missed.
-    pub(crate) fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        let (deadline, opening) = self.read(campaigns::next_times)?;
+    /// When the next campaign falls due; in the past when one was missed. With `swept`, what a sweep
+    /// at that time has come to is left out, also what it could not sweep.
+    pub(crate) fn next_due(&self, swept: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
+        let (deadline, opening) =
+            self.read(|connection| campaigns::next_times(connection, swept))?;
         // A deadline is the last moment to join: it has passed a millisecond later.
         let passed = deadline.map(|at| at.saturating_add(chrono::TimeDelta::milliseconds(1)));
         Ok([passed, opening].into_iter().flatten().min())

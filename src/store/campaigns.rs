@@ -29,20 +29,25 @@ pub(crate) const PAGE_BY_STATUS: &str =
 pub(crate) const FULL: &str =
     "SELECT id FROM sambatan_campaigns WHERE status = 'locked' AND id > ?1 ORDER BY id LIMIT ?2";
 /// The campaigns whose deadline has passed. Names the states exactly as the partial index does, which
-/// is what lets SQLite use it.
-pub(crate) const PAST_DEADLINE: &str = "SELECT id, deadline FROM sambatan_campaigns
+/// is what lets SQLite use it; without statistics it would take the index by status all the same, and
+/// look at every open campaign, so the index is named too.
+pub(crate) const PAST_DEADLINE: &str = "
+     SELECT id, deadline FROM sambatan_campaigns INDEXED BY campaigns_by_deadline
       WHERE status IN ('active', 'locked') AND deadline < ?1 AND (deadline, id) > (?2, ?3)
       ORDER BY deadline, id LIMIT ?4";
 /// The campaigns whose opening time has come.
-pub(crate) const TO_OPEN: &str = "SELECT id, opens_at FROM sambatan_campaigns
+pub(crate) const TO_OPEN: &str = "
+     SELECT id, opens_at FROM sambatan_campaigns INDEXED BY campaigns_by_opening
       WHERE status = 'draft' AND opens_at <= ?1 AND (opens_at, id) > (?2, ?3)
       ORDER BY opens_at, id LIMIT ?4";
-/// The earliest deadline that is still to come or was missed.
+/// The earliest deadline from a time on.
 pub(crate) const NEXT_DEADLINE: &str =
-    "SELECT min(deadline) FROM sambatan_campaigns WHERE status IN ('active', 'locked')";
-/// The earliest opening that is still to come or was missed.
+    "SELECT min(deadline) FROM sambatan_campaigns INDEXED BY campaigns_by_deadline
+      WHERE status IN ('active', 'locked') AND deadline >= ?1";
+/// The earliest opening after a time.
 pub(crate) const NEXT_OPENING: &str =
-    "SELECT min(opens_at) FROM sambatan_campaigns WHERE status = 'draft'";
+    "SELECT min(opens_at) FROM sambatan_campaigns INDEXED BY campaigns_by_opening
+      WHERE status = 'draft' AND opens_at > ?1";
 
 fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
     let row = TableRow {
@@ -219,10 +224,14 @@ pub(crate) fn due(
     Ok(found.into_iter().map(|(id, _)| id).collect())
 }
 
-/// When the next deadline was or will be, and the next opening.
+/// When the next deadline was or will be, and the next opening, leaving out what a sweep at `swept`
+/// has come to.
 pub(crate) fn next_times(
     connection: &Connection,
+    swept: Option<Timestamp>,
 ) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
+    // Sorts before the text of every time.
+    let swept = swept.map(Timestamp::to_sql).unwrap_or_default();
     let time = |sql| -> Result<Option<Timestamp>, StoreError> {
         let map = |row: &Row<'_>| {
             TableRow {
@@ -231,7 +240,7 @@ pub(crate) fn next_times(
             }
             .optional_time(0)
         };
-        Ok(find(connection, sql, [], map)?.flatten())
+        Ok(find(connection, sql, [&swept], map)?.flatten())
     };
     Ok((time(NEXT_DEADLINE)?, time(NEXT_OPENING)?))
 }

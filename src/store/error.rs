@@ -1,6 +1,6 @@
 //! What can go wrong with the file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why the file could not be opened, read or written. Its text is for the person who runs the
 /// service: it goes to the terminal and the log, never to a client.
@@ -33,8 +33,21 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
-    /// The file is a database of another program.
-    #[error("{} is a database of another program; choose another file", path.display())]
+    /// The file belongs to an older program.
+    #[error(
+        "{} was written by an older version of sambatan (its schema is version {found}, this program knows {known}); `sambatan serve` or `sambatan sweep` brings it up to date",
+        path.display()
+    )]
+    TooOld {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// The version that this program knows.
+        known: i64,
+    },
+    /// The file is of another program.
+    #[error("{} is not a sambatan database but a file of another program; choose another file", path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
@@ -50,4 +63,20 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+impl StoreError {
+    /// The same, said about a file: what SQLite cannot read as a database is not ours.
+    pub(crate) fn about(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) =>
+            {
+                Self::NotOurs {
+                    path: path.to_owned(),
+                }
+            }
+            other => other,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Brings a file up to the schema of this program: a new file gets `schema.sql`, an older one its
 //! missing migrations, in one transaction, after a backup beside it.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -76,13 +77,32 @@ impl Schema<'_> {
         );
         Ok(())
     }
+
+    /// Asks that the file behind `connection` has this schema. Changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotOurs`], [`StoreError::TooNew`], [`StoreError::TooOld`], or what SQLite says.
+    pub(crate) fn require(&self, connection: &Connection, path: &Path) -> Result<(), StoreError> {
+        require_ours(connection, path)?;
+        let (found, known) = (version(connection)?, self.version());
+        let path = path.to_owned();
+        match found.cmp(&known) {
+            Ordering::Equal => Ok(()),
+            Ordering::Greater => Err(StoreError::TooNew { path, found, known }),
+            Ordering::Less => Err(StoreError::TooOld { path, found, known }),
+        }
+    }
 }
 
 fn version(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-fn require_ours(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+/// Asks that the file behind `connection` is one of this program, of any version.
+///
+/// # Errors
+/// [`StoreError::NotOurs`], or what SQLite says.
+pub(crate) fn require_ours(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if id == APPLICATION_ID {
         Ok(())

@@ -5,12 +5,16 @@
 
 pub(crate) mod audit;
 pub(crate) mod campaigns;
+pub(crate) mod check;
 pub(crate) mod error;
 pub(crate) mod idempotency;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;
+#[cfg(test)]
+mod plans;
 pub(crate) mod products;
+pub(crate) mod query;
 pub(crate) mod rows;
 pub(crate) mod totals;
 

@@ -1,10 +1,10 @@
 //! Opens the file: the one write connection, and the pool of read connections.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::error::StoreError;
 use crate::store::migrate;
@@ -14,6 +14,9 @@ pub(crate) type Readers = r2d2::Pool<SqliteConnectionManager>;
 
 /// How long a connection waits for a lock that another process holds, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long lies between two tries where SQLite itself does not wait.
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 /// Every statement of `store` stays prepared.
 const STATEMENTS: usize = 64;
@@ -33,6 +36,10 @@ pub enum Durability {
 /// # Errors
 /// As [`migrate::Schema::apply`], or what SQLite says.
 pub(crate) fn writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    open_writer(path, durability).map_err(|error| error.about(path))
+}
+
+fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -52,9 +59,31 @@ pub(crate) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     // The schema goes in before WAL is switched on, so that a file of another program is not touched.
     migrate::CURRENT.apply(&mut connection, path)?;
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update_and_check(None, "journal_size_limit", 16 * 1024 * 1024, |_| Ok(()))?;
+    switch_to_wal(&connection)?;
+    // A commit that moves the log into the file makes its callers wait for far more than their own
+    // pages; four times the default distance keeps that to fewer than one commit in a hundred.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    let limit = 32 * 1024 * 1024;
+    connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))?;
     Ok(connection)
+}
+
+/// Switches the write-ahead log on. The first switch of a file takes the whole file for a moment, and
+/// SQLite does not wait there when another connection is at it too: so this does.
+fn switch_to_wal(connection: &Connection) -> Result<(), StoreError> {
+    let started = Instant::now();
+    loop {
+        let switched = connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()));
+        match switched {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && started.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(BETWEEN_TRIES);
+            }
+            other => return Ok(other?),
+        }
+    }
 }
 
 /// Opens the pool of read connections of a file that [`writer`] has opened.

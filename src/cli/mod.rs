@@ -1,0 +1,87 @@
+//! The command line: one file for each subcommand.
+//!
+//! Owns words for the person at the terminal, flags with their environment twins, and exit codes: 0 all
+//! is well, 1 something failed, 2 the command was not understood. Knows the library's public face only.
+
+mod check;
+mod database;
+mod demo;
+mod dotenv;
+mod flags;
+mod logging;
+mod output;
+mod serve;
+mod signals;
+mod sql;
+mod sweep;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use flags::LogFilter;
+
+/// Group buying for communities: campaigns, slots and deadlines over one file.
+///
+/// Every flag can also be set by an environment variable, or in a file `.env` in the working directory.
+#[derive(Parser)]
+#[command(name = "sambatan", version, max_term_width = 100)]
+struct Cli {
+    /// What is logged to stderr: `error`, `warn`, `info`, `debug`, `trace` or `off`, also by module
+    /// (`info,sambatan::http=debug`) [default: `info` while serving, else `warn`]
+    #[arg(long, global = true, value_name = "FILTER", env = "SAMBATAN_LOG")]
+    log: Option<LogFilter>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Demo(demo::Args),
+    Sweep(sweep::Args),
+    Check(check::Args),
+    Sql(sql::Args),
+}
+
+/// Why a command ends early.
+enum Failure {
+    /// It did not work: exit code 1.
+    Failed(String),
+    /// It was not understood: exit code 2.
+    Usage(String),
+    /// Whoever read the output has gone away: nothing is wrong.
+    OutputClosed,
+}
+
+type Outcome = Result<ExitCode, Failure>;
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    match dotenv::load().and_then(|()| dispatch(Cli::parse())) {
+        Ok(code) => code,
+        Err(Failure::OutputClosed) => ExitCode::SUCCESS,
+        Err(Failure::Failed(message)) => {
+            output::complain(&message);
+            ExitCode::FAILURE
+        }
+        Err(Failure::Usage(message)) => {
+            output::complain(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Outcome {
+    let serves = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
+    let level = if serves { "info" } else { "warn" };
+    logging::start(cli.log.as_ref().map_or(level, LogFilter::as_str));
+    match cli.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Sql(args) => sql::run(&args),
+    }
+}

@@ -1,0 +1,70 @@
+//! `sambatan sweep`: what the scheduler does, once.
+
+use std::process::ExitCode;
+
+use sambatan::Sambatan;
+use sambatan::domain::audit::AuditEvent;
+use sambatan::domain::reports::LifecycleReport;
+
+use crate::cli::flags::Database;
+use crate::cli::output::visible;
+use crate::cli::{Failure, Outcome, database, output};
+
+/// Open, complete and settle what is due, once
+///
+/// Does what the scheduler does, also while a server runs on the same file, and prints what changed.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    database: Database,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let service = database::open_existing(&args.database.path, sambatan::Options::default())?;
+    let report = service.run_lifecycle();
+    let printed = match &report {
+        Ok(report) => print_report(&service, report),
+        Err(error) => Err(Failure::Failed(format!(
+            "the sweep did not finish: {error}. What it had done stands; run it again."
+        ))),
+    };
+    service.close();
+    printed.map(|()| ExitCode::SUCCESS)
+}
+
+fn print_report(service: &Sambatan, report: &LifecycleReport) -> Result<(), Failure> {
+    for event in &report.transitions {
+        output::print(&describe(service, event))?;
+    }
+    let listed = report.transitions.len() as u64;
+    match report.transition_count {
+        0 => output::print("Nothing was due."),
+        1 => output::print("1 transition."),
+        count if count > listed => output::print(&format!(
+            "{count} transitions, of which {listed} are listed."
+        )),
+        count => output::print(&format!("{count} transitions.")),
+    }
+}
+
+fn describe(service: &Sambatan, event: &AuditEvent) -> String {
+    let facts: Vec<String> = event
+        .metadata
+        .facts()
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let campaign = event
+        .campaign_id
+        .and_then(|id| service.get_campaign(id).ok());
+    let (id, title) = campaign.map_or_else(Default::default, |campaign| {
+        (campaign.id.to_string(), campaign.title)
+    });
+    format!(
+        "{}  {}  {id}  {}  ({})",
+        event.timestamp,
+        event.kind.name(),
+        visible(&title),
+        facts.join(", ")
+    )
+}

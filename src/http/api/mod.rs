@@ -1,0 +1,30 @@
+//! The handlers, one file for each resource: read the request, call the service, write the answer.
+
+pub(crate) mod campaigns;
+pub(crate) mod dashboard;
+pub(crate) mod health;
+pub(crate) mod participations;
+pub(crate) mod products;
+pub(crate) mod scheduler;
+
+use crate::domain::error::Error;
+use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::http::router::Params;
+
+/// The product that a path names. A text that is no id names none.
+fn product_id(params: &Params<'_>) -> Result<ProductId, Error> {
+    let id = params.get("id").parse();
+    id.map_err(|_| Error::ProductNotFound)
+}
+
+/// The campaign that a path names. A text that is no id names none.
+fn campaign_id(params: &Params<'_>) -> Result<CampaignId, Error> {
+    let id = params.get("id").parse();
+    id.map_err(|_| Error::CampaignNotFound)
+}
+
+/// The participation that a path names. A text that is no id names none.
+fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
+    let id = params.get("id").parse();
+    id.map_err(|_| Error::ParticipationNotFound)
+}

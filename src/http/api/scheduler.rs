@@ -1,0 +1,47 @@
+//! The lifecycle: a sweep by hand, and the timer that sweeps by itself.
+
+use crate::http::context::Context;
+use crate::http::dto::{LifecycleAnswer, SchedulerAnswer, TriggerAnswer};
+use crate::http::json::Object;
+use crate::http::language::Words;
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::{self, Params};
+
+const TRIGGERED: Words = Words {
+    id: "Siklus kampanye sudah dijalankan.",
+    en: "The lifecycle sweep has been run.",
+};
+
+/// Sweeps, whether or not the timer runs.
+pub(crate) fn run_lifecycle(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    Object::read_optional(request)?;
+    let report = context.service.run_lifecycle()?;
+    Ok(Response::json(&LifecycleAnswer::from(&report)))
+}
+
+/// Shows how the timer does.
+pub(crate) fn status(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
+    let status = context.service.scheduler().status();
+    Ok(Response::json(&SchedulerAnswer::from(&status)))
+}
+
+/// Has the timer sweep now, and waits for it.
+pub(crate) fn trigger(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    Object::read_optional(request)?;
+    let report = context.service.scheduler().run_now()?;
+    let language = router::language(request);
+    let answer = TriggerAnswer::new(&report, TRIGGERED.in_language(language));
+    Ok(Response::json(&answer)
+        .with_header("Content-Language", language.tag().to_owned())
+        .with_header("Vary", "Accept-Language".to_owned()))
+}

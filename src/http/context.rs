@@ -1,0 +1,17 @@
+//! What every handler may use.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::http::metrics::Metrics;
+use crate::service::Sambatan;
+
+/// What every handler may use. One for each server.
+pub(crate) struct Context {
+    /// The service.
+    pub(crate) service: Arc<Sambatan>,
+    /// What was answered.
+    pub(crate) metrics: Metrics,
+    /// Whether connections are accepted.
+    pub(crate) accepting: AtomicBool,
+}

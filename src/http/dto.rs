@@ -1,0 +1,283 @@
+//! Answers as they go over the wire: field names and their order are the contract.
+
+use std::fmt::Display;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::domain::audit::AuditEvent;
+use crate::domain::campaign::Campaign;
+use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::participation::Participation;
+use crate::domain::product::Product;
+use crate::domain::reports::{DashboardSummary, LifecycleReport, Progress};
+use crate::domain::time::Timestamp;
+use crate::timer::SchedulerStatus;
+
+/// A value that goes out as its text: an id, or a time as RFC 3339 with `Z`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown<T>(pub(crate) T);
+
+impl<T: Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// A product.
+#[derive(Serialize)]
+pub(crate) struct ProductAnswer<'a> {
+    id: Shown<ProductId>,
+    name: &'a str,
+    description: Option<&'a str>,
+    base_price: i64,
+    is_sambatan_enabled: bool,
+    sambatan_total_slots: Option<u32>,
+    sambatan_deadline: Option<Shown<Timestamp>>,
+    created_at: Shown<Timestamp>,
+    updated_at: Shown<Timestamp>,
+}
+
+impl<'a> From<&'a Product> for ProductAnswer<'a> {
+    fn from(product: &'a Product) -> Self {
+        Self {
+            id: Shown(product.id),
+            name: &product.name,
+            description: product.description.as_deref(),
+            base_price: product.base_price.get(),
+            is_sambatan_enabled: product.is_sambatan_enabled,
+            sambatan_total_slots: product.sambatan_total_slots.map(|slots| slots.get()),
+            sambatan_deadline: product.sambatan_deadline.map(Shown),
+            created_at: Shown(product.created_at),
+            updated_at: Shown(product.updated_at),
+        }
+    }
+}
+
+/// A campaign.
+#[derive(Serialize)]
+pub(crate) struct CampaignAnswer<'a> {
+    id: Shown<CampaignId>,
+    product_id: Shown<ProductId>,
+    title: &'a str,
+    total_slots: u32,
+    price_per_slot: i64,
+    deadline: Shown<Timestamp>,
+    status: &'static str,
+    slots_taken: u32,
+    progress_percent: f64,
+    slots_remaining: u32,
+    minimum_slots: u32,
+    opens_at: Option<Shown<Timestamp>>,
+    participant_count: u32,
+    cancel_reason: Option<&'a str>,
+    created_at: Shown<Timestamp>,
+    updated_at: Shown<Timestamp>,
+}
+
+impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
+    fn from(campaign: &'a Campaign) -> Self {
+        Self {
+            id: Shown(campaign.id),
+            product_id: Shown(campaign.product_id),
+            title: &campaign.title,
+            total_slots: campaign.total_slots.get(),
+            price_per_slot: campaign.price_per_slot.get(),
+            deadline: Shown(campaign.deadline),
+            status: campaign.status.api_name(),
+            slots_taken: campaign.slots_taken.get(),
+            progress_percent: campaign.progress_percent(),
+            slots_remaining: campaign.slots_remaining().get(),
+            minimum_slots: campaign.minimum_slots.get(),
+            opens_at: campaign.opens_at.map(Shown),
+            participant_count: campaign.participant_count,
+            cancel_reason: campaign.cancel_reason.as_deref(),
+            created_at: Shown(campaign.created_at),
+            updated_at: Shown(campaign.updated_at),
+        }
+    }
+}
+
+/// The row of the view `sambatan_campaign_progress`.
+#[derive(Serialize)]
+pub(crate) struct ProgressAnswer {
+    campaign_id: Shown<CampaignId>,
+    total_slots: u32,
+    filled_slots: u32,
+    available_slots: u32,
+    progress: f64,
+    participant_count: u32,
+    total_contribution: i64,
+    status: &'static str,
+}
+
+impl From<&Progress> for ProgressAnswer {
+    fn from(progress: &Progress) -> Self {
+        Self {
+            campaign_id: Shown(progress.campaign_id),
+            total_slots: progress.total_slots.get(),
+            filled_slots: progress.filled_slots.get(),
+            available_slots: progress.available_slots.get(),
+            progress: progress.progress,
+            participant_count: progress.participant_count,
+            total_contribution: progress.total_contribution.get(),
+            status: progress.status.api_name(),
+        }
+    }
+}
+
+/// A participation.
+#[derive(Serialize)]
+pub(crate) struct ParticipationAnswer<'a> {
+    id: Shown<ParticipationId>,
+    campaign_id: Shown<CampaignId>,
+    user_id: &'a str,
+    quantity: u32,
+    status: &'static str,
+    shipping_address: &'a str,
+    note: Option<&'a str>,
+    joined_at: Shown<Timestamp>,
+    updated_at: Shown<Timestamp>,
+    contribution_amount: i64,
+    cancel_reason: Option<&'a str>,
+}
+
+impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
+    fn from(participation: &'a Participation) -> Self {
+        Self {
+            id: Shown(participation.id),
+            campaign_id: Shown(participation.campaign_id),
+            user_id: participation.user_id.as_str(),
+            quantity: participation.quantity.get(),
+            status: participation.status.api_name(),
+            shipping_address: &participation.shipping_address,
+            note: participation.note.as_deref(),
+            joined_at: Shown(participation.joined_at),
+            updated_at: Shown(participation.updated_at),
+            contribution_amount: participation.contribution_amount.get(),
+            cancel_reason: participation.cancel_reason.as_deref(),
+        }
+    }
+}
+
+/// An entry of a campaign's log, or a transition.
+#[derive(Serialize)]
+pub(crate) struct EventAnswer<'a> {
+    campaign_id: Option<Shown<CampaignId>>,
+    event: &'static str,
+    timestamp: Shown<Timestamp>,
+    metadata: &'a Map<String, Value>,
+    number: i64,
+}
+
+impl<'a> From<&'a AuditEvent> for EventAnswer<'a> {
+    fn from(event: &'a AuditEvent) -> Self {
+        Self {
+            campaign_id: event.campaign_id.map(Shown),
+            event: event.kind.name(),
+            timestamp: Shown(event.timestamp),
+            metadata: event.metadata.facts(),
+            number: event.number,
+        }
+    }
+}
+
+/// Totals over all campaigns.
+#[derive(Serialize)]
+pub(crate) struct DashboardAnswer {
+    total_campaigns: u64,
+    active_campaigns: u64,
+    full_campaigns: u64,
+    completed_campaigns: u64,
+    failed_campaigns: u64,
+    total_slots_taken: u64,
+    inactive_campaigns: u64,
+    cancelled_campaigns: u64,
+}
+
+impl From<&DashboardSummary> for DashboardAnswer {
+    fn from(summary: &DashboardSummary) -> Self {
+        Self {
+            total_campaigns: summary.total_campaigns,
+            active_campaigns: summary.active_campaigns,
+            full_campaigns: summary.full_campaigns,
+            completed_campaigns: summary.completed_campaigns,
+            failed_campaigns: summary.failed_campaigns,
+            total_slots_taken: summary.total_slots_taken,
+            inactive_campaigns: summary.inactive_campaigns,
+            cancelled_campaigns: summary.cancelled_campaigns,
+        }
+    }
+}
+
+/// What a sweep did.
+#[derive(Serialize)]
+pub(crate) struct LifecycleAnswer<'a> {
+    executed_at: Shown<Timestamp>,
+    transitions: Vec<EventAnswer<'a>>,
+    transition_count: u64,
+}
+
+impl<'a> From<&'a LifecycleReport> for LifecycleAnswer<'a> {
+    fn from(report: &'a LifecycleReport) -> Self {
+        Self {
+            executed_at: Shown(report.executed_at),
+            transitions: report.transitions.iter().map(EventAnswer::from).collect(),
+            transition_count: report.transition_count,
+        }
+    }
+}
+
+/// That the timer has swept because it was asked to.
+#[derive(Serialize)]
+pub(crate) struct TriggerAnswer {
+    status: &'static str,
+    message: &'static str,
+    triggered_at: Shown<Timestamp>,
+    transition_count: u64,
+}
+
+impl TriggerAnswer {
+    /// The answer for what the sweep did, with a message for a person.
+    pub(crate) const fn new(report: &LifecycleReport, message: &'static str) -> Self {
+        Self {
+            status: "triggered",
+            message,
+            triggered_at: Shown(report.executed_at),
+            transition_count: report.transition_count,
+        }
+    }
+}
+
+/// How the timer does.
+#[derive(Serialize)]
+pub(crate) struct SchedulerAnswer<'a> {
+    is_running: bool,
+    next_run_time: Option<Shown<Timestamp>>,
+    interval_minutes: f64,
+    last_run: Option<Shown<Timestamp>>,
+    run_count: u64,
+    failure_count: u64,
+    last_error: Option<&'a str>,
+}
+
+impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
+    fn from(status: &'a SchedulerStatus) -> Self {
+        Self {
+            is_running: status.is_running,
+            next_run_time: status.next_run_time.map(Shown),
+            interval_minutes: status.interval_minutes,
+            last_run: status.last_run.map(Shown),
+            run_count: status.run_count,
+            failure_count: status.failure_count,
+            last_error: status.last_error.as_deref(),
+        }
+    }
+}
+
+/// That the process lives, or is ready.
+#[derive(Serialize)]
+pub(crate) struct HealthAnswer {
+    /// `ok` or `ready`.
+    pub(crate) status: &'static str,
+}

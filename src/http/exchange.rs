@@ -1,0 +1,208 @@
+//! One request of tiny_http and its answer: reading the one, writing the other, leaving the connection in
+//! a state from which the next request can be read.
+//!
+//! tiny_http hands a request out before its body has been read, and reads what is left of a body when the
+//! request is dropped. Two things follow. A body is always read to its end, so that its rest is never
+//! taken for the next request. And where that is out of the question (a length beyond [`DRAINED`], broken
+//! framing) the request must not be dropped at all, because the drop would first allocate as much memory
+//! as the client claimed to send: see [`abandon`].
+
+use std::io::{self, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use chrono::Utc;
+use uuid::Uuid;
+
+use crate::domain::error::Error;
+use crate::http::context::Context;
+use crate::http::metrics::NO_ROUTE;
+use crate::http::problem::Refusal;
+use crate::http::request::{Body, MAX_BODY, Method, Request};
+use crate::http::response::Response;
+use crate::http::router;
+use crate::http::wire::{self, Connection};
+
+/// A body that is too large is read and thrown away up to this size.
+const DRAINED: usize = 16 * 1024 * 1024;
+
+/// Answers a request. When the server is stopping by then, the connection ends with it.
+///
+/// # Errors
+/// Those of the connection. They concern nobody but this client.
+pub(crate) fn serve(
+    context: &Context,
+    mut raw: tiny_http::Request,
+    stopping: &AtomicBool,
+) -> io::Result<()> {
+    let (body, end) = read_body(&mut raw);
+    let received = Instant::now();
+    let request = translate(&raw, body);
+    let answer = guarded(&request, || router::answer(context, &request));
+    let response = with_common_headers(answer.response, &request);
+    context
+        .metrics
+        .count(answer.route, response.status, received.elapsed());
+    let is_head = request.method == Method::Head;
+    let connection = match end {
+        BodyEnd::Lost => Connection::Closes,
+        BodyEnd::Reached if stopping.load(Ordering::SeqCst) => Connection::Closes,
+        BodyEnd::Reached => connection(&raw),
+    };
+    let bytes = wire::encode(&response, is_head, connection, Utc::now());
+    match end {
+        BodyEnd::Reached => {
+            let mut writer = raw.into_writer();
+            writer.write_all(&bytes)?;
+            writer.flush()
+        }
+        BodyEnd::Lost => abandon(raw, &bytes),
+    }
+}
+
+/// Has the router answer; when a handler panics the answer is 500.
+fn guarded(request: &Request, answer: impl FnOnce() -> router::Answer) -> router::Answer {
+    // A handler shares nothing with the rest that a panic could leave half done: the service keeps its
+    // own order, and the counters are atomic.
+    catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| router::Answer {
+        response: router::refuse(request, NO_ROUTE, &Refusal::Service(Error::Internal)),
+        route: NO_ROUTE,
+    })
+}
+
+fn with_common_headers(response: Response, request: &Request) -> Response {
+    let cached = response.has_header("Cache-Control");
+    let response = response
+        .with_header("X-Request-Id", request.id.clone())
+        .with_header("X-Content-Type-Options", "nosniff".to_owned());
+    if cached {
+        response
+    } else {
+        response.with_header("Cache-Control", "no-store".to_owned())
+    }
+}
+
+fn translate(raw: &tiny_http::Request, body: Body) -> Request {
+    let id = Uuid::now_v7().simple().to_string();
+    let method = Method::from_name(raw.method().as_str());
+    let mut request = Request::new(id, method, raw.url());
+    for header in raw.headers() {
+        let name = header.field.as_str().as_str();
+        request.headers.push(name, header.value.as_str());
+    }
+    request.body = body;
+    request
+}
+
+/// Whether the next byte of the connection is known to begin the next request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BodyEnd {
+    Reached,
+    Lost,
+}
+
+fn read_body(raw: &mut tiny_http::Request) -> (Body, BodyEnd) {
+    const LOST: (Body, BodyEnd) = (Body::Unreadable, BodyEnd::Lost);
+    let encoding = header(raw, "Transfer-Encoding");
+    let has_length = header(raw, "Content-Length").is_some();
+    let upgrades = header(raw, "Connection").is_some_and(|value| mentions(value, "upgrade"));
+    match (encoding, raw.body_length()) {
+        // With a length as well the sender and we could disagree where the body ends, tiny_http reads
+        // every other encoding as chunks too, and on an upgrade it hands out the bare connection.
+        (Some(_), _) if has_length || upgrades => LOST,
+        (Some(encoding), _) if !encoding.eq_ignore_ascii_case("chunked") => LOST,
+        (Some(_), _) => read_chunks(raw),
+        // To tiny_http a length that is no number is none, and the body would be read as requests.
+        (None, None) if has_length => LOST,
+        (None, None) => (Body::Complete(Vec::new()), BodyEnd::Reached),
+        (None, Some(length)) if length > DRAINED => (Body::TooLarge, BodyEnd::Lost),
+        (None, Some(length)) => read_length(raw, length),
+    }
+}
+
+/// Reads a body of a known length. When the connection breaks off within it, what tiny_http will want to
+/// allocate for the rest is within [`DRAINED`], and no further request can come.
+fn read_length(raw: &mut tiny_http::Request, length: usize) -> (Body, BodyEnd) {
+    let mut reader = raw.as_reader().take(length as u64);
+    if length > MAX_BODY {
+        let _ = io::copy(&mut reader, &mut io::sink());
+        return (Body::TooLarge, BodyEnd::Reached);
+    }
+    let mut bytes = Vec::with_capacity(length);
+    match reader.read_to_end(&mut bytes) {
+        Ok(read) if read == length => (Body::Complete(bytes), BodyEnd::Reached),
+        _ => (Body::Unreadable, BodyEnd::Reached),
+    }
+}
+
+fn read_chunks(raw: &mut tiny_http::Request) -> (Body, BodyEnd) {
+    let reader = raw.as_reader();
+    let mut bytes = Vec::new();
+    match reader.take(MAX_BODY as u64 + 1).read_to_end(&mut bytes) {
+        Ok(read) if read <= MAX_BODY => return (Body::Complete(bytes), BodyEnd::Reached),
+        Ok(_) => {}
+        // The decoder's word for chunks that are none. What follows them may look like a request.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            return (Body::Unreadable, BodyEnd::Lost);
+        }
+        Err(_) => return (Body::Unreadable, BodyEnd::Reached),
+    }
+    match io::copy(&mut reader.take(DRAINED as u64), &mut io::sink()) {
+        Ok(drained) if drained < DRAINED as u64 => (Body::TooLarge, BodyEnd::Reached),
+        _ => (Body::TooLarge, BodyEnd::Lost),
+    }
+}
+
+/// Answers a request whose body can't be read to its end, and gives its connection up.
+///
+/// The only way to write to a request of tiny_http without having it dropped, before or after, is an
+/// upgrade. It writes an interim answer first, which every client skips (RFC 9110, 15.2). The stream it
+/// returns is forgotten: that costs a socket and a sleeping thread for as long as the process lives, where
+/// a drop could cost the process.
+fn abandon(raw: tiny_http::Request, bytes: &[u8]) -> io::Result<()> {
+    log::warn!("a request's body could not be read to its end; its connection is given up");
+    let mut stream = raw.upgrade("none", tiny_http::Response::empty(100));
+    let written = stream.write_all(bytes).and_then(|()| stream.flush());
+    std::mem::forget(stream);
+    written
+}
+
+/// What the client expects of the connection, as tiny_http understands it.
+fn connection(raw: &tiny_http::Request) -> Connection {
+    let asked = header(raw, "Connection").unwrap_or_default();
+    let is_old = *raw.http_version() <= tiny_http::HTTPVersion(1, 0);
+    let ends = mentions(asked, "close") || mentions(asked, "upgrade");
+    match (ends, is_old) {
+        (true, _) => Connection::Closes,
+        (false, true) if mentions(asked, "keep-alive") => Connection::KeepAlive,
+        (false, true) => Connection::Closes,
+        (false, false) => Connection::Stays,
+    }
+}
+
+fn mentions(value: &str, word: &str) -> bool {
+    value.to_ascii_lowercase().contains(word)
+}
+
+fn header<'a>(raw: &'a tiny_http::Request, name: &'static str) -> Option<&'a str> {
+    let mut headers = raw.headers().iter();
+    headers
+        .find(|header| header.field.equiv(name))
+        .map(|header| header.value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handler_that_panics_answers_an_internal_error() {
+        let request = Request::new("the-id".to_owned(), Method::Get, "/");
+        let answer = guarded(&request, || panic!("on purpose"));
+        assert_eq!(answer.response.status, 500);
+        let body = String::from_utf8(answer.response.body).unwrap();
+        assert!(body.contains("\"request_id\":\"the-id\""), "{body}");
+        assert!(!body.contains("on purpose"), "{body}");
+    }
+}

@@ -1,0 +1,175 @@
+//! From a body's fields to the domain's inputs.
+//!
+//! Only types are read here; bounds are the domain's. When a type is wrong the bounds of the other fields
+//! are checked all the same, so that one answer names everything.
+
+use crate::domain::campaign::NewCampaign;
+use crate::domain::error::Error;
+use crate::domain::field::{self, Checker};
+use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::participation::JoinCampaign;
+use crate::domain::product::{NewProduct, ToggleSambatan};
+use crate::domain::time::Timestamp;
+use crate::http::fields::Fields;
+use crate::http::json::Object;
+
+/// Reads a new product.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn new_product(object: &Object, now: Timestamp) -> Result<NewProduct, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewProduct {
+        name: fields.text("name"),
+        description: fields.optional_text("description"),
+        base_price: fields.integer("base_price"),
+    };
+    fields.finish(input, |input| {
+        input.into_product(ProductId::new(), now).map(drop)
+    })
+}
+
+/// Reads a change of a product's group buying.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn toggle_sambatan(object: &Object) -> Result<ToggleSambatan, Error> {
+    let mut fields = Fields::of(object);
+    let input = ToggleSambatan {
+        enabled: fields.boolean("enabled"),
+        total_slots: fields.optional_integer("total_slots"),
+        deadline: fields.optional_time("deadline"),
+    };
+    fields.finish(input, |input| {
+        let mut check = Checker::default();
+        if let Some(total_slots) = input.total_slots {
+            check.take(field::slots("total_slots", total_slots));
+        }
+        check.finish()
+    })
+}
+
+/// Reads a new campaign.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn new_campaign(object: &Object) -> Result<NewCampaign, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewCampaign {
+        product_id: fields.id("product_id").unwrap_or_else(ProductId::new),
+        title: fields.text("title"),
+        total_slots: fields.integer("total_slots"),
+        price_per_slot: fields.integer("price_per_slot"),
+        deadline: fields.time("deadline"),
+        minimum_slots: fields.optional_integer("minimum_slots"),
+        opens_at: fields.optional_time("opens_at"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads a join.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn join_campaign(
+    campaign_id: CampaignId,
+    object: &Object,
+) -> Result<JoinCampaign, Error> {
+    let mut fields = Fields::of(object);
+    let input = JoinCampaign {
+        campaign_id,
+        user_id: fields.text("user_id"),
+        quantity: fields.integer("quantity"),
+        shipping_address: fields.text("shipping_address"),
+        note: fields.optional_text("note"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads why something is cancelled.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn reason(object: &Object) -> Result<Option<String>, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.optional_text("reason");
+    fields.finish(input, |_| Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(text: &str) -> Object {
+        Object::parse(text.as_bytes()).unwrap()
+    }
+
+    fn wrong_fields<T>(result: Result<T, Error>) -> Vec<&'static str> {
+        match result {
+            Ok(_) => Vec::new(),
+            Err(Error::ValidationFailed(errors)) => errors.iter().map(|e| e.field).collect(),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn types_and_bounds_are_reported_together() {
+        let campaign = CampaignId::new();
+        for (body, wrong) in [
+            ("{}", &["user_id", "quantity", "shipping_address"][..]),
+            (
+                r#"{"user_id": 7, "quantity": 0, "shipping_address": "Jl."}"#,
+                &["user_id", "quantity", "shipping_address"],
+            ),
+            (
+                r#"{"user_id": "u", "quantity": "2", "shipping_address": "Jl. Melati", "note": 1}"#,
+                &["quantity", "note"],
+            ),
+        ] {
+            let read = join_campaign(campaign, &object(body));
+            assert_eq!(wrong_fields(read), wrong, "{body}");
+        }
+        for (body, wrong) in [
+            (
+                "{}",
+                &[
+                    "product_id",
+                    "title",
+                    "total_slots",
+                    "price_per_slot",
+                    "deadline",
+                ][..],
+            ),
+            (
+                r#"{"product_id": "x", "title": "ab", "total_slots": 2.5, "price_per_slot": 0,
+                    "deadline": "besok", "minimum_slots": 5, "opens_at": "2030-01-01"}"#,
+                &[
+                    "product_id",
+                    "total_slots",
+                    "deadline",
+                    "opens_at",
+                    "title",
+                    "price_per_slot",
+                ],
+            ),
+        ] {
+            assert_eq!(wrong_fields(new_campaign(&object(body))), wrong, "{body}");
+        }
+        let now = "2025-10-01T00:00:00Z".parse().unwrap();
+        let read = new_product(&object(r#"{"name": 1, "base_price": 0}"#), now);
+        assert_eq!(wrong_fields(read), ["name", "base_price"]);
+        let read = toggle_sambatan(&object(r#"{"total_slots": 0}"#));
+        assert_eq!(wrong_fields(read), ["enabled", "total_slots"]);
+        let read = reason(&object(r#"{"reason": []}"#));
+        assert_eq!(wrong_fields(read), ["reason"]);
+    }
+
+    #[test]
+    fn fields_nobody_asks_for_are_ignored_and_null_is_absent() {
+        let body = r#"{"enabled": true, "total_slots": null, "deadline": null, "colour": "red"}"#;
+        let read = toggle_sambatan(&object(body)).unwrap();
+        assert!(read.enabled && read.total_slots.is_none() && read.deadline.is_none());
+        assert_eq!(reason(&object(r#"{"reason": null}"#)), Ok(None));
+        assert_eq!(reason(&object("{}")), Ok(None));
+    }
+}

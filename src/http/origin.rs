@@ -1,0 +1,127 @@
+//! In open mode everybody on this machine may do everything, but a web page that a browser on this
+//! machine shows must not: it was written by somebody else.
+//!
+//! Three signs give such a page away, and any of them is enough:
+//!
+//! - `Origin` names another site than `Host`: a script or a form of another page sent the request.
+//!   `null`, which sandboxed and local pages send, is another site too.
+//! - `Sec-Fetch-Site: cross-site`: the browser itself says so, also where it sends no `Origin`.
+//! - `Host` is not a name of the loopback interface: the page's own name was made to point at
+//!   127.0.0.1 (DNS rebinding), and to the browser it then *is* the same site.
+//!
+//! Programs send none of the first two, and a program that sends no `Host` (HTTP/1.0) is no browser.
+
+use std::net::Ipv4Addr;
+
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+
+/// Refuses what a foreign web page sent.
+///
+/// # Errors
+/// [`Refusal::Forbidden`].
+pub(crate) fn check(request: &Request) -> Result<(), Refusal> {
+    let headers = &request.headers;
+    let Ok(host) = headers.single("host") else {
+        return Err(Refusal::Forbidden);
+    };
+    let named_here = host.is_none_or(is_loopback);
+    let same_origin = headers
+        .all("origin")
+        .all(|origin| host.is_some_and(|host| is_origin_of(origin, host)));
+    let cross_site = headers
+        .all("sec-fetch-site")
+        .any(|site| site.eq_ignore_ascii_case("cross-site"));
+    if named_here && same_origin && !cross_site {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden)
+    }
+}
+
+/// Whether `http://host` is the origin. Port and all: another port is another program.
+fn is_origin_of(origin: &str, host: &str) -> bool {
+    ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| origin.strip_prefix(scheme))
+        .is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+}
+
+/// Whether a `Host` is `localhost`, `127.x.x.x` or `[::1]`, with any port.
+fn is_loopback(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        // The last colon of `[::1]` is inside the brackets.
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        _ => (host, ""),
+    };
+    let known = name.eq_ignore_ascii_case("localhost")
+        || name == "[::1]"
+        || name
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback());
+    known && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::request::Method;
+
+    #[test]
+    fn a_foreign_web_page_is_told_from_a_program_and_from_our_own_page() {
+        for (headers, allowed) in [
+            (&[][..], true),
+            (&[("Host", "localhost:8000")][..], true),
+            (&[("Host", "LOCALHOST")], true),
+            (&[("Host", "127.0.0.1:8000")], true),
+            (&[("Host", "127.8.9.10")], true),
+            (&[("Host", "[::1]:8000")], true),
+            (&[("Host", "[::1]")], true),
+            (&[("Host", "128.0.0.1")], false),
+            (&[("Host", "localhost.evil.example")], false),
+            (&[("Host", "127.0.0.1.evil.example:8000")], false),
+            (&[("Host", "localhost:8000@evil.example")], false),
+            (&[("Host", "[::2]:8000")], false),
+            (&[("Host", "")], false),
+            (&[("Host", "localhost"), ("Host", "localhost")], false),
+            (
+                &[
+                    ("Host", "localhost:8000"),
+                    ("Origin", "http://localhost:8000"),
+                ],
+                true,
+            ),
+            (
+                &[
+                    ("Host", "localhost:8000"),
+                    ("Origin", "http://localhost:3000"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("Host", "localhost:8000"),
+                    ("Origin", "https://evil.example"),
+                ],
+                false,
+            ),
+            (&[("Host", "localhost:8000"), ("Origin", "null")], false),
+            (&[("Origin", "http://localhost:8000")], false),
+            (
+                &[("Host", "localhost"), ("Sec-Fetch-Site", "cross-site")],
+                false,
+            ),
+            (
+                &[("Host", "localhost"), ("Sec-Fetch-Site", "same-origin")],
+                true,
+            ),
+            (&[("Host", "localhost"), ("Sec-Fetch-Site", "none")], true),
+        ] {
+            let mut request = Request::new(String::new(), Method::Post, "/");
+            for (name, value) in headers {
+                request.headers.push(name, value);
+            }
+            assert_eq!(check(&request).is_ok(), allowed, "{headers:?}");
+        }
+    }
+}

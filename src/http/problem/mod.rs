@@ -1,0 +1,212 @@
+//! Refusals: why a request is not done, and the problem document that says so (RFC 9457).
+//!
+//! Owns the way from every error to its status, its code and its words: the rows are in [`table`], the
+//! sentences that need data in [`sentences`]. Never shows what only the log may know.
+
+mod sentences;
+mod table;
+
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::http::dto::Shown;
+use crate::http::language::Language;
+use crate::http::response::{Response, to_json};
+
+/// Why a request is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The service refused.
+    Service(Error),
+    /// No route has this path.
+    NotFound,
+    /// The path has no such method; these it has.
+    MethodNotAllowed {
+        /// As the `Allow` header lists them.
+        allow: String,
+    },
+    /// A web page of somebody else sent it.
+    Forbidden,
+    /// The body is not JSON.
+    JsonInvalid,
+    /// The body is JSON, but no object.
+    BodyNotAnObject,
+    /// The body is not declared as JSON in UTF-8.
+    UnsupportedMediaType,
+    /// The body is too large.
+    BodyTooLarge,
+    /// The body broke off or its framing could not be read.
+    BodyUnreadable,
+    /// The `Idempotency-Key` is not a key.
+    IdempotencyKeyInvalid,
+    /// There are two `Idempotency-Key` headers.
+    IdempotencyKeyRepeated,
+    /// These parts are not ready to serve.
+    NotReady(Vec<&'static str>),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Service(error)
+    }
+}
+
+/// The media type of a problem document.
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A problem document. `detail` comes first: it is what a person reads.
+#[derive(Serialize)]
+struct Document<'a> {
+    detail: String,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<FieldMessage>>,
+    #[serde(flatten)]
+    facts: Facts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<&'a [&'static str]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FieldMessage {
+    field: &'static str,
+    message: String,
+}
+
+/// What a program may want to know beyond the code.
+#[derive(Default, Serialize)]
+struct Facts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participation_status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign_status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<Shown<crate::domain::time::Timestamp>>,
+}
+
+impl Refusal {
+    /// The HTTP status.
+    pub(crate) const fn status(&self) -> u16 {
+        table::row(self).status
+    }
+
+    /// The stable code for programs.
+    pub(crate) const fn code(&self) -> &'static str {
+        table::row(self).code
+    }
+
+    /// The problem document. The request's id goes in where the log knows more than the client may.
+    pub(crate) fn document(&self, language: Language, request_id: &str) -> String {
+        let row = table::row(self);
+        let errors = match self {
+            Self::Service(Error::ValidationFailed(errors)) => Some(
+                errors
+                    .iter()
+                    .map(|error| FieldMessage {
+                        field: error.field,
+                        message: sentences::field(error, language),
+                    })
+                    .collect(),
+            ),
+            Self::BodyNotAnObject => Some(vec![FieldMessage {
+                field: "body",
+                message: row.detail.in_language(language).to_owned(),
+            }]),
+            _ => None,
+        };
+        to_json(&Document {
+            detail: sentences::detail(self, language)
+                .unwrap_or_else(|| row.detail.in_language(language).to_owned()),
+            title: row.title.in_language(language),
+            status: row.status,
+            code: row.code,
+            errors,
+            facts: self.facts(),
+            reasons: match self {
+                Self::NotReady(reasons) => Some(reasons),
+                _ => None,
+            },
+            request_id: (row.status == 500).then_some(request_id),
+        })
+    }
+
+    /// The answer.
+    pub(crate) fn response(&self, language: Language, request_id: &str) -> Response {
+        let body = self.document(language, request_id).into_bytes();
+        let mut response = Response::new(self.status(), PROBLEM_JSON, body)
+            .with_header("Content-Language", language.tag().to_owned())
+            .with_header("Vary", "Accept-Language".to_owned());
+        if let Some(seconds) = table::row(self).retry_after {
+            response = response.with_header("Retry-After", seconds.to_string());
+        }
+        if let Self::MethodNotAllowed { allow } = self {
+            response = response.with_header("Allow", allow.clone());
+        }
+        response
+    }
+
+    fn facts(&self) -> Facts {
+        const NONE: Facts = Facts {
+            requested: None,
+            available: None,
+            participation_status: None,
+            campaign_status: None,
+            deadline: None,
+        };
+        let Self::Service(error) = self else {
+            return NONE;
+        };
+        match error {
+            Error::DeadlineInPast { deadline } => Facts {
+                deadline: Some(Shown(*deadline)),
+                ..NONE
+            },
+            Error::CampaignClosed { status, deadline } => Facts {
+                campaign_status: Some(status.api_name()),
+                deadline: Some(Shown(*deadline)),
+                ..NONE
+            },
+            Error::InsufficientSlots {
+                requested,
+                available,
+            } => Facts {
+                requested: Some(requested.get()),
+                available: Some(available.get()),
+                ..NONE
+            },
+            Error::ParticipationStateInvalid {
+                status,
+                campaign_status,
+            } => Facts {
+                participation_status: Some(status.api_name()),
+                campaign_status: Some(campaign_status.api_name()),
+                ..NONE
+            },
+            Error::CampaignStateInvalid { status } => Facts {
+                campaign_status: Some(status.api_name()),
+                ..NONE
+            },
+            _ => NONE,
+        }
+    }
+}
+
+/// A problem document that was stored. When it is sent again its language is that of the first request,
+/// which is not known, so it is not told.
+pub(crate) fn stored(status: u16, document: Vec<u8>, language: Option<Language>) -> Response {
+    let mut response = Response::new(status, PROBLEM_JSON, document);
+    let tag = language.map(|language| ("Content-Language", language.tag().to_owned()));
+    response.headers.extend(tag);
+    response.with_header("Vary", "Accept-Language".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,320 @@
+//! Sentences that need data: what is wrong with a field, and the details of business refusals.
+
+use chrono::{Datelike, TimeDelta, Timelike};
+
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::error::Error;
+use crate::domain::field::{Expected, FieldError, Problem};
+use crate::domain::participation::ParticipationStatus;
+use crate::domain::time::Timestamp;
+use crate::http::language::{Language, Words};
+use crate::http::problem::Refusal;
+
+/// The detail of a refusal that says more with its data than its row does.
+pub(super) fn detail(refusal: &Refusal, language: Language) -> Option<String> {
+    match refusal {
+        Refusal::Service(error) => service_detail(error, language),
+        Refusal::MethodNotAllowed { allow } => Some(match language {
+            Language::Indonesian => {
+                format!("Alamat ini tidak mendukung metode tersebut. Yang didukung: {allow}.")
+            }
+            Language::English => {
+                format!("This address does not take that method. It takes: {allow}.")
+            }
+        }),
+        _ => None,
+    }
+}
+
+fn service_detail(error: &Error, language: Language) -> Option<String> {
+    let id = language == Language::Indonesian;
+    Some(match error {
+        Error::DeadlineInPast { deadline } => {
+            let time = local_time(*deadline, language);
+            if id {
+                format!("Batas waktu {time} sudah lewat. Pilih waktu yang akan datang.")
+            } else {
+                format!("The deadline {time} has passed. Choose a time in the future.")
+            }
+        }
+        Error::CampaignClosed { status, deadline } => closed(*status, *deadline, language),
+        Error::InsufficientSlots {
+            requested,
+            available,
+        } => {
+            if id {
+                format!(
+                    "Slot yang tersisa tinggal {available}, sedangkan Anda meminta {requested}. Kurangi jumlahnya, lalu coba lagi."
+                )
+            } else {
+                let are = if *available == 1 { "is" } else { "are" };
+                format!(
+                    "Only {available} of the {requested} slots you asked for {are} left. Ask for fewer and try again."
+                )
+            }
+        }
+        Error::ParticipationStateInvalid {
+            status,
+            campaign_status,
+        } => participation_state(*status, *campaign_status)
+            .in_language(language)
+            .to_owned(),
+        Error::CampaignStateInvalid { status } => {
+            campaign_state(*status).in_language(language).to_owned()
+        }
+        Error::ValidationFailed(errors) => {
+            let mut names: Vec<_> = errors.iter().map(|error| error.field).collect();
+            names.dedup();
+            let names = names.join(", ");
+            if id {
+                format!("Isian berikut belum benar: {names}. Perbaiki, lalu kirim lagi.")
+            } else {
+                format!("These fields are not right: {names}. Correct them and send them again.")
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Why a campaign takes no joins.
+fn closed(status: CampaignStatus, deadline: Timestamp, language: Language) -> String {
+    let words = match status {
+        CampaignStatus::Inactive => Words {
+            id: "Kampanye ini belum dibuka. Coba lagi setelah dibuka.",
+            en: "This campaign is not open yet. Try again when it has opened.",
+        },
+        CampaignStatus::Active => {
+            let time = local_time(deadline, language);
+            return match language {
+                Language::Indonesian => format!(
+                    "Batas waktu kampanye ini sudah lewat ({time}). Silakan pilih kampanye lain."
+                ),
+                Language::English => format!(
+                    "This campaign's deadline has passed ({time}). Please choose another campaign."
+                ),
+            };
+        }
+        CampaignStatus::Full => Words {
+            id: "Semua slot kampanye ini sudah terisi. Coba lagi bila ada peserta yang batal, atau pilih kampanye lain.",
+            en: "All slots of this campaign are taken. Try again if somebody cancels, or choose another campaign.",
+        },
+        CampaignStatus::Completed => Words {
+            id: "Kampanye ini sudah selesai. Silakan pilih kampanye lain.",
+            en: "This campaign is completed. Please choose another campaign.",
+        },
+        CampaignStatus::Failed => Words {
+            id: "Kampanye ini sudah berakhir karena slotnya tidak terpenuhi. Silakan pilih kampanye lain.",
+            en: "This campaign ended without enough slots taken. Please choose another campaign.",
+        },
+        CampaignStatus::Cancelled => Words {
+            id: "Kampanye ini dibatalkan oleh penyelenggara. Silakan pilih kampanye lain.",
+            en: "The organiser called this campaign off. Please choose another campaign.",
+        },
+    };
+    words.in_language(language).to_owned()
+}
+
+/// Why a participation can't be cancelled or confirmed.
+const fn participation_state(
+    status: ParticipationStatus,
+    campaign_status: CampaignStatus,
+) -> Words {
+    match (status, campaign_status) {
+        (ParticipationStatus::Confirmed, _) => Words {
+            id: "Keikutsertaan ini sudah dikonfirmasi, jadi tidak dapat diubah lagi. Hubungi penyelenggara bila ada perubahan.",
+            en: "This participation is confirmed and can't be changed any more. Contact the organiser if something has changed.",
+        },
+        (ParticipationStatus::Cancelled, _) => Words {
+            id: "Keikutsertaan ini sudah dibatalkan. Silakan bergabung lagi bila masih ingin ikut.",
+            en: "This participation is cancelled already. Join again if you still want to take part.",
+        },
+        (ParticipationStatus::Refunded, _) => Words {
+            id: "Dana keikutsertaan ini sudah dikembalikan, jadi tidak dapat diubah lagi.",
+            en: "This participation was refunded and can't be changed any more.",
+        },
+        (ParticipationStatus::Waitlisted, _) => Words {
+            id: "Keikutsertaan ini masih dalam daftar tunggu. Tunggu sampai mendapat slot.",
+            en: "This participation is on the waiting list. Wait until it has slots.",
+        },
+        (ParticipationStatus::Reserved, CampaignStatus::Active | CampaignStatus::Full) => Words {
+            id: "Batas waktu kampanye ini sudah lewat, jadi slot tidak dapat dikembalikan lagi. Hubungi penyelenggara.",
+            en: "This campaign's deadline has passed, so slots can't be given back any more. Contact the organiser.",
+        },
+        (ParticipationStatus::Reserved, _) => Words {
+            id: "Kampanyenya sudah berakhir, jadi keikutsertaan ini tidak dapat diubah lagi. Hubungi penyelenggara.",
+            en: "Its campaign has ended, so this participation can't be changed any more. Contact the organiser.",
+        },
+    }
+}
+
+/// Why a campaign can't be called off.
+const fn campaign_state(status: CampaignStatus) -> Words {
+    match status {
+        CampaignStatus::Inactive | CampaignStatus::Active => Words {
+            id: "Kampanye ini tidak dapat diubah seperti itu dalam keadaannya sekarang.",
+            en: "This campaign can't be changed like that in its present state.",
+        },
+        CampaignStatus::Full => Words {
+            id: "Semua slot kampanye ini sudah terisi, jadi kampanye berjalan terus dan tidak dapat dibatalkan.",
+            en: "All slots of this campaign are taken, so it goes ahead and can't be called off.",
+        },
+        CampaignStatus::Completed => Words {
+            id: "Kampanye ini sudah selesai, jadi tidak dapat dibatalkan.",
+            en: "This campaign is completed and can't be called off.",
+        },
+        CampaignStatus::Failed => Words {
+            id: "Kampanye ini sudah gagal dan dana pesertanya sudah dikembalikan; tidak ada yang perlu dibatalkan.",
+            en: "This campaign failed and everybody was refunded; there is nothing to call off.",
+        },
+        CampaignStatus::Cancelled => Words {
+            id: "Kampanye ini sudah dibatalkan.",
+            en: "This campaign was called off already.",
+        },
+    }
+}
+
+/// What is wrong with a field, and what it should be.
+pub(super) fn field(error: &FieldError, language: Language) -> String {
+    let words = match &error.problem {
+        Problem::NotAnId if error.field == "cursor" => Words {
+            id: "Bukan penanda halaman yang sah; pakai tautan \"next\" dari header Link halaman sebelumnya.",
+            en: "Not a valid page marker; use the \"next\" link in the previous page's Link header.",
+        },
+        Problem::Missing => Words {
+            id: "Wajib diisi.",
+            en: "Required.",
+        },
+        Problem::WrongType(Expected::Text) => Words {
+            id: "Harus berupa teks dalam tanda kutip.",
+            en: "Must be a text in quotes.",
+        },
+        Problem::WrongType(Expected::Integer) => Words {
+            id: "Harus berupa bilangan bulat, tanpa tanda kutip dan tanpa pecahan.",
+            en: "Must be a whole number, without quotes and without a fraction.",
+        },
+        Problem::WrongType(Expected::Boolean) => Words {
+            id: "Harus true atau false, tanpa tanda kutip.",
+            en: "Must be true or false, without quotes.",
+        },
+        Problem::ControlCharacter => Words {
+            id: "Tidak boleh berisi baris baru, tab, atau karakter kendali lain.",
+            en: "Must not have line breaks, tabs or other control characters.",
+        },
+        Problem::NotATime => Words {
+            id: "Harus berupa waktu RFC 3339, misalnya 2025-10-10T07:00:00+07:00.",
+            en: "Must be an RFC 3339 time, such as 2025-10-10T07:00:00+07:00.",
+        },
+        Problem::NotAnId => Words {
+            id: "Harus berupa id (UUID) seperti yang diberikan saat dibuat.",
+            en: "Must be an id (UUID) as it was given at creation.",
+        },
+        Problem::NotBeforeDeadline => Words {
+            id: "Harus sebelum batas waktu (deadline).",
+            en: "Must be before the deadline.",
+        },
+        bounded => return bound(bounded, language),
+    };
+    words.in_language(language).to_owned()
+}
+
+fn bound(problem: &Problem, language: Language) -> String {
+    let id = language == Language::Indonesian;
+    match problem {
+        Problem::TooShort(bound) if id => format!("Paling sedikit {bound} karakter."),
+        Problem::TooShort(1) => "At least 1 character.".to_owned(),
+        Problem::TooShort(bound) => format!("At least {bound} characters."),
+        Problem::TooLong(bound) if id => format!("Paling banyak {bound} karakter."),
+        Problem::TooLong(bound) => format!("At most {bound} characters."),
+        Problem::OutOfRange(low, high) if id => {
+            format!("Harus berupa bilangan bulat dari {low} sampai {high}.")
+        }
+        Problem::OutOfRange(low, high) => {
+            format!("Must be a whole number from {low} to {high}.")
+        }
+        Problem::NotOneOf(known) if id => format!("Harus salah satu dari: {}.", known.join(", ")),
+        Problem::NotOneOf(known) => format!("Must be one of: {}.", known.join(", ")),
+        _ if id => "Belum benar.".to_owned(),
+        _ => "Not right.".to_owned(),
+    }
+}
+
+/// A time as people in western Indonesia read it (UTC+7, no summer time).
+fn local_time(time: Timestamp, language: Language) -> String {
+    const MONTHS: [Words; 12] = [
+        Words {
+            id: "Januari",
+            en: "January",
+        },
+        Words {
+            id: "Februari",
+            en: "February",
+        },
+        Words {
+            id: "Maret",
+            en: "March",
+        },
+        Words {
+            id: "April",
+            en: "April",
+        },
+        Words {
+            id: "Mei",
+            en: "May",
+        },
+        Words {
+            id: "Juni",
+            en: "June",
+        },
+        Words {
+            id: "Juli",
+            en: "July",
+        },
+        Words {
+            id: "Agustus",
+            en: "August",
+        },
+        Words {
+            id: "September",
+            en: "September",
+        },
+        Words {
+            id: "Oktober",
+            en: "October",
+        },
+        Words {
+            id: "November",
+            en: "November",
+        },
+        Words {
+            id: "Desember",
+            en: "December",
+        },
+    ];
+    let local = time.as_datetime().naive_utc() + TimeDelta::hours(7);
+    let month = MONTHS
+        .get(local.month0() as usize)
+        .map_or("", |month| month.in_language(language));
+    let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+    match language {
+        Language::Indonesian => format!("{day} {month} {year} pukul {hour:02}.{minute:02} WIB"),
+        Language::English => format!("{day} {month} {year}, {hour:02}:{minute:02} WIB"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_times_of_western_indonesia() {
+        let time = "2025-12-31T23:05:00Z".parse().unwrap();
+        assert_eq!(
+            local_time(time, Language::Indonesian),
+            "1 Januari 2026 pukul 06.05 WIB"
+        );
+        assert_eq!(
+            local_time(time, Language::English),
+            "1 January 2026, 06:05 WIB"
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! The one table from refusals to status, code and words.
+
+use crate::domain::error::Error;
+use crate::http::language::Words;
+use crate::http::problem::Refusal;
+
+/// How a kind of refusal is answered.
+pub(super) struct Row {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// The stable name for programs.
+    pub(super) code: &'static str,
+    /// The kind, in a few words.
+    pub(super) title: Words,
+    /// What happened and what to do next, where no sentence with data says it better.
+    pub(super) detail: Words,
+    /// When to try again, in seconds.
+    pub(super) retry_after: Option<u32>,
+}
+
+/// The row of a refusal.
+pub(super) const fn row(refusal: &Refusal) -> &'static Row {
+    match refusal {
+        Refusal::Service(error) => service_row(error),
+        Refusal::NotFound => &NOT_FOUND,
+        Refusal::MethodNotAllowed { .. } => &METHOD_NOT_ALLOWED,
+        Refusal::Forbidden => &FORBIDDEN,
+        Refusal::JsonInvalid => &JSON_INVALID,
+        Refusal::BodyNotAnObject => &BODY_NOT_AN_OBJECT,
+        Refusal::UnsupportedMediaType => &UNSUPPORTED_MEDIA_TYPE,
+        Refusal::BodyTooLarge => &BODY_TOO_LARGE,
+        Refusal::BodyUnreadable => &BODY_UNREADABLE,
+        Refusal::IdempotencyKeyInvalid => &IDEMPOTENCY_KEY_INVALID,
+        Refusal::IdempotencyKeyRepeated => &IDEMPOTENCY_KEY_REPEATED,
+        Refusal::NotReady(_) => &NOT_READY,
+    }
+}
+
+const fn service_row(error: &Error) -> &'static Row {
+    match error {
+        Error::ProductNotFound => &PRODUCT_NOT_FOUND,
+        Error::CampaignNotFound => &CAMPAIGN_NOT_FOUND,
+        Error::ParticipationNotFound => &PARTICIPATION_NOT_FOUND,
+        Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
+        Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
+        Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
+        Error::InsufficientSlots { .. } => &INSUFFICIENT_SLOTS,
+        Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
+        Error::CampaignStateInvalid { .. } => &CAMPAIGN_STATE_INVALID,
+        Error::ValidationFailed(_) => &VALIDATION_FAILED,
+        Error::IdempotencyConflict => &IDEMPOTENCY_CONFLICT,
+        Error::Overloaded => &OVERLOADED,
+        Error::OutcomeUnknown => &OUTCOME_UNKNOWN,
+        Error::Stopping => &STOPPING,
+        Error::SchedulerStopped => &SCHEDULER_STOPPED,
+        Error::Internal => &INTERNAL,
+    }
+}
+
+/// A row: status and code, title and detail in Indonesian and English, seconds until a retry.
+macro_rules! rows {
+    ($(
+        $name:ident = $status:literal $code:literal $(retry $seconds:literal)?,
+        $title_id:literal | $title_en:literal,
+        $detail_id:literal | $detail_en:literal;
+    )*) => {
+        $(
+            const $name: Row = Row {
+                status: $status,
+                code: $code,
+                title: Words { id: $title_id, en: $title_en },
+                detail: Words { id: $detail_id, en: $detail_en },
+                retry_after: rows!(@retry $($seconds)?),
+            };
+        )*
+
+        #[cfg(test)]
+        pub(super) const ALL: &[&Row] = &[$(&$name),*];
+    };
+    (@retry) => { None };
+    (@retry $seconds:literal) => { Some($seconds) };
+}
+
+rows! {
+    JSON_INVALID = 400 "json_invalid",
+    "JSON tidak terbaca" | "JSON not readable",
+    "Isi permintaan bukan JSON yang sah dalam UTF-8. Periksa tanda kutip, koma, dan kurungnya, dan pastikan tidak ada nama yang ditulis dua kali, lalu kirim lagi."
+    | "The request's body is not valid JSON in UTF-8. Check its quotes, commas and brackets, make sure that no name occurs twice, and send it again.";
+
+    BODY_UNREADABLE = 400 "body_unreadable",
+    "Isi permintaan terputus" | "Request body broke off",
+    "Isi permintaan tidak sampai seluruhnya. Silakan kirim lagi."
+    | "The request's body did not arrive completely. Please send it again.";
+
+    IDEMPOTENCY_KEY_INVALID = 400 "idempotency_key_invalid",
+    "Idempotency-Key tidak sah" | "Invalid Idempotency-Key",
+    "Header Idempotency-Key harus berisi 1 sampai 255 karakter ASCII yang terlihat, tanpa spasi. Gunakan misalnya sebuah UUID."
+    | "The Idempotency-Key header must have 1 to 255 visible ASCII characters without blanks. Use a UUID, for example.";
+
+    IDEMPOTENCY_KEY_REPEATED = 400 "idempotency_key_invalid",
+    "Idempotency-Key tidak sah" | "Invalid Idempotency-Key",
+    "Header Idempotency-Key dikirim lebih dari satu kali. Kirim satu saja."
+    | "The Idempotency-Key header was sent more than once. Send it once.";
+
+    PRODUCT_NOT_ENABLED = 400 "product_not_enabled",
+    "Sambatan belum aktif" | "Group buying not enabled",
+    "Sambatan belum diaktifkan untuk produk ini. Aktifkan dulu lewat POST /api/products/{id}/sambatan, lalu buat kampanyenya."
+    | "Group buying is not enabled for this product. Enable it first with POST /api/products/{id}/sambatan, then create the campaign.";
+
+    DEADLINE_IN_PAST = 400 "deadline_in_past",
+    "Batas waktu sudah lewat" | "Deadline in the past",
+    "Batas waktunya sudah lewat. Pilih waktu yang akan datang."
+    | "The deadline has passed. Choose a time in the future.";
+
+    FORBIDDEN = 403 "forbidden",
+    "Tidak diizinkan" | "Forbidden",
+    "Permintaan ini datang dari halaman web lain atau lewat nama lain, jadi ditolak. Buka layanan ini lewat localhost atau 127.0.0.1."
+    | "This request comes from another web page or by another name, so it is refused. Open this service as localhost or 127.0.0.1.";
+
+    NOT_FOUND = 404 "not_found",
+    "Tidak ditemukan" | "Not found",
+    "Alamat ini tidak ada. Periksa ejaannya; daftar alamat ada di README."
+    | "There is nothing at this address. Check its spelling; the README lists the addresses.";
+
+    PRODUCT_NOT_FOUND = 404 "product_not_found",
+    "Produk tidak ditemukan" | "Product not found",
+    "Produk ini tidak ada. Periksa id-nya; GET /api/products menampilkan semua produk."
+    | "There is no such product. Check its id; GET /api/products lists all products.";
+
+    CAMPAIGN_NOT_FOUND = 404 "campaign_not_found",
+    "Kampanye tidak ditemukan" | "Campaign not found",
+    "Kampanye ini tidak ada. Periksa id-nya; GET /api/sambatan/campaigns menampilkan semua kampanye."
+    | "There is no such campaign. Check its id; GET /api/sambatan/campaigns lists all campaigns.";
+
+    PARTICIPATION_NOT_FOUND = 404 "participation_not_found",
+    "Keikutsertaan tidak ditemukan" | "Participation not found",
+    "Keikutsertaan ini tidak ada. Periksa id-nya, yaitu id yang Anda terima saat bergabung."
+    | "There is no such participation. Check its id: the one you were given when you joined.";
+
+    METHOD_NOT_ALLOWED = 405 "method_not_allowed",
+    "Metode tidak didukung" | "Method not allowed",
+    "Alamat ini tidak mendukung metode tersebut."
+    | "This address does not take that method.";
+
+    CAMPAIGN_CLOSED = 409 "campaign_closed",
+    "Kampanye ditutup" | "Campaign closed",
+    "Kampanye ini tidak menerima peserta." | "This campaign takes no joins.";
+
+    INSUFFICIENT_SLOTS = 409 "insufficient_slots",
+    "Slot tidak cukup" | "Not enough slots",
+    "Slot yang tersisa tidak cukup." | "Not enough slots are left.";
+
+    PARTICIPATION_STATE_INVALID = 409 "participation_state_invalid",
+    "Keikutsertaan tidak dapat diubah" | "Participation can't be changed",
+    "Keikutsertaan ini tidak dapat diubah lagi." | "This participation can't be changed any more.";
+
+    CAMPAIGN_STATE_INVALID = 409 "campaign_state_invalid",
+    "Kampanye tidak dapat diubah" | "Campaign can't be changed",
+    "Kampanye ini tidak dapat diubah lagi." | "This campaign can't be changed any more.";
+
+    BODY_TOO_LARGE = 413 "body_too_large",
+    "Isi permintaan terlalu besar" | "Request body too large",
+    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi."
+    | "A request's body has at most 64 KiB. Shorten it and send it again.";
+
+    UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type",
+    "Jenis isi tidak didukung" | "Unsupported media type",
+    "Kirim isi permintaan sebagai JSON dalam UTF-8 dengan header Content-Type: application/json."
+    | "Send the body as JSON in UTF-8 with the header Content-Type: application/json.";
+
+    VALIDATION_FAILED = 422 "validation_failed",
+    "Isian belum benar" | "Invalid fields",
+    "Ada isian yang belum benar. Perbaiki, lalu kirim lagi."
+    | "Some fields are not right. Correct them and send them again.";
+
+    BODY_NOT_AN_OBJECT = 422 "validation_failed",
+    "Isian belum benar" | "Invalid fields",
+    "Isi permintaan harus berupa objek JSON, misalnya {\"title\": \"…\"}."
+    | "The request's body must be a JSON object, such as {\"title\": \"…\"}.";
+
+    IDEMPOTENCY_CONFLICT = 422 "idempotency_conflict",
+    "Idempotency-Key sudah dipakai" | "Idempotency-Key used before",
+    "Idempotency-Key ini sudah dipakai untuk permintaan lain. Gunakan kunci baru untuk permintaan baru."
+    | "This Idempotency-Key was used for another request. Use a new key for a new request.";
+
+    INTERNAL = 500 "internal",
+    "Kesalahan di server" | "Internal error",
+    "Terjadi kesalahan di server. Coba lagi; bila berulang, sampaikan request_id ini kepada penyelenggara."
+    | "Something went wrong on the server. Try again; if it happens again, tell the organiser this request_id.";
+
+    NOT_READY = 503 "not_ready" retry 5,
+    "Belum siap" | "Not ready",
+    "Layanan belum siap. Bagian yang bermasalah ada di reasons; lihat juga log."
+    | "The service is not ready. See reasons for the parts in trouble, and the log.";
+
+    OVERLOADED = 503 "overloaded" retry 1,
+    "Sedang sibuk" | "Too busy",
+    "Server sedang sangat sibuk dan permintaan Anda belum diproses. Coba lagi sebentar lagi."
+    | "The server is very busy and did not process your request. Try again in a moment.";
+
+    OUTCOME_UNKNOWN = 503 "outcome_unknown" retry 5,
+    "Hasil belum pasti" | "Outcome unknown",
+    "Belum pasti apakah perubahan ini tersimpan. Kirim lagi dengan Idempotency-Key yang sama, atau periksa datanya dulu."
+    | "It is not known whether this change was stored. Send it again with the same Idempotency-Key, or look at the data first.";
+
+    STOPPING = 503 "stopping" retry 5,
+    "Server sedang berhenti" | "Server is stopping",
+    "Server sedang dihentikan dan permintaan Anda belum diproses. Coba lagi setelah server berjalan kembali."
+    | "The server is being stopped and did not process your request. Try again when it is back.";
+
+    SCHEDULER_STOPPED = 503 "scheduler_stopped" retry 30,
+    "Penjadwal tidak berjalan" | "Scheduler not running",
+    "Penjadwal tidak berjalan. Jalankan ulang layanan, atau gunakan POST /api/sambatan/lifecycle/run."
+    | "The scheduler is not running. Restart the service, or use POST /api/sambatan/lifecycle/run.";
+}

@@ -1,0 +1,158 @@
+//! Checks a file against everything that must hold in it, also when something else has edited it.
+//!
+//! Owns the order and the bounds of the check; what must hold is in [`invariants`]. Changes nothing.
+
+mod invariants;
+
+use rusqlite::Connection;
+
+use crate::store::error::StoreError;
+use crate::store::query::{Table, cells};
+
+/// So many offending rows are kept of each invariant.
+const ROWS: usize = 20;
+
+/// Something that must hold, and a query for the rows where it does not.
+struct Invariant {
+    name: &'static str,
+    sentence: &'static str,
+    sql: &'static str,
+}
+
+/// How one invariant stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The invariant's name.
+    pub name: &'static str,
+    /// What must hold, as a sentence.
+    pub sentence: &'static str,
+    /// The first offending rows.
+    pub offending: Table,
+    /// How many rows offend.
+    pub count: u64,
+    /// Why it could not be checked, when it could not: that counts as broken.
+    pub failure: Option<String>,
+}
+
+impl Finding {
+    /// Whether the invariant holds.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        self.count == 0 && self.failure.is_none()
+    }
+}
+
+/// Checks every invariant, all on one state of the file, also while others write it.
+///
+/// # Errors
+/// What SQLite says when nothing can be read at all. What only one invariant meets is in its finding.
+pub(crate) fn run(connection: &Connection) -> Result<Vec<Finding>, StoreError> {
+    // Dropped and so rolled back at the end: there is nothing to commit.
+    let _one_state = connection.unchecked_transaction()?;
+    Ok(invariants::ALL
+        .iter()
+        .map(|invariant| examine(connection, invariant))
+        .collect())
+}
+
+fn examine(connection: &Connection, invariant: &Invariant) -> Finding {
+    let mut finding = Finding {
+        name: invariant.name,
+        sentence: invariant.sentence,
+        offending: Table::default(),
+        count: 0,
+        failure: None,
+    };
+    if let Err(error) = gather(connection, invariant.sql, &mut finding) {
+        finding.failure = Some(error.to_string());
+    }
+    finding
+}
+
+fn gather(connection: &Connection, sql: &str, finding: &mut Finding) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(sql)?;
+    let table = &mut finding.offending;
+    table.columns = statement
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        finding.count += 1;
+        if table.rows.len() < ROWS {
+            table.rows.push(cells(row, table.columns.len())?);
+        } else {
+            table.has_more = true;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::open::{Durability, writer};
+
+    #[test]
+    fn a_new_file_breaks_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = writer(&folder.path().join("a.db"), Durability::Off).unwrap();
+        for finding in run(&connection).unwrap() {
+            assert!(finding.holds(), "{finding:?}");
+        }
+    }
+
+    #[test]
+    fn every_invariant_has_a_name_of_its_own() {
+        let names: std::collections::HashSet<_> =
+            invariants::ALL.iter().map(|known| known.name).collect();
+        assert_eq!(names.len(), invariants::ALL.len());
+    }
+
+    #[test]
+    fn the_schema_that_is_expected_is_the_whole_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = writer(&folder.path().join("a.db"), Durability::Off).unwrap();
+        let unexpected = format!(
+            "SELECT name FROM sqlite_schema
+              WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND instr({}, '''' || name || '''') = 0",
+            quoted(invariants::SCHEMA_IS_COMPLETE)
+        );
+        let mut statement = connection.prepare(&unexpected).unwrap();
+        let names: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert!(names.is_empty(), "not checked for: {names:?}");
+    }
+
+    fn quoted(text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    #[test]
+    fn offending_rows_are_bounded_and_counted() {
+        let connection = Connection::open_in_memory().unwrap();
+        let finding = examine(
+            &connection,
+            &Invariant {
+                name: "few",
+                sentence: "There are few.",
+                sql: "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 50) SELECT x FROM n",
+            },
+        );
+        assert_eq!(finding.count, 50);
+        assert_eq!(finding.offending.rows.len(), ROWS);
+        assert!(finding.offending.has_more);
+    }
+
+    #[test]
+    fn what_cannot_be_checked_is_broken() {
+        let connection = Connection::open_in_memory().unwrap();
+        let finding = examine(&connection, &invariants::ALL[2]);
+        assert!(!finding.holds());
+        assert!(finding.failure.unwrap().contains("no such table"));
+    }
+}

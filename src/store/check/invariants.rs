@@ -1,0 +1,280 @@
+//! What must hold in a file. Each query answers the rows where it does not, with ids, numbers and
+//! titles, never with a participant's name or address.
+//!
+//! Each reads its tables once, so that the check of a large file takes time in proportion to it.
+
+use crate::store::check::Invariant;
+
+/// Named in a test: it must list whatever `schema.sql` creates.
+pub(super) const SCHEMA_IS_COMPLETE: &str = "
+    SELECT column1 AS missing
+      FROM (VALUES ('products'), ('sambatan_campaigns'), ('sambatan_participants'),
+                   ('sambatan_audit_logs'), ('idempotency_keys'), ('sambatan_totals'),
+                   ('sambatan_campaign_progress'),
+                   ('campaigns_by_status'), ('campaigns_by_deadline'), ('campaigns_by_opening'),
+                   ('campaigns_by_product'), ('participants_by_campaign'), ('participants_by_user'),
+                   ('audit_by_campaign'), ('audit_by_time'), ('idempotency_keys_by_expiry'),
+                   ('audit_rows_are_never_updated'), ('audit_rows_are_never_deleted'),
+                   ('totals_follow_new_campaigns'), ('totals_follow_slots'),
+                   ('totals_follow_status'), ('totals_follow_deleted_campaigns'))
+     WHERE column1 NOT IN (SELECT name FROM sqlite_schema)";
+
+/// Every invariant, the file itself first.
+pub(super) const ALL: &[Invariant] = &[
+    Invariant {
+        name: "file_is_intact",
+        sentence: "SQLite finds no damage, and no row that breaks a rule of its table.",
+        sql: "SELECT integrity_check AS damage FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    },
+    Invariant {
+        name: "schema_is_complete",
+        sentence: "Every table, index and trigger is there.",
+        sql: SCHEMA_IS_COMPLETE,
+    },
+    Invariant {
+        name: "references_hold",
+        sentence: "Every campaign has its product, every participation and event its campaign.",
+        sql: "
+    SELECT 'campaign' AS row, id, product_id AS refers_to FROM sambatan_campaigns
+     WHERE product_id NOT IN (SELECT id FROM products)
+     UNION ALL
+    SELECT 'participation', id, campaign_id FROM sambatan_participants
+     WHERE campaign_id NOT IN (SELECT id FROM sambatan_campaigns)
+     UNION ALL
+    SELECT 'event', id, campaign_id FROM sambatan_audit_logs
+     WHERE campaign_id NOT IN (SELECT id FROM sambatan_campaigns)
+     UNION ALL
+    SELECT \"table\", rowid, parent FROM pragma_foreign_key_check
+     WHERE \"table\" NOT IN ('sambatan_campaigns', 'sambatan_participants', 'sambatan_audit_logs')",
+    },
+    Invariant {
+        name: "no_negative_slots",
+        sentence: "No campaign has sold more slots than it has.",
+        sql: "
+    SELECT id, title, total_slots, filled_slots, total_slots - filled_slots AS available
+      FROM sambatan_campaigns
+     WHERE (total_slots - filled_slots) < 0",
+    },
+    Invariant {
+        name: "slots_are_the_sum_of_participations",
+        sentence: "The slots and the participants of a campaign are those of its live participations.",
+        sql: "
+    SELECT c.id, c.title, c.filled_slots, coalesce(p.slots, 0) AS live_slots,
+           c.participant_count, coalesce(p.participants, 0) AS live_participants
+      FROM sambatan_campaigns c
+      LEFT JOIN (SELECT campaign_id, sum(quantity) AS slots, count(*) AS participants
+                   FROM sambatan_participants
+                  WHERE status IN ('pending_payment', 'confirmed')
+                  GROUP BY campaign_id) p ON p.campaign_id = c.id
+     WHERE c.filled_slots <> coalesce(p.slots, 0)
+        OR c.participant_count <> coalesce(p.participants, 0)",
+    },
+    Invariant {
+        name: "contribution_is_price_times_quantity",
+        sentence: "Everybody owes the price of a slot times the quantity.",
+        sql: "
+    SELECT p.id, p.campaign_id, p.quantity, c.slot_price, p.contribution_amount
+      FROM sambatan_participants p
+      JOIN sambatan_campaigns c ON c.id = p.campaign_id
+     WHERE p.contribution_amount <> p.quantity * c.slot_price",
+    },
+    Invariant {
+        name: "status_follows_from_numbers",
+        sentence: "A campaign's status fits its slots.",
+        sql: "
+    SELECT id, title, status, total_slots, minimum_slots, filled_slots
+      FROM sambatan_campaigns
+     WHERE CASE status
+                WHEN 'draft' THEN filled_slots = 0 AND opens_at IS NOT NULL
+                WHEN 'active' THEN filled_slots < total_slots
+                WHEN 'locked' THEN filled_slots = total_slots
+                WHEN 'fulfilled' THEN filled_slots BETWEEN minimum_slots AND total_slots
+                WHEN 'expired' THEN filled_slots = 0
+                WHEN 'cancelled' THEN filled_slots = 0
+                ELSE FALSE
+           END IS NOT TRUE",
+    },
+    Invariant {
+        name: "totals_are_sums",
+        sentence: "The dashboard's totals are those of the campaigns.",
+        sql: "
+    SELECT status, max(kept) AS kept_campaigns, max(counted) AS campaigns,
+           max(kept_slots) AS kept_slots, max(counted_slots) AS slots
+      FROM (SELECT status, campaigns AS kept, filled_slots AS kept_slots, 0 AS counted, 0 AS counted_slots
+              FROM sambatan_totals
+             UNION ALL
+            SELECT status, 0, 0, count(*), sum(filled_slots) FROM sambatan_campaigns GROUP BY status)
+     GROUP BY status
+    HAVING sum(kept) <> sum(counted) OR sum(kept_slots) <> sum(counted_slots)",
+    },
+    Invariant {
+        name: "ended_campaigns_are_settled",
+        sentence: "Nothing is reserved in a campaign that has ended, and nothing held in one that failed.",
+        sql: "
+    SELECT p.id, p.campaign_id, p.status, c.status AS campaign_status
+      FROM sambatan_participants p
+      JOIN sambatan_campaigns c ON c.id = p.campaign_id
+     WHERE (c.status IN ('fulfilled', 'expired', 'cancelled') AND p.status = 'pending_payment')
+        OR (c.status IN ('expired', 'cancelled') AND p.status = 'confirmed')",
+    },
+    Invariant {
+        name: "refunds_have_a_reason",
+        sentence: "Only campaigns that failed or were called off have refunds.",
+        sql: "
+    SELECT p.id, p.campaign_id, p.status, c.status AS campaign_status
+      FROM sambatan_participants p
+      JOIN sambatan_campaigns c ON c.id = p.campaign_id
+     WHERE p.status = 'refunded' AND c.status NOT IN ('expired', 'cancelled')",
+    },
+    Invariant {
+        name: "nobody_waits",
+        sentence: "There are no waiting lists yet, so nobody is on one.",
+        sql: "SELECT id, campaign_id, status FROM sambatan_participants WHERE status = 'waitlisted'",
+    },
+    Invariant {
+        name: "nobody_joined_late",
+        sentence: "Nobody joined after the deadline, and nobody before the campaign was there to join.",
+        sql: "
+    SELECT p.id, p.campaign_id, p.joined_at, c.deadline, c.status AS campaign_status
+      FROM sambatan_participants p
+      JOIN sambatan_campaigns c ON c.id = p.campaign_id
+     WHERE p.joined_at > c.deadline OR c.status = 'draft'",
+    },
+    Invariant {
+        name: "audit_numbers_have_no_gap",
+        sentence: "No event is missing from the audit log, not even at its end.",
+        sql: "
+    SELECT previous + 1 AS first_missing, id - 1 AS last_missing
+      FROM (SELECT id, lag(id, 1, 0) OVER (ORDER BY id) AS previous FROM sambatan_audit_logs)
+     WHERE id <> previous + 1
+     UNION ALL
+    SELECT coalesce((SELECT max(id) FROM sambatan_audit_logs), 0) + 1, seq
+      FROM sqlite_sequence
+     WHERE name = 'sambatan_audit_logs'
+       AND seq <> coalesce((SELECT max(id) FROM sambatan_audit_logs), 0)",
+    },
+    Invariant {
+        name: "products_are_logged_once",
+        sentence: "Every product has one event of its creation.",
+        sql: "
+    SELECT id AS product_id, sum(is_row) AS products, sum(is_event) AS events
+      FROM (SELECT id, 1 AS is_row, 0 AS is_event FROM products
+             UNION ALL
+            SELECT metadata ->> 'product_id', 0, 1
+              FROM sambatan_audit_logs WHERE event = 'product_created')
+     GROUP BY id
+    HAVING sum(is_row) <> 1 OR sum(is_event) <> 1",
+    },
+    Invariant {
+        name: "campaigns_are_logged_once",
+        sentence: "Every campaign has one event of its creation.",
+        sql: "
+    SELECT id AS campaign_id, sum(is_row) AS campaigns, sum(is_event) AS events
+      FROM (SELECT id, 1 AS is_row, 0 AS is_event FROM sambatan_campaigns
+             UNION ALL
+            SELECT campaign_id, 0, 1 FROM sambatan_audit_logs WHERE event = 'campaign_created')
+     GROUP BY id
+    HAVING sum(is_row) <> 1 OR sum(is_event) <> 1",
+    },
+    Invariant {
+        name: "openings_are_logged_once",
+        sentence: "A campaign opened once: when it was created or later.",
+        sql: "
+    SELECT c.id, c.title, c.status,
+           coalesce(sum(l.metadata ->> 'open'), 0) AS created_open,
+           count(*) FILTER (WHERE l.event = 'campaign_opened') AS opened
+      FROM sambatan_campaigns c
+      LEFT JOIN sambatan_audit_logs l
+             ON l.campaign_id = c.id AND l.event IN ('campaign_created', 'campaign_opened')
+     GROUP BY c.id
+    HAVING CASE c.status
+                WHEN 'draft' THEN created_open + opened = 0
+                WHEN 'cancelled' THEN created_open + opened <= 1
+                ELSE created_open + opened = 1
+           END IS NOT TRUE",
+    },
+    Invariant {
+        name: "fillings_are_logged_once",
+        sentence: "A campaign that is full became full once more often than it was reopened.",
+        sql: "
+    SELECT c.id, c.title, c.status,
+           count(*) FILTER (WHERE l.event = 'campaign_full') AS became_full,
+           count(*) FILTER (WHERE l.event = 'campaign_reopened') AS reopened
+      FROM sambatan_campaigns c
+      LEFT JOIN sambatan_audit_logs l
+             ON l.campaign_id = c.id AND l.event IN ('campaign_full', 'campaign_reopened')
+     GROUP BY c.id
+    HAVING became_full - reopened
+        <> (c.status = 'locked' OR (c.status = 'fulfilled' AND c.filled_slots = c.total_slots))",
+    },
+    Invariant {
+        name: "endings_are_logged_once",
+        sentence: "A campaign that has ended has one event of how, a running one has none.",
+        sql: "
+    SELECT c.id, c.title, c.status, count(l.id) AS events, group_concat(l.event, ', ') AS logged
+      FROM sambatan_campaigns c
+      LEFT JOIN sambatan_audit_logs l
+             ON l.campaign_id = c.id
+            AND l.event IN ('campaign_completed', 'campaign_failed', 'campaign_cancelled')
+     GROUP BY c.id
+    HAVING count(l.id) <> (c.status IN ('fulfilled', 'expired', 'cancelled'))
+        OR min(l.event) <> CASE c.status
+                                WHEN 'fulfilled' THEN 'campaign_completed'
+                                WHEN 'expired' THEN 'campaign_failed'
+                                WHEN 'cancelled' THEN 'campaign_cancelled'
+                           END",
+    },
+    Invariant {
+        name: "joins_are_logged_once",
+        sentence: "Every participation has one event of its joining, with its quantity.",
+        sql: "
+    SELECT id AS participation_id, sum(is_row) AS participations, sum(is_event) AS events,
+           sum(is_row * quantity) AS quantity, sum(is_event * quantity) AS logged_quantity
+      FROM (SELECT id, quantity, 1 AS is_row, 0 AS is_event FROM sambatan_participants
+             UNION ALL
+            SELECT metadata ->> 'participation_id', metadata ->> 'quantity', 0, 1
+              FROM sambatan_audit_logs WHERE event = 'participant_joined')
+     GROUP BY id
+    HAVING sum(is_row) <> 1 OR sum(is_event) <> 1
+        OR sum(is_row * quantity) <> sum(is_event * quantity)",
+    },
+    Invariant {
+        name: "cancellations_are_logged_once",
+        sentence: "Every participation that was given back has one event of that.",
+        sql: "
+    SELECT id AS participation_id, sum(is_row) AS cancelled, sum(is_event) AS events
+      FROM (SELECT id, 1 AS is_row, 0 AS is_event FROM sambatan_participants WHERE status = 'cancelled'
+             UNION ALL
+            SELECT metadata ->> 'participation_id', 0, 1
+              FROM sambatan_audit_logs WHERE event = 'participant_cancelled')
+     GROUP BY id
+    HAVING sum(is_row) <> 1 OR sum(is_event) <> 1",
+    },
+    Invariant {
+        name: "confirmations_are_logged_once",
+        sentence: "Every participation confirmed before its campaign's end has one event of that.",
+        sql: "
+    SELECT id AS participation_id, max(status) AS status, max(campaign_status) AS campaign_status,
+           sum(is_event) AS events
+      FROM (SELECT p.id, p.status, c.status AS campaign_status, 0 AS is_event
+              FROM sambatan_participants p JOIN sambatan_campaigns c ON c.id = p.campaign_id
+             WHERE p.status IN ('confirmed', 'refunded')
+             UNION ALL
+            SELECT metadata ->> 'participation_id', NULL, NULL, 1
+              FROM sambatan_audit_logs WHERE event = 'participant_confirmed')
+     GROUP BY id
+    HAVING sum(is_event) > 1
+        OR (sum(is_event) = 1 AND max(status) IS NULL)
+        OR (sum(is_event) = 0 AND max(status) = 'confirmed'
+            AND max(campaign_status) IN ('active', 'locked'))",
+    },
+    Invariant {
+        name: "stored_answers_are_true",
+        sentence: "A stored answer that says somebody joined names a participation.",
+        sql: "
+    SELECT body ->> 'id' AS participation_id, status, expires_at
+      FROM idempotency_keys
+     WHERE status = 201 AND json_valid(body) AND body ->> 'id' IS NOT NULL
+       AND body ->> 'id' NOT IN (SELECT id FROM sambatan_participants)",
+    },
+];

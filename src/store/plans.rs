@@ -1,0 +1,431 @@
+//! How SQLite finds the rows of each statement: by an index, in the order that is asked for.
+//!
+//! The statements are not listed here: each function of `store` is called and SQLite says what it ran.
+//! The plans must be the same in a new file, in a full one, and when SQLite knows how full it is.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use rusqlite::Connection;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::campaign::{Campaign, CampaignStatus, NewCampaign};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
+use crate::domain::lifecycle::Settlement;
+use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::product::{NewProduct, Product};
+use crate::domain::reports::{CampaignFilter, Limit};
+use crate::domain::time::Timestamp;
+use crate::store::campaigns::{Due, DueCursor};
+use crate::store::error::StoreError;
+use crate::store::open::{self, Durability};
+use crate::store::{audit, campaigns, idempotency, participants, products, totals};
+
+thread_local! {
+    static RAN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn note(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(_, sql) = event {
+        // What a trigger runs is told as a comment.
+        if !sql.starts_with("--") {
+            RAN.with_borrow_mut(|ran| ran.push(sql.to_owned()));
+        }
+    }
+}
+
+/// A product, its campaign and a participation, with what the calls below need.
+struct Rows {
+    product: Product,
+    campaign: Campaign,
+    participation: Participation,
+    key: IdempotencyKey,
+    fingerprint: Fingerprint,
+    now: Timestamp,
+}
+
+impl Rows {
+    fn new() -> Self {
+        let now: Timestamp = "2025-10-01T00:00:00Z".parse().unwrap();
+        let product = NewProduct {
+            name: "Rimba Embun".to_owned(),
+            description: None,
+            base_price: 420_000,
+        };
+        let mut product = product.into_product(ProductId::new(), now).unwrap();
+        product.is_sambatan_enabled = true;
+        let deadline = now.saturating_add(chrono::TimeDelta::days(1)).as_datetime();
+        let new = NewCampaign::new(product.id, "Batch Oktober", 10, 210_000, deadline);
+        let (campaign, _) = new
+            .check()
+            .unwrap()
+            .open(&product, CampaignId::new(), now)
+            .unwrap();
+        let join = JoinCampaign::new(campaign.id, "budi", 1, "Jl. Melati");
+        let join = join.check().unwrap();
+        let change = join
+            .join(campaign.clone(), ParticipationId::new(), now)
+            .unwrap();
+        Self {
+            product,
+            campaign,
+            participation: change.participation,
+            key: IdempotencyKey::parse("k").unwrap(),
+            fingerprint: Fingerprint::of("POST", "/", "{}"),
+            now,
+        }
+    }
+}
+
+type Call = fn(&Connection, &Rows);
+
+/// Every function of `store` that a verb or the sweep calls, with the plan of each statement it runs.
+const CALLS: &[(&str, Call, &[&str])] = &[
+    (
+        "products::insert",
+        |c, r| ran(products::insert(c, &r.product)),
+        &[""],
+    ),
+    (
+        "products::find_by_id",
+        |c, r| ran(products::find_by_id(c, r.product.id)),
+        &["SEARCH products USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "products::page",
+        |c, r| ran(products::page(c, Some(r.product.id), Limit::default())),
+        &["SEARCH products USING PRIMARY KEY (id<?)"],
+    ),
+    (
+        "products::update_sambatan",
+        |c, r| ran(products::update_sambatan(c, &r.product)),
+        &["SEARCH products USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "campaigns::insert",
+        |c, r| ran(campaigns::insert(c, &r.campaign)),
+        &[
+            "SEARCH sambatan_audit_logs USING COVERING INDEX audit_by_campaign (campaign_id=?); SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)",
+        ],
+    ),
+    (
+        "campaigns::find_by_id",
+        |c, r| ran(campaigns::find_by_id(c, r.campaign.id)),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "campaigns::exists",
+        |c, r| assert!(campaigns::exists(c, r.campaign.id).unwrap()),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "campaigns::page",
+        |c, _| ran(campaigns::page(c, CampaignFilter::default())),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id<?)"],
+    ),
+    (
+        "campaigns::page, of a status",
+        |c, _| of_status(c),
+        &["SEARCH sambatan_campaigns USING INDEX campaigns_by_status (status=? AND id<?)"],
+    ),
+    (
+        "campaigns::update_slots",
+        |c, r| ran(campaigns::update_slots(c, &r.campaign)),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "campaigns::update",
+        |c, r| ran(campaigns::update(c, &r.campaign)),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "campaigns::due, to open",
+        |c, r| due(c, Due::ToOpen, r),
+        &[
+            "SEARCH sambatan_campaigns USING COVERING INDEX campaigns_by_opening ((opens_at,id)>(?,?) AND opens_at<?)",
+        ],
+    ),
+    (
+        "campaigns::due, full",
+        |c, r| due(c, Due::Full, r),
+        &["SEARCH sambatan_campaigns USING COVERING INDEX campaigns_by_status (status=? AND id>?)"],
+    ),
+    (
+        "campaigns::due, past their deadline",
+        |c, r| due(c, Due::PastDeadline, r),
+        &[
+            "SEARCH sambatan_campaigns USING INDEX campaigns_by_deadline ((deadline,id)>(?,?) AND deadline<?)",
+        ],
+    ),
+    (
+        "campaigns::next_times",
+        |c, _| ran(campaigns::next_times(c, None)),
+        &[
+            "SEARCH sambatan_campaigns USING INDEX campaigns_by_deadline (deadline>?)",
+            "SEARCH sambatan_campaigns USING COVERING INDEX campaigns_by_opening (opens_at>?)",
+        ],
+    ),
+    (
+        "participants::insert",
+        |c, r| ran(participants::insert(c, &r.participation)),
+        &[""],
+    ),
+    (
+        "participants::find_by_id",
+        |c, r| ran(participants::find_by_id(c, r.participation.id)),
+        &["SEARCH sambatan_participants USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "participants::page_of_campaign",
+        |c, r| {
+            ran(participants::page_of_campaign(
+                c,
+                r.campaign.id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &[
+            "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=? AND id>?)",
+        ],
+    ),
+    (
+        "participants::page_of_user",
+        |c, r| {
+            ran(participants::page_of_user(
+                c,
+                &r.participation.user_id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &["SEARCH sambatan_participants USING INDEX participants_by_user (user_id=? AND id<?)"],
+    ),
+    (
+        "participants::update",
+        |c, r| ran(participants::update(c, &r.participation)),
+        &["SEARCH sambatan_participants USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "participants::settle, confirming",
+        |c, r| settle(c, Settlement::ConfirmReserved, r),
+        &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
+    ),
+    (
+        "participants::settle, refunding",
+        |c, r| settle(c, Settlement::RefundLive, r),
+        &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
+    ),
+    ("audit::append", |c, r| append(c, r), &[""]),
+    (
+        "audit::page_of_campaign",
+        |c, r| {
+            ran(audit::page_of_campaign(
+                c,
+                r.campaign.id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &["SEARCH sambatan_audit_logs USING INDEX audit_by_campaign (campaign_id=? AND id<?)"],
+    ),
+    ("idempotency::insert", |c, r| keep(c, r), &[""]),
+    (
+        "idempotency::find_answer",
+        |c, r| find_answer(c, r),
+        &["SEARCH idempotency_keys USING PRIMARY KEY (scope=? AND key=?)"],
+    ),
+    (
+        "idempotency::delete_expired",
+        |c, r| assert_eq!(idempotency::delete_expired(c, r.now, 256).unwrap(), 0),
+        &[
+            "SEARCH idempotency_keys USING PRIMARY KEY (scope=? AND key=?); LIST SUBQUERY 2; SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_expiry (expires_at<?)",
+        ],
+    ),
+    (
+        "totals::summary",
+        |c, _| ran(totals::summary(c)),
+        &["SCAN sambatan_totals"],
+    ),
+];
+
+fn ran<T>(outcome: Result<T, StoreError>) {
+    outcome.map(|_| ()).unwrap();
+}
+
+fn of_status(connection: &Connection) {
+    let filter = CampaignFilter {
+        status: Some(CampaignStatus::Active),
+        ..CampaignFilter::default()
+    };
+    ran(campaigns::page(connection, filter));
+}
+
+fn due(connection: &Connection, kind: Due, rows: &Rows) {
+    campaigns::due(connection, kind, rows.now, &mut DueCursor::default(), 256).unwrap();
+}
+
+fn settle(connection: &Connection, settlement: Settlement, rows: &Rows) {
+    participants::settle(connection, rows.campaign.id, settlement, rows.now).unwrap();
+}
+
+fn append(connection: &Connection, rows: &Rows) {
+    let event = NewAuditEvent {
+        campaign_id: Some(rows.campaign.id),
+        kind: AuditEventKind::CampaignCreated,
+        metadata: Metadata::new(),
+        timestamp: rows.now,
+    };
+    audit::append(connection, event).unwrap();
+}
+
+fn keep(connection: &Connection, rows: &Rows) {
+    let answer = StoredAnswer {
+        status: 201,
+        body: "{}".to_owned(),
+    };
+    let scope = &rows.participation.user_id;
+    idempotency::insert(
+        connection,
+        scope,
+        &rows.key,
+        &rows.fingerprint,
+        &answer,
+        rows.now,
+    )
+    .unwrap();
+}
+
+fn find_answer(connection: &Connection, rows: &Rows) {
+    let scope = &rows.participation.user_id;
+    let found = idempotency::find_answer(connection, scope, &rows.key, &rows.fingerprint);
+    assert!(found.unwrap().is_some());
+}
+
+fn plans(connection: &Connection, call: Call, rows: &Rows) -> Vec<String> {
+    RAN.with_borrow_mut(Vec::clear);
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
+    call(connection, rows);
+    connection.trace_v2(TraceEventCodes::empty(), None);
+    let ran = RAN.with_borrow_mut(std::mem::take);
+    ran.iter().map(|sql| plan(connection, sql)).collect()
+}
+
+/// What SQLite would do, in its own words.
+fn plan(connection: &Connection, sql: &str) -> String {
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let mut steps = statement.raw_query();
+    let mut plan = Vec::new();
+    while let Some(step) = steps.next().unwrap() {
+        plan.push(step.get::<_, String>("detail").unwrap());
+    }
+    plan.join("; ")
+}
+
+fn new_file() -> (tempfile::TempDir, Connection) {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = open::writer(&folder.path().join("a.db"), Durability::Off).unwrap();
+    (folder, connection)
+}
+
+/// Thousands of campaigns in every state, with participations, events and answers.
+fn fill(connection: &Connection) {
+    connection.execute_batch(FILL).unwrap();
+}
+
+const FILL: &str = "
+    CREATE TEMP TABLE numbers AS
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+        SELECT n, printf('00000000-0000-7000-8000-%012x', n) AS id,
+               datetime('2025-10-01', n || ' minutes') || '.000' AS time FROM numbers;
+    INSERT INTO products
+        SELECT id, 'Rimba Embun ' || n, NULL, 420000, 1, NULL, NULL, time, time
+          FROM numbers WHERE n <= 500;
+    INSERT INTO sambatan_campaigns
+        SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 500), 'Batch ' || n, 10, 5, 1000,
+               CASE WHEN n % 6 IN (2, 3) THEN 10 ELSE 0 END,
+               CASE WHEN n % 6 IN (2, 3) THEN 1 ELSE 0 END,
+               CASE n % 6 WHEN 0 THEN 'draft' WHEN 1 THEN 'active' WHEN 2 THEN 'locked'
+                          WHEN 3 THEN 'fulfilled' WHEN 4 THEN 'expired' ELSE 'cancelled' END,
+               CASE WHEN n % 6 = 0 THEN time END, '2026-01-01 00:00:00.000', NULL, time, time
+          FROM numbers WHERE n <= 6000;
+    INSERT INTO sambatan_participants
+        SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'user-' || (n % 700), 1, 1000,
+               CASE n % 4 WHEN 0 THEN 'pending_payment' WHEN 1 THEN 'confirmed'
+                          WHEN 2 THEN 'cancelled' ELSE 'refunded' END,
+               'Jl. Melati', NULL, NULL, time, time
+          FROM numbers;
+    INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+        SELECT printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'participant_joined', '{}', time
+          FROM numbers;
+    INSERT INTO idempotency_keys
+        SELECT 'user-' || (n % 700), 'key-' || n, zeroblob(32), 201, '{}', time FROM numbers WHERE n <= 5000;
+    DROP TABLE numbers;";
+
+#[track_caller]
+fn assert_plans(connection: &Connection) {
+    let rows = Rows::new();
+    let mut differences = String::new();
+    for (name, call, expected) in CALLS {
+        let found = plans(connection, *call, &rows);
+        if found != *expected {
+            writeln!(differences, "{name}: {found:#?}").unwrap();
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}
+
+#[test]
+fn a_new_file_is_read_by_its_indexes() {
+    let (_folder, connection) = new_file();
+    assert_plans(&connection);
+}
+
+#[test]
+fn a_full_file_is_read_by_its_indexes() {
+    let (_folder, connection) = new_file();
+    fill(&connection);
+    assert_plans(&connection);
+}
+
+#[test]
+fn a_full_file_with_statistics_is_read_by_its_indexes() {
+    let (_folder, connection) = new_file();
+    fill(&connection);
+    connection.execute_batch("ANALYZE").unwrap();
+    assert_plans(&connection);
+}
+
+#[test]
+fn no_plan_looks_at_every_row_or_sorts() {
+    for (name, _, plans) in CALLS {
+        for plan in *plans {
+            let six_rows = *plan == "SCAN sambatan_totals";
+            assert!(six_rows || !plan.contains("SCAN"), "{name}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{name}: {plan}");
+        }
+    }
+}
+
+#[test]
+fn every_function_that_runs_a_statement_has_its_plan_checked() {
+    for (module, source) in [
+        ("products", include_str!("products.rs")),
+        ("campaigns", include_str!("campaigns.rs")),
+        ("participants", include_str!("participants.rs")),
+        ("audit", include_str!("audit.rs")),
+        ("idempotency", include_str!("idempotency.rs")),
+        ("totals", include_str!("totals.rs")),
+    ] {
+        for function in source.split("pub(crate) fn ").skip(1) {
+            let name = function.split('(').next().unwrap_or_default();
+            let known = format!("{module}::{name}");
+            let is_checked = CALLS.iter().any(|(call, ..)| call.starts_with(&known));
+            assert!(is_checked, "the plan of {known} is not checked");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The HTTP contract, over real connections.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test's helpers may fail as the test may"
+)]
+
+#[path = "http_api/errors.rs"]
+mod errors;
+#[path = "http_api/flows.rs"]
+mod flows;
+#[path = "http_api/idempotency.rs"]
+mod idempotency;
+#[path = "http_api/lists.rs"]
+mod lists;
+#[path = "http_api/protocol.rs"]
+mod protocol;
+mod support;

@@ -1,0 +1,153 @@
+//! `Idempotency-Key` on joins.
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::{Call, Reply, TestServer, join_body};
+
+fn join_with(campaign: &str, key: &str, body: &Value) -> Call {
+    Call::post(&format!("{campaign}/join"))
+        .header("Idempotency-Key", key)
+        .json(body)
+}
+
+fn slots_taken(server: &TestServer, campaign: &str) -> Value {
+    server.get(campaign).ok()["slots_taken"].clone()
+}
+
+fn is_replay_of(reply: &Reply, first: &Reply) {
+    assert_eq!(first.header("Idempotent-Replayed"), None);
+    assert_eq!(reply.header("Idempotent-Replayed"), Some("true"));
+    assert_eq!(reply.status, first.status);
+    assert_eq!(reply.body, first.body);
+    assert_eq!(reply.header("Location"), first.header("Location"));
+    assert_eq!(reply.header("Content-Type"), first.header("Content-Type"));
+}
+
+#[test]
+fn a_join_sent_again_gets_the_same_bytes_and_takes_no_slot() {
+    let server = TestServer::start();
+    let campaign = server.campaign(10);
+    let call = join_with(&campaign, "key-1", &join_body("user-1", 2));
+    let first = server.send(&call);
+    first.created();
+    server.clock.advance(TimeDelta::hours(1));
+    let participation = first.header("Location").unwrap();
+    server.post_empty(&format!("{participation}/confirm")).ok();
+    is_replay_of(&server.send(&call), &first);
+    assert_eq!(slots_taken(&server, &campaign), 2);
+
+    let server = server.restart();
+    is_replay_of(&server.send(&call), &first);
+    assert_eq!(slots_taken(&server, &campaign), 2);
+}
+
+#[test]
+fn the_same_request_in_other_words_is_the_same_request() {
+    let server = TestServer::start();
+    let campaign = server.campaign(10);
+    let first = server.send(&join_with(&campaign, "key-1", &join_body("user-1", 2)));
+    let path = campaign.rsplit_once('/').unwrap();
+    let shouted = format!("{}/{}/join?x=1", path.0, path.1.to_uppercase());
+    let other_words = Call::post(&shouted)
+        .header("idempotency-key", "\"key-1\"")
+        .header("Accept-Language", "en")
+        .json_text(
+            "{ \"shipping_address\" : \"Jl. Melati No. 15, Jakarta Selatan\",\n\
+             \"quantity\":2, \"user_id\":\"user-\\u0031\" }",
+        );
+    is_replay_of(&server.send(&other_words), &first);
+    assert_eq!(slots_taken(&server, &campaign), 2);
+}
+
+#[test]
+fn the_same_key_for_another_request_is_refused() {
+    let server = TestServer::start();
+    let product = server.product();
+    let campaign = server.campaign_for(&product, 10);
+    let other_campaign = server.campaign_for(&product, 10);
+    server
+        .send(&join_with(&campaign, "key-1", &join_body("user-1", 2)))
+        .created();
+    for call in [
+        join_with(&campaign, "key-1", &join_body("user-1", 3)),
+        join_with(&other_campaign, "key-1", &join_body("user-1", 2)),
+    ] {
+        server.send(&call).refused(422, "idempotency_conflict");
+    }
+    let other_user = join_with(&campaign, "key-1", &join_body("user-2", 1));
+    server.send(&other_user).created();
+    assert_eq!(slots_taken(&server, &campaign), 3);
+    assert_eq!(slots_taken(&server, &other_campaign), 0);
+}
+
+#[test]
+fn a_refusal_is_replayed_in_its_first_language_although_slots_are_free_again() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let participation = server.joined(&campaign, "user-1", 2);
+    let call = join_with(&campaign, "key-1", &join_body("user-2", 2));
+    let first = server.send(&call.clone().header("Accept-Language", "en"));
+    let document = first.refused(409, "insufficient_slots");
+    assert_eq!(document["requested"], 2);
+    assert_eq!(document["available"], 1);
+    assert_eq!(document["title"], "Not enough slots");
+    assert_eq!(first.header("Content-Language"), Some("en"));
+
+    server.post_empty(&format!("{participation}/cancel")).ok();
+    let again = server.send(&call.header("Accept-Language", "id"));
+    is_replay_of(&again, &first);
+    assert_eq!(again.header("Content-Language"), None);
+    assert_eq!(slots_taken(&server, &campaign), 0);
+    let new_key = join_with(&campaign, "key-2", &join_body("user-2", 2));
+    server.send(&new_key).created();
+}
+
+#[test]
+fn what_is_wrong_with_a_request_is_not_kept() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let mut body = join_body("user-1", 1);
+    body["shipping_address"] = "Jl.".into();
+    let wrong = server.send(&join_with(&campaign, "key-1", &body));
+    assert_eq!(wrong.wrong_fields(), ["shipping_address"]);
+    let right = server.send(&join_with(&campaign, "key-1", &join_body("user-1", 1)));
+    right.created();
+    assert_eq!(right.header("Idempotent-Replayed"), None);
+}
+
+#[test]
+fn a_key_that_is_none_or_two_is_refused() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let too_long = "k".repeat(256);
+    for key in ["", "a b", "\"open", "\"\"", &too_long] {
+        let call = join_with(&campaign, key, &join_body("user-1", 1));
+        server.send(&call).refused(400, "idempotency_key_invalid");
+    }
+    let two =
+        join_with(&campaign, "key-1", &join_body("user-1", 1)).header("Idempotency-Key", "key-1");
+    server.send(&two).refused(400, "idempotency_key_invalid");
+    assert_eq!(slots_taken(&server, &campaign), 0);
+}
+
+#[test]
+fn the_same_key_sent_by_many_at_once_joins_once() {
+    let server = TestServer::start();
+    let campaign = server.campaign(100);
+    let call = join_with(&campaign, "key-1", &join_body("user-1", 2));
+    let replies: Vec<_> = std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..16)
+            .map(|_| scope.spawn(|| server.send(&call)))
+            .collect();
+        senders
+            .into_iter()
+            .map(|sender| sender.join().unwrap())
+            .collect()
+    });
+    let first = |reply: &&Reply| reply.header("Idempotent-Replayed").is_none();
+    assert_eq!(replies.iter().filter(first).count(), 1);
+    assert!(replies.iter().all(|reply| reply.status == 201));
+    assert!(replies.iter().all(|reply| reply.body == replies[0].body));
+    assert_eq!(slots_taken(&server, &campaign), 2);
+}
