@@ -55,7 +55,10 @@ pub enum StoreError {
     /// No read connection became free in time.
     #[error("no read connection: {0}")]
     Pool(#[from] r2d2::Error),
-    /// A folder or file could not be made.
+    /// Another program kept the file locked.
+    #[error("another program holds the file locked")]
+    Busy,
+    /// A folder or file could not be made, read or written.
     #[error("{}: {source}", path.display())]
     Io {
         /// The folder or file.
@@ -66,6 +69,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What the system said about a folder or file.
+    pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
     /// The same, said about a file: what SQLite cannot read as a database is not ours.
     pub(crate) fn about(self, path: &Path) -> Self {
         match self {

@@ -6,6 +6,7 @@
 pub(crate) mod audit;
 pub(crate) mod campaigns;
 pub(crate) mod check;
+pub(crate) mod copy;
 pub(crate) mod error;
 pub(crate) mod idempotency;
 pub(crate) mod migrate;
@@ -13,9 +14,11 @@ pub(crate) mod open;
 pub(crate) mod participants;
 #[cfg(test)]
 mod plans;
+pub(crate) mod private;
 pub(crate) mod products;
 pub(crate) mod query;
 pub(crate) mod rows;
+pub(crate) mod seize;
 pub(crate) mod totals;
 
 pub use error::StoreError;

@@ -7,13 +7,16 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::error::StoreError;
-use crate::store::migrate;
+use crate::store::{migrate, private};
 
 /// A pool of read connections.
 pub(crate) type Readers = r2d2::Pool<SqliteConnectionManager>;
 
 /// How long a connection waits for a lock that another process holds, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the end waits for others to have read the log: it is tidier without, and nothing more.
+const BRIEFLY: Duration = Duration::from_millis(250);
 
 /// How long lies between two tries where SQLite itself does not wait.
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
@@ -40,6 +43,7 @@ pub(crate) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
 }
 
 fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    private::make(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -65,6 +69,7 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     let limit = 32 * 1024 * 1024;
     connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))?;
+    private::warn_when_exposed(path);
     Ok(connection)
 }
 
@@ -111,11 +116,13 @@ pub(crate) fn readers(path: &Path, count: u32) -> Result<Readers, StoreError> {
     Ok(pool)
 }
 
-/// Moves what the write-ahead log holds into the file and empties the log.
+/// Moves what the write-ahead log holds into the file and empties the log, unless somebody else goes on
+/// reading it: a program that replicates the file does so all the time.
 ///
 /// # Errors
 /// What SQLite says; the data is safe in the log all the same.
 pub(crate) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(BRIEFLY)?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }
