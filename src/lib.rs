@@ -173,6 +173,7 @@
 //! * [`clock`]: where the time comes from.
 //! * [`http`] and [`app`]: the service on a socket, started and stopped in order.
 //! * [`inspect`]: looking into a file without changing it.
+//! * [`backup`]: copies of a file, made while it is served, and the way back.
 //!
 //! Each knows only those that it needs, and a test reads the sources to keep it so: the domain knows
 //! nothing of the others, and nothing outside the store and the writer knows SQLite.
@@ -190,6 +191,7 @@
 //! * Every queue and every list is bounded.
 
 pub mod app;
+pub mod backup;
 pub mod clock;
 pub mod domain;
 pub mod http;

@@ -33,7 +33,7 @@ const fn outer(module: &'static str, may_know: &'static [&'static str]) -> Rule 
     }
 }
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     inner("domain", &[]),
     inner("clock", &["domain"]),
     inner("store", &["domain"]),
@@ -41,6 +41,7 @@ const RULES: [Rule; 11] = [
     inner("service", &["domain", "store", "writer", "clock", "timer"]),
     outer("timer", &["service", "domain", "clock"]),
     outer("inspect", &["store", "domain"]),
+    outer("backup", &["store", "inspect", "domain"]),
     outer("http", &["service", "timer", "domain", "clock"]),
     outer("web", &["service", "timer", "domain", "clock"]),
     outer(
@@ -50,7 +51,7 @@ const RULES: [Rule; 11] = [
     outer(
         "cli",
         &[
-            "app", "http", "web", "service", "timer", "inspect", "domain", "clock",
+            "app", "http", "web", "service", "timer", "inspect", "backup", "domain", "clock",
         ],
     ),
 ];

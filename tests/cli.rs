@@ -5,6 +5,8 @@
     reason = "a test's helpers may fail as the test may"
 )]
 
+#[path = "cli/backup.rs"]
+mod backup;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "support/client.rs"]
@@ -21,6 +23,8 @@ mod demo;
 mod harness;
 #[path = "cli/readme.rs"]
 mod readme;
+#[path = "cli/restore.rs"]
+mod restore;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/settings.rs"]

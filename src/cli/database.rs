@@ -68,7 +68,7 @@ pub(super) fn require_place(path: &Path) -> Result<(), Failure> {
     }
     if path.is_dir() {
         return Err(Failure::Failed(format!(
-            "{} is a folder. Name a file in it with --db.",
+            "{} is a folder. Name a file in it.",
             shown(path)
         )));
     }

@@ -3,6 +3,7 @@
 //! Owns words for the person at the terminal, flags with their environment twins, and exit codes: 0 all
 //! is well, 1 something failed, 2 the command was not understood. Knows the library's public face only.
 
+mod backup;
 mod check;
 mod database;
 mod demo;
@@ -10,6 +11,8 @@ mod dotenv;
 mod flags;
 mod logging;
 mod output;
+mod progress;
+mod restore;
 mod serve;
 mod signals;
 mod sql;
@@ -43,6 +46,8 @@ enum Command {
     Sweep(sweep::Args),
     Check(check::Args),
     Sql(sql::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
 }
 
 /// Why a command ends early.
@@ -83,5 +88,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Sweep(args) => sweep::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Sql(args) => sql::run(&args),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
     }
 }

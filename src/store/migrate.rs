@@ -2,11 +2,13 @@
 //! missing migrations, in one transaction, after a backup beside it.
 
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::StoreError;
+use crate::store::{copy, files};
 
 /// "Samb": tells our files from other programs' databases.
 const APPLICATION_ID: i64 = 0x5361_6d62;
@@ -127,16 +129,19 @@ fn back_up(connection: &Connection, path: &Path, version: i64) -> Result<(), Sto
         // An earlier attempt made it, from the same version: nothing has been written since.
         return Ok(());
     }
-    connection.execute("VACUUM INTO ?1", [backup.to_string_lossy()])?;
+    // Under its name only when it is complete: a later attempt trusts it.
+    let made = files::beside(&backup)?;
+    copy::copy(connection, &made, &mut |_| ControlFlow::Continue(()))?;
+    made.persist(&backup)
+        .map_err(|error| StoreError::io(&backup, error.error))?;
+    files::sync_folder_of(&backup)?;
     log::info!("kept the database as it was in {}", backup.display());
     Ok(())
 }
 
 /// Where the backup of a file of that schema version goes.
 fn backup_path(path: &Path, version: i64) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".v{version}.bak"));
-    PathBuf::from(name)
+    files::with_suffix(path, &format!(".v{version}.bak"))
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ pub(crate) mod campaigns;
 pub(crate) mod check;
 pub(crate) mod copy;
 pub(crate) mod error;
+pub(crate) mod files;
 pub(crate) mod idempotency;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;
 #[cfg(test)]
 mod plans;
-pub(crate) mod private;
 pub(crate) mod products;
 pub(crate) mod query;
 pub(crate) mod rows;

@@ -7,7 +7,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::error::StoreError;
-use crate::store::{migrate, private};
+use crate::store::{files, migrate};
 
 /// A pool of read connections.
 pub(crate) type Readers = r2d2::Pool<SqliteConnectionManager>;
@@ -43,7 +43,7 @@ pub(crate) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
 }
 
 fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
-    private::make(path);
+    files::make(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -69,7 +69,9 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     let limit = 32 * 1024 * 1024;
     connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))?;
-    private::warn_when_exposed(path);
+    files::warn_when_exposed(path);
+    // From its first read in WAL mode on it holds the lock that tells others that somebody is here.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }
 

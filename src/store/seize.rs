@@ -2,12 +2,15 @@
 //!
 //! Owns how that is found out, and how the write-ahead log gets into the file before somebody moves it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::error::StoreError;
+use crate::store::files;
 
 /// How long others may take to let go: long enough for a look into the file, too short for a server.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -30,6 +33,8 @@ pub(crate) fn seize(path: &Path) -> Result<Seized, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     let take = || -> rusqlite::Result<()> {
         connection.busy_timeout(PATIENCE)?;
+        // When this fails, what is there must stay as it is.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         // Before anything is read: only then does SQLite keep the log's index to itself.
         connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
         connection.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
@@ -38,14 +43,32 @@ pub(crate) fn seize(path: &Path) -> Result<Seized, StoreError> {
         connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
     };
     match take() {
-        Ok(()) => Ok(Seized {
-            _connection: connection,
-        }),
+        Ok(()) => {
+            remove_what_says_nothing(path)?;
+            Ok(Seized {
+                _connection: connection,
+            })
+        }
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
             Err(StoreError::Busy)
         }
         Err(error) => Err(StoreError::from(error).about(path)),
     }
+}
+
+/// Removes what lies beside a file that has been taken: the index of the log that is gone, and the
+/// journal of leaving it, which SQLite has emptied and leaves behind in this locking mode.
+fn remove_what_says_nothing(path: &Path) -> Result<(), StoreError> {
+    for suffix in ["-shm", "-journal"] {
+        let beside = files::with_suffix(path, suffix);
+        match std::fs::remove_file(&beside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(StoreError::io(&beside, error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -72,17 +72,24 @@ fn its_curl_lines_and_its_queries_work_one_after_the_other() {
                 );
                 asked += 1;
             }
+            "sambatan" if words[1] == "backup" => {
+                place.run(&["backup", &words[2]]).ok();
+                place.run(&["check", "--db", &words[2]]).ok();
+                asked += 1;
+            }
             _ => {}
         }
     }
-    assert!(sent >= 15 && asked >= 5, "{sent} and {asked}");
+    assert!(sent >= 15 && asked >= 6, "{sent} and {asked}");
     assert_eq!(served.stop().code, Some(0));
 }
 
 #[test]
 fn its_table_has_every_flag_and_its_environment_twin() {
     let place = Place::new();
-    for command in ["serve", "demo", "sweep", "check", "sql"] {
+    for command in [
+        "serve", "demo", "sweep", "check", "sql", "backup", "restore",
+    ] {
         let help = place.run(&[command, "--help"]).ok();
         assert!(
             README.contains(&format!("| `sambatan {command}")),

@@ -2,7 +2,9 @@
 
 use crate::harness::{Place, run};
 
-const COMMANDS: [&str; 5] = ["serve", "demo", "sweep", "check", "sql"];
+const COMMANDS: [&str; 7] = [
+    "serve", "demo", "sweep", "check", "sql", "backup", "restore",
+];
 
 #[test]
 fn what_is_not_understood_ends_with_2() {

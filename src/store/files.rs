@@ -1,8 +1,15 @@
-//! Keeps the file from other users of the machine: it holds names and addresses.
+//! The files around a database: who may read them, temporary ones, and that the storage has their names.
+//!
+//! A database holds names and addresses, so whatever is made here is for its owner only.
 
-use std::fs::OpenOptions;
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use crate::store::error::StoreError;
 
 /// Read and write for the owner, nothing for anybody else. SQLite gives a file's `-wal` and `-shm` the
 /// same mode as the file.
@@ -37,6 +44,49 @@ pub(crate) fn warn_when_exposed(path: &Path) {
             path.display()
         );
     }
+}
+
+/// The path with something added to its name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A new empty file beside `path`; it goes away unless it is renamed.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub(crate) fn beside(path: &Path) -> Result<TempPath, StoreError> {
+    let folder = folder_of(path);
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    let made = tempfile::Builder::new()
+        .prefix(&prefix)
+        .suffix(".part")
+        .tempfile_in(folder)
+        .map_err(|error| StoreError::io(folder, error))?;
+    Ok(made.into_temp_path())
+}
+
+/// Makes sure that the storage has the names in the folder of `path`.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub(crate) fn sync_folder_of(path: &Path) -> Result<(), StoreError> {
+    let folder = folder_of(path);
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| StoreError::io(folder, error))
 }
 
 #[cfg(test)]
