@@ -197,7 +197,10 @@ fn a_connection_ends_when_its_client_wants_it_to() {
 fn server_to_stop() -> (Server, Arc<Sambatan>) {
     let service = Arc::new(Sambatan::ephemeral().unwrap());
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let options = ServerOptions { workers: 2 };
+    let options = ServerOptions {
+        workers: 2,
+        ..ServerOptions::default()
+    };
     let server = Server::start(listener, Arc::clone(&service), &options).unwrap();
     (server, service)
 }
