@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 mod generator {
     include!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/common/generator.rs"
+        "/tests/door/common/generator.rs"
     ));
 }
 
