@@ -54,31 +54,7 @@ fn check(harness: &Harness, row: &Row, delivery: Delivery, close_half: bool) {
         }
         Echo { body, open } => {
             let answer = next().unwrap_or_else(|| panic!("{context}: no answer"));
-            assert_eq!(
-                answer.status,
-                200,
-                "{context}: {}",
-                String::from_utf8_lossy(&answer.body)
-            );
-            assert_eq!(answer.json()["body"], *body, "{context}");
-            assert_eq!(
-                answer.echoed("content-length"),
-                [body.len().to_string()],
-                "{context}"
-            );
-            for hop in [
-                "transfer-encoding",
-                "expect",
-                "connection",
-                "upgrade",
-                "te",
-                "keep-alive",
-            ] {
-                assert!(
-                    answer.echoed(hop).is_empty(),
-                    "{context}: {hop} was handed on"
-                );
-            }
+            assert_echo(&context, &answer, body);
             *open
         }
         Status(status, open) => {
@@ -105,6 +81,26 @@ fn check(harness: &Harness, row: &Row, delivery: Delivery, close_half: bool) {
         );
     } else {
         assert!(client.answer(false).is_none(), "{context}: not closed");
+    }
+}
+
+/// What was handed on: the body, its one length, and nothing that concerns the connection.
+fn assert_echo(context: &str, answer: &common::Answer, body: &str) {
+    let text = String::from_utf8_lossy(&answer.body);
+    assert_eq!(answer.status, 200, "{context}: {text}");
+    assert_eq!(answer.json()["body"], *body, "{context}");
+    let length = body.len().to_string();
+    assert_eq!(answer.echoed("content-length"), [length], "{context}");
+    for hop in [
+        "transfer-encoding",
+        "expect",
+        "connection",
+        "upgrade",
+        "te",
+        "keep-alive",
+    ] {
+        let handed_on = answer.echoed(hop);
+        assert!(handed_on.is_empty(), "{context}: {hop} was handed on");
     }
 }
 
