@@ -370,7 +370,7 @@ fn at_the_end_what_was_begun_is_answered_and_the_rest_is_told() {
     let door = harness.door.take().unwrap();
     let stopper = std::thread::spawn(move || door.shutdown(Duration::from_secs(5)));
     assert!(idle.answer(false).is_none());
-    assert_eq!(half.answer(false).unwrap().code(), "shutting_down");
+    assert_eq!(half.answer(false).unwrap().code(), "stopping");
     let answer = begun.answer(false).unwrap();
     assert_eq!(
         (answer.status, answer.header("connection")),
@@ -418,7 +418,7 @@ fn under_load_every_request_is_answered_in_full_or_was_never_begun() {
                                     full.fetch_add(1, Ordering::SeqCst)
                                 }
                                 Some(answer) => {
-                                    assert_eq!(answer.code(), "shutting_down");
+                                    assert_eq!(answer.code(), "stopping");
                                     return;
                                 }
                                 None => return,

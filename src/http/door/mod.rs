@@ -35,7 +35,6 @@ mod framing;
 mod fuzz_tests;
 mod host;
 mod intake;
-mod language;
 mod private_socket;
 mod refusal;
 mod relay;

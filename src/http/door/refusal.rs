@@ -7,8 +7,7 @@
 use chrono::Utc;
 
 use crate::http::date::http_date;
-
-use super::language::Language;
+use crate::http::language::Language;
 
 /// What the table says about one refusal.
 struct Entry {
@@ -155,7 +154,7 @@ refusals! {
     AddressLimit = 503 "address_connection_limit" "Too many connections from one address" {
         "Terlalu banyak sambungan dari alamat Anda. Tutup sebagian, lalu coba lagi sebentar lagi."
         "There are too many connections from your address. Close some, then try again in a moment." }
-    ShuttingDown = 503 "shutting_down" "Service is stopping" {
+    ShuttingDown = 503 "stopping" "Service is stopping" {
         "Layanan sedang dihentikan dan permintaan ini belum diproses. Coba lagi sebentar lagi."
         "The service is stopping and this request was not begun. Try again in a moment." }
     ApplicationBusy = 503 "application_busy" "Service is busy" {
@@ -212,7 +211,7 @@ impl Refusal {
             self.detail(language)
         );
         let mut answer = format!(
-            "HTTP/1.1 {status} {}\r\nDate: {}\r\nContent-Type: application/problem+json\r\nContent-Language: {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n",
+            "HTTP/1.1 {status} {}\r\nDate: {}\r\nContent-Type: application/problem+json\r\nContent-Language: {}\r\nVary: Accept-Language\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n",
             reason(status),
             http_date(Utc::now()),
             language.tag()

@@ -11,10 +11,11 @@
 
 use std::mem::MaybeUninit;
 
+use crate::http::language::Language;
+
 use super::config::HEADER_SLOTS;
 use super::framing::{self, BodyPlan};
 use super::host;
-use super::language::Language;
 use super::refusal::Refusal;
 
 /// A header as it was sent: the name in the client's spelling, the value without outer blanks.
@@ -118,10 +119,9 @@ pub(super) fn with_head<T>(
     }
     let traits = Traits {
         version,
-        language: values(fields, "Accept-Language")
-            .next()
-            .map(Language::from_accept_language)
-            .unwrap_or_default(),
+        language: Language::negotiate(
+            values(fields, "Accept-Language").filter_map(|value| std::str::from_utf8(value).ok()),
+        ),
         head_only: method == "HEAD",
         keep_alive: keeps_alive(fields, version),
     };
