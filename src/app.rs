@@ -151,7 +151,15 @@ mod tests {
     fn app() -> App {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let service = Sambatan::ephemeral().unwrap();
-        App::start(listener, service, &ServerOptions { workers: 2 }).unwrap()
+        App::start(
+            listener,
+            service,
+            &ServerOptions {
+                workers: 2,
+                ..ServerOptions::default()
+            },
+        )
+        .unwrap()
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use crate::cli::door::DoorFlags;
+
 /// The file.
 #[derive(Args)]
 pub(super) struct Database {
@@ -59,6 +61,8 @@ pub(super) struct Serving {
         value_parser = clap::value_parser!(u32).range(1..=64)
     )]
     pub(super) readers: u32,
+    #[command(flatten)]
+    pub(super) door: DoorFlags,
 }
 
 /// JSON or words.

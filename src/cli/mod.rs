@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod database;
 mod demo;
+mod door;
 mod dotenv;
 mod flags;
 mod logging;

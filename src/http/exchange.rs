@@ -36,6 +36,10 @@ pub(crate) fn serve(
     mut raw: tiny_http::Request,
     stopping: &AtomicBool,
 ) -> io::Result<()> {
+    if raw.url() == "*" {
+        // The door asks this of each new connection, to see that it is served.
+        return raw.respond(tiny_http::Response::empty(204));
+    }
     let (body, end) = read_body(&mut raw);
     let received = Instant::now();
     let request = translate(&raw, body);

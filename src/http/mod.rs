@@ -4,7 +4,8 @@
 //!
 //! | | owns |
 //! |---|---|
-//! | `server` | the listener, the worker threads, stopping |
+//! | `door` | the public listener: limits, deadlines, and only whole and canonical requests behind it |
+//! | `server` | the worker threads, starting and stopping |
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
 //! | `router` | the table of routes, and `origin`, which keeps foreign web pages out |
@@ -17,6 +18,8 @@
 
 mod api;
 mod context;
+mod date;
+pub mod door;
 mod dto;
 mod exchange;
 mod fields;

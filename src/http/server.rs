@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::http::context::Context;
+use crate::http::door::{Door, DoorConfig, PrivateSocket};
 use crate::http::exchange;
 use crate::http::metrics::Metrics;
 use crate::http::router;
@@ -24,11 +25,17 @@ pub struct ServerOptions {
     /// The number of worker threads. A join holds one until its change is on disk, so this is also how
     /// many joins can share one commit.
     pub workers: usize,
+    /// The front door before the workers. Without one tiny_http faces the clients itself, which it
+    /// cannot do safely: that is for measuring what the door costs.
+    pub door: Option<DoorConfig>,
 }
 
 impl Default for ServerOptions {
     fn default() -> Self {
-        Self { workers: 64 }
+        Self {
+            workers: 64,
+            door: Some(DoorConfig::default()),
+        }
     }
 }
 
@@ -39,8 +46,7 @@ pub struct Server {
     workers: Vec<JoinHandle<()>>,
     /// Is disconnected when the last worker has ended.
     ended: Receiver<()>,
-    /// The same listener that tiny_http has.
-    listener: TcpListener,
+    front: Front,
     address: SocketAddr,
 }
 
@@ -81,15 +87,11 @@ impl Server {
         service: Arc<Sambatan>,
         options: &ServerOptions,
     ) -> io::Result<Self> {
-        let address = listener.local_addr()?;
-        // Accepted sockets inherit it. Without it an answer in several packets would wait for the
-        // client's delayed acknowledgement.
-        let socket = socket2::SockRef::from(&listener);
-        socket.set_tcp_nodelay(true)?;
-        // On Linux they inherit this too. A client that does not read its answer gives its worker back.
-        socket.set_write_timeout(Some(WRITE_TIMEOUT))?;
-        let other_listener = listener.try_clone()?;
-        let http = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+        let workers = options.workers.max(1);
+        let (http, front, address) = match &options.door {
+            Some(config) => open_behind_door(listener, config.clone(), workers)?,
+            None => open_bare(listener)?,
+        };
         let shared = Arc::new(Shared {
             http,
             context: Context {
@@ -100,14 +102,14 @@ impl Server {
             stopping: AtomicBool::new(false),
         });
         let (alive, ended) = bounded(0);
-        let workers = (0..options.workers.max(1))
+        let workers = (0..workers)
             .map(|number| spawn_worker(number, Arc::clone(&shared), alive.clone()))
             .collect::<io::Result<_>>()?;
         Ok(Self {
             shared,
             workers,
             ended,
-            listener: other_listener,
+            front,
             address,
         })
     }
@@ -132,15 +134,13 @@ impl Server {
     /// [`StillBusy`] when the time is over first; those workers are left to themselves.
     pub fn stop(self, within: Duration) -> Result<(), StillBusy> {
         let deadline = Instant::now() + within;
+        let cut_off = self.front.close(within);
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // On Linux this ends the accepting thread at once; elsewhere it may do nothing, and the thread
-        // ends when the last worker has let go of the server.
-        let _ = socket2::SockRef::from(&self.listener).shutdown(Shutdown::Both);
         // Wakes one worker, after what is queued; on its way out it wakes the next.
         self.shared.http.unblock();
         // Nothing is ever sent: this returns when the last worker has dropped its end.
         let _ = self.ended.recv_deadline(deadline);
-        let mut busy = 0;
+        let mut busy = cut_off;
         for worker in self.workers {
             if worker.is_finished() || Instant::now() < deadline {
                 // The ends have been dropped, so the threads are at their last instructions.
@@ -155,6 +155,75 @@ impl Server {
             Err(StillBusy { busy })
         }
     }
+}
+
+/// What stands between the clients and tiny_http.
+enum Front {
+    /// The door, and the socket between it and tiny_http.
+    Door(Door, PrivateSocket),
+    /// Nothing: tiny_http's own listener.
+    Bare(TcpListener),
+}
+
+impl Front {
+    /// Takes no new connections. The door also waits, at most so long, until what has been begun is
+    /// answered, and says how many were cut off.
+    fn close(self, within: Duration) -> usize {
+        match self {
+            Self::Door(door, socket) => {
+                let report = door.shutdown(within);
+                drop(socket);
+                report.given_up
+            }
+            Self::Bare(listener) => {
+                // On Linux this ends the accepting thread at once; elsewhere it may do nothing, and the
+                // thread ends when the last worker has let go of the server.
+                let _ = socket2::SockRef::from(&listener).shutdown(Shutdown::Both);
+                0
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Door(..) => "Door",
+            Self::Bare(_) => "Bare",
+        })
+    }
+}
+
+type Opened = (tiny_http::Server, Front, SocketAddr);
+
+fn open_behind_door(
+    listener: TcpListener,
+    config: DoorConfig,
+    workers: usize,
+) -> io::Result<Opened> {
+    let (socket, private) = PrivateSocket::bind()?;
+    let http = tiny_http::Server::from_listener(private, None).map_err(io::Error::other)?;
+    // tiny_http runs a thread for each of its connections; more of them than workers would only wait.
+    let config = DoorConfig {
+        upstream_connections: workers,
+        ..config
+    };
+    let door = Door::start(listener, socket.path(), config)?;
+    let address = door.local_addr();
+    Ok((http, Front::Door(door, socket), address))
+}
+
+fn open_bare(listener: TcpListener) -> io::Result<Opened> {
+    let address = listener.local_addr()?;
+    // Accepted sockets inherit it. Without it an answer in several packets would wait for the
+    // client's delayed acknowledgement.
+    let socket = socket2::SockRef::from(&listener);
+    socket.set_tcp_nodelay(true)?;
+    // On Linux they inherit this too. A client that does not read its answer gives its worker back.
+    socket.set_write_timeout(Some(WRITE_TIMEOUT))?;
+    let other_listener = listener.try_clone()?;
+    let http = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+    Ok((http, Front::Bare(other_listener), address))
 }
 
 fn spawn_worker(

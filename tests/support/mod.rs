@@ -72,7 +72,10 @@ impl TestServer {
         let server = Server::start(
             listener,
             Arc::clone(&service),
-            &ServerOptions { workers: 8 },
+            &ServerOptions {
+                workers: 8,
+                ..ServerOptions::default()
+            },
         )
         .unwrap();
         Self {
