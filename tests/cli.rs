@@ -19,6 +19,8 @@ mod client;
 mod curl;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/deploy.rs"]
+mod deploy;
 #[path = "cli/harness.rs"]
 mod harness;
 #[path = "cli/readme.rs"]
