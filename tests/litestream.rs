@@ -26,7 +26,7 @@ use serde_json::json;
 const CLIENTS: usize = 4;
 
 /// So many joins come before the marker, enough for the write-ahead log to begin anew meanwhile.
-const JOINS: usize = 4000;
+const JOINS: usize = 2500;
 
 /// How long the joins may take, and how long the replica to catch up.
 const PATIENCE: Duration = Duration::from_secs(15);
