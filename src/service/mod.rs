@@ -17,10 +17,11 @@ use tempfile::TempDir;
 
 use crate::clock::Clock;
 use crate::domain::error::Error;
+use crate::domain::manage_token::InstallationKey;
 use crate::domain::reports::{DashboardSummary, Limit, Page};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
-use crate::store::{Connection, StoreError, totals};
+use crate::store::{Connection, StoreError, installation, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
 
@@ -112,6 +113,7 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     writer: Writer,
     readers: Readers,
+    key: InstallationKey,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Tells the scheduler that there may be an earlier deadline now.
@@ -171,6 +173,7 @@ impl Sambatan {
         #[cfg(feature = "broken-variants")]
         let options = options.breaking_sync();
         let connection = open::writer(path, options.durability)?;
+        let key = installation::find_or_create_key(&connection)?;
         let readers = open::readers(path, options.readers.max(1))?;
         let limits = Limits {
             queue: options.queue,
@@ -191,6 +194,7 @@ impl Sambatan {
             clock: options.clock,
             writer,
             readers,
+            key,
             sweeping: Mutex::new(()),
             schedule_changed,
             #[cfg(feature = "broken-variants")]

@@ -94,6 +94,19 @@ impl Sambatan {
         })
     }
 
+    /// The secret with which a participant acts on their own participation: the same at any time.
+    #[must_use]
+    pub fn manage_token(&self, participation_id: ParticipationId) -> String {
+        self.core.key.manage_token(participation_id)
+    }
+
+    /// Whose secret this is; none for anything that this file's key did not make. Says nothing about
+    /// whether there is such a participation.
+    #[must_use]
+    pub fn verify_manage_token(&self, token: &str) -> Option<ParticipationId> {
+        self.core.key.verify_manage_token(token)
+    }
+
     /// Reads a participation.
     ///
     /// # Errors

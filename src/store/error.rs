@@ -55,6 +55,9 @@ pub enum StoreError {
     /// No read connection became free in time.
     #[error("no read connection: {0}")]
     Pool(#[from] r2d2::Error),
+    /// The operating system gave no random bytes for the key of a new file.
+    #[error("no random bytes: {0}")]
+    Randomness(getrandom::Error),
     /// A folder or file could not be made.
     #[error("{}: {source}", path.display())]
     Io {

@@ -8,6 +8,7 @@ pub(crate) mod campaigns;
 pub(crate) mod check;
 pub(crate) mod error;
 pub(crate) mod idempotency;
+pub(crate) mod installation;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;
