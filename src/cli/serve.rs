@@ -95,6 +95,7 @@ impl Front {
     ) -> Outcome {
         let options = ServerOptions {
             workers: usize::from(serving.workers),
+            ..ServerOptions::default()
         };
         let app = App::start(self.listener, service, &options)
             .map_err(|error| Failure::Failed(error.to_string()))?;

@@ -12,9 +12,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::http::access::Mode;
 use crate::http::context::Context;
 use crate::http::exchange;
+use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
+use crate::http::rate_limit::RateLimits;
 use crate::http::router;
 use crate::service::Sambatan;
 
@@ -24,11 +27,24 @@ pub struct ServerOptions {
     /// The number of worker threads. A join holds one until its change is on disk, so this is also how
     /// many joins can share one commit.
     pub workers: usize,
+    /// Who is let in.
+    pub mode: Mode,
+    /// How many requests an address may make. They hold in guarded mode; in open mode every client is
+    /// on this machine.
+    pub rate_limits: RateLimits,
+    /// Whether a front door stands before the listener, so that nothing else can connect to it, and
+    /// says in `X-Sambatan-Client` who the client is.
+    pub behind_door: bool,
 }
 
 impl Default for ServerOptions {
     fn default() -> Self {
-        Self { workers: 64 }
+        Self {
+            workers: 64,
+            mode: Mode::Open,
+            rate_limits: RateLimits::default(),
+            behind_door: false,
+        }
     }
 }
 
@@ -75,13 +91,20 @@ impl Server {
     /// Serves a listener that is bound already.
     ///
     /// # Errors
-    /// When the listener has no address, or threads can't be started.
+    /// When the listener has no address, threads can't be started, or the mode is open and the listener
+    /// could be reached from a network ([`io::ErrorKind::InvalidInput`]).
     pub fn start(
         listener: TcpListener,
         service: Arc<Sambatan>,
         options: &ServerOptions,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        if matches!(options.mode, Mode::Open) && !address.ip().is_loopback() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "an address that the network can reach needs an organiser token",
+            ));
+        }
         // Accepted sockets inherit it. Without it an answer in several packets would wait for the
         // client's delayed acknowledgement.
         let socket = socket2::SockRef::from(&listener);
@@ -94,6 +117,8 @@ impl Server {
             http,
             context: Context {
                 service,
+                gate: Gate::new(options.mode.clone(), options.rate_limits),
+                behind_door: options.behind_door,
                 metrics: Metrics::new(router::route_names()),
                 accepting: AtomicBool::new(true),
             },

@@ -177,8 +177,15 @@ fn a_participation_is_joined_shown_and_cancelled() {
             "updated_at",
             "contribution_amount",
             "cancel_reason",
+            "manage_token",
         ]
     );
+    let mut participation = participation;
+    let token = participation
+        .as_object_mut()
+        .unwrap()
+        .remove("manage_token");
+    assert!(token.unwrap().as_str().unwrap().starts_with("sp_"));
     assert_eq!(participation["status"], "reserved");
     assert_eq!(participation["note"], "Titip di satpam");
     assert_eq!(participation["contribution_amount"], 450_000);

@@ -20,6 +20,15 @@ fn every_answer_has_a_request_id_and_the_common_headers() {
         let reply = client.send(&Call::get(path).header("X-Request-Id", "mine"));
         assert!(ids.insert(reply.header("X-Request-Id").unwrap().to_owned()));
         assert_eq!(reply.header("X-Content-Type-Options"), Some("nosniff"));
+        assert_eq!(reply.header("Referrer-Policy"), Some("no-referrer"));
+        assert_eq!(
+            reply.header("Content-Security-Policy"),
+            Some("default-src 'none'; frame-ancestors 'none'")
+        );
+        assert_eq!(
+            reply.header("Cross-Origin-Resource-Policy"),
+            Some("same-origin")
+        );
         assert_eq!(reply.header("Cache-Control"), Some("no-store"));
         assert!(reply.header("Date").unwrap().ends_with(" GMT"));
         assert_eq!(reply.header("Connection"), None);
@@ -197,7 +206,10 @@ fn a_connection_ends_when_its_client_wants_it_to() {
 fn server_to_stop() -> (Server, Arc<Sambatan>) {
     let service = Arc::new(Sambatan::ephemeral().unwrap());
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let options = ServerOptions { workers: 2 };
+    let options = ServerOptions {
+        workers: 2,
+        ..ServerOptions::default()
+    };
     let server = Server::start(listener, Arc::clone(&service), &options).unwrap();
     (server, service)
 }
