@@ -141,3 +141,37 @@ impl App {
         log::info!("Sambatan has stopped");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::bounded;
+
+    use super::*;
+
+    fn app() -> App {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let service = Sambatan::ephemeral().unwrap();
+        App::start(listener, service, &ServerOptions { workers: 2 }).unwrap()
+    }
+
+    #[test]
+    fn it_ends_in_order_when_it_is_asked_to() {
+        let app = app();
+        let (address, service) = (app.address(), Arc::clone(&app.service));
+        assert!(service.scheduler().is_running());
+        let (stop, stopped) = bounded(0);
+        drop(stop);
+        assert_eq!(app.run(&stopped), Ending::Asked);
+        assert!(!service.scheduler().is_running());
+        assert_eq!(service.is_writable(), Err(Error::Stopping));
+        assert!(TcpListener::bind(address).is_ok(), "the port is free again");
+    }
+
+    #[test]
+    fn it_ends_when_the_service_takes_no_more_writes() {
+        let app = app();
+        app.service().close();
+        let (_stop, stopped) = bounded(0);
+        assert_eq!(app.run(&stopped), Ending::NoMoreWrites);
+    }
+}

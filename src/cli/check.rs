@@ -6,7 +6,6 @@ use sambatan::inspect::{Finding, Inspector};
 use serde::Serialize;
 
 use crate::cli::flags::{Database, Format};
-use crate::cli::sql::explain;
 use crate::cli::table::{JsonRows, align};
 use crate::cli::{Outcome, database, output};
 
@@ -26,7 +25,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let path = &args.database.path;
     let findings = Inspector::open(path)
         .and_then(|inspector| inspector.check())
-        .map_err(|error| explain(path, error))?;
+        .map_err(|error| database::cannot_inspect(path, error))?;
     let all_hold = findings.iter().all(Finding::holds);
     let report = if args.format.json {
         output::to_json(&Report {

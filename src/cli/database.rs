@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sambatan::inspect::InspectError;
 use sambatan::{Options, Sambatan};
 
 use crate::cli::Failure;
@@ -44,11 +45,27 @@ pub(super) fn cannot_open(path: &Path, error: &dyn std::error::Error) -> Failure
     ))
 }
 
+/// A file could not be looked into, or a query was refused.
+pub(super) fn cannot_inspect(path: &Path, error: InspectError) -> Failure {
+    match error {
+        InspectError::Missing { .. } => missing(path),
+        InspectError::Store(error) => cannot_open(path, &error),
+        refused => Failure::Failed(visible(&format!("{refused}.")).into_owned()),
+    }
+}
+
 /// Asks that a file can be at `path`: its folder is there, and it is no folder itself.
 ///
 /// # Errors
 /// [`Failure::Failed`].
 pub(super) fn require_place(path: &Path) -> Result<(), Failure> {
+    // SQLite would take this for a database of its own for each connection, in memory.
+    if path.as_os_str() == ":memory:" {
+        return Err(Failure::Failed(
+            ":memory: is no file. Name one with --db; for data that goes away use `sambatan demo`."
+                .to_owned(),
+        ));
+    }
     if path.is_dir() {
         return Err(Failure::Failed(format!(
             "{} is a folder. Name a file in it with --db.",

@@ -1,15 +1,13 @@
 //! `sambatan sql`: one query that reads, through the SQLite that is built in.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use sambatan::inspect::{InspectError, Inspector, QueryBounds, Table};
+use sambatan::inspect::{Inspector, QueryBounds, Table};
 
 use crate::cli::flags::{Database, Format};
-use crate::cli::output::{self, visible};
 use crate::cli::table::{JsonRows, align};
-use crate::cli::{Failure, Outcome, database};
+use crate::cli::{Failure, Outcome, database, output};
 
 /// How long a query may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,7 +43,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let path = &args.database.path;
     let table = Inspector::open(path)
         .and_then(|inspector| inspector.query(&args.query, bounds))
-        .map_err(|error| with_hint(explain(path, error), &args.query))?;
+        .map_err(|error| with_hint(database::cannot_inspect(path, error), &args.query))?;
     if args.format.json {
         output::print(&output::to_json(&JsonRows(&table)))?;
     } else {
@@ -71,15 +69,6 @@ fn in_words(table: &Table) -> String {
         text.push_str("\n(text that ends in … was cut; --json shows all of it)");
     }
     text
-}
-
-/// What went wrong with a file or a query, and what to do.
-pub(super) fn explain(path: &Path, error: InspectError) -> Failure {
-    match error {
-        InspectError::Missing { .. } => database::missing(path),
-        InspectError::Store(error) => database::cannot_open(path, &error),
-        refused => Failure::Failed(visible(&format!("{refused}.")).into_owned()),
-    }
 }
 
 /// What people bring along from another database is named in SQLite's words.

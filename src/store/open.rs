@@ -100,9 +100,10 @@ pub(crate) fn readers(path: &Path, count: u32) -> Result<Readers, StoreError> {
             connection.pragma_update(None, "trusted_schema", false)?;
             connection.pragma_update(None, "query_only", true)
         });
+    // All connections are made here: one that the pool made later, on a thread of its own, could outlive
+    // the pool, and the file would be open although the service has been dropped.
     let pool = r2d2::Pool::builder()
         .max_size(count)
-        .min_idle(Some(1))
         .connection_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)

@@ -27,6 +27,10 @@ thread_local! {
     static RAN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "rusqlite asks for a function of this type"
+)]
 fn note(event: TraceEvent<'_>) {
     if let TraceEvent::Stmt(_, sql) = event {
         // What a trigger runs is told as a comment.

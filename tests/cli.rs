@@ -1,0 +1,31 @@
+//! The command line, as a person at a terminal meets it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test's helpers may fail as the test may"
+)]
+
+#[path = "cli/check.rs"]
+mod check;
+#[path = "support/client.rs"]
+#[allow(
+    dead_code,
+    reason = "the client is shared with tests that need more of it"
+)]
+mod client;
+#[path = "cli/curl.rs"]
+mod curl;
+#[path = "cli/demo.rs"]
+mod demo;
+#[path = "cli/harness.rs"]
+mod harness;
+#[path = "cli/readme.rs"]
+mod readme;
+#[path = "cli/serve.rs"]
+mod serve;
+#[path = "cli/settings.rs"]
+mod settings;
+#[path = "cli/sql.rs"]
+mod sql;
+#[path = "cli/sweep.rs"]
+mod sweep;

@@ -1,0 +1,218 @@
+//! `check`: each kind of damage, done behind the program's back, is found by the invariant that is
+//! there for it.
+
+use std::path::Path;
+
+use crate::harness::{Place, edit};
+
+/// What is done to the file, and what must be found broken, perhaps among others.
+const DAMAGES: &[(&str, &str)] = &[
+    (
+        "UPDATE sambatan_campaigns SET filled_slots = total_slots + 1 WHERE title LIKE 'Kopi%'",
+        "no_negative_slots",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET status = 'paused' WHERE title LIKE 'Kopi%'",
+        "file_is_intact",
+    ),
+    ("DROP TRIGGER audit_rows_are_never_deleted", "schema_is_complete"),
+    ("DROP INDEX campaigns_by_deadline", "schema_is_complete"),
+    ("DELETE FROM products WHERE name = 'Rimba Embun'", "references_hold"),
+    (
+        "UPDATE sambatan_participants SET campaign_id = replace(campaign_id, '-', 'x')",
+        "references_hold",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET filled_slots = filled_slots - 1 WHERE title LIKE 'Kopi%'",
+        "slots_are_the_sum_of_participations",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET participant_count = participant_count + 1 WHERE title LIKE 'Kopi%'",
+        "slots_are_the_sum_of_participations",
+    ),
+    (
+        "UPDATE sambatan_participants SET quantity = quantity + 1",
+        "slots_are_the_sum_of_participations",
+    ),
+    (
+        "UPDATE sambatan_participants SET contribution_amount = contribution_amount - 1",
+        "contribution_is_price_times_quantity",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET slot_price = slot_price + 1 WHERE title LIKE 'Kopi%'",
+        "contribution_is_price_times_quantity",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET status = 'locked' WHERE title LIKE 'Kopi%'",
+        "status_follows_from_numbers",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET minimum_slots = 30 WHERE title LIKE 'Senja%'",
+        "status_follows_from_numbers",
+    ),
+    ("UPDATE sambatan_totals SET campaigns = campaigns + 1", "totals_are_sums"),
+    (
+        "UPDATE sambatan_totals SET filled_slots = filled_slots + 1 WHERE status = 'active'",
+        "totals_are_sums",
+    ),
+    ("DELETE FROM sambatan_totals WHERE status = 'active'", "totals_are_sums"),
+    (
+        "UPDATE sambatan_participants SET status = 'pending_payment' WHERE status = 'refunded'",
+        "ended_campaigns_are_settled",
+    ),
+    (
+        "UPDATE sambatan_participants SET status = 'refunded' WHERE status = 'confirmed'",
+        "refunds_have_a_reason",
+    ),
+    (
+        "UPDATE sambatan_participants SET status = 'waitlisted' WHERE status = 'cancelled'",
+        "nobody_waits",
+    ),
+    (
+        "UPDATE sambatan_participants SET joined_at = '2999-01-01 00:00:00.000'",
+        "nobody_joined_late",
+    ),
+    (
+        "DROP TRIGGER audit_rows_are_never_deleted; DELETE FROM sambatan_audit_logs WHERE id = 40",
+        "audit_numbers_have_no_gap",
+    ),
+    (
+        "DROP TRIGGER audit_rows_are_never_deleted;
+         DELETE FROM sambatan_audit_logs WHERE id = (SELECT max(id) FROM sambatan_audit_logs)",
+        "audit_numbers_have_no_gap",
+    ),
+    (
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+         SELECT NULL, event, metadata, created_at FROM sambatan_audit_logs WHERE event = 'product_created' LIMIT 1",
+        "products_are_logged_once",
+    ),
+    (
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+         SELECT campaign_id, event, metadata, created_at FROM sambatan_audit_logs WHERE event = 'campaign_created' LIMIT 1",
+        "campaigns_are_logged_once",
+    ),
+    (
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+         SELECT id, 'campaign_opened', '{}', created_at FROM sambatan_campaigns WHERE status = 'draft'",
+        "openings_are_logged_once",
+    ),
+    (
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+         SELECT id, 'campaign_full', '{}', created_at FROM sambatan_campaigns WHERE status = 'locked'",
+        "fillings_are_logged_once",
+    ),
+    (
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+         SELECT id, 'campaign_failed', '{}', created_at FROM sambatan_campaigns WHERE status = 'active'",
+        "endings_are_logged_once",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET status = 'cancelled' WHERE status = 'expired'",
+        "endings_are_logged_once",
+    ),
+    (
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
+         SELECT campaign_id, event, metadata, created_at FROM sambatan_audit_logs WHERE event = 'participant_joined' LIMIT 1",
+        "joins_are_logged_once",
+    ),
+    ("DELETE FROM sambatan_participants WHERE status = 'refunded'", "joins_are_logged_once"),
+    (
+        "UPDATE sambatan_participants SET status = 'confirmed' WHERE status = 'cancelled'",
+        "cancellations_are_logged_once",
+    ),
+    (
+        "UPDATE sambatan_participants SET status = 'confirmed' WHERE status = 'pending_payment'",
+        "confirmations_are_logged_once",
+    ),
+    (
+        "INSERT INTO idempotency_keys
+         VALUES ('u', 'k', zeroblob(32), 201, '{\"id\": \"00000000-0000-7000-8000-000000000000\"}', '2999-01-01 00:00:00.000')",
+        "stored_answers_are_true",
+    ),
+];
+
+fn broken(place: &Place, file: &Path) -> Vec<String> {
+    let ended = place.run(&["check", "--json", "--db", file.to_str().unwrap()]);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let broken: Vec<String> = report["invariants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|invariant| invariant["ok"] == false)
+        .map(|invariant| invariant["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(report["ok"], broken.is_empty());
+    assert_eq!(
+        ended.code,
+        Some(i32::from(!broken.is_empty())),
+        "{}",
+        ended.stderr
+    );
+    broken
+}
+
+#[test]
+fn every_kind_of_damage_is_found() {
+    let place = Place::new();
+    let sound = place.demo_file();
+    assert_eq!(broken(&place, &sound), [""; 0]);
+    let damaged = place.path("damaged.db");
+    for (damage, invariant) in DAMAGES {
+        std::fs::copy(&sound, &damaged).unwrap();
+        edit(&damaged, damage);
+        let found = broken(&place, &damaged);
+        assert!(
+            found.iter().any(|name| name == invariant),
+            "{damage}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn every_invariant_is_tried() {
+    let place = Place::new();
+    let sound = place.demo_file();
+    let report = place
+        .run(&["check", "--json", "--db", sound.to_str().unwrap()])
+        .ok();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    for invariant in report["invariants"].as_array().unwrap() {
+        let name = invariant["name"].as_str().unwrap();
+        assert!(DAMAGES.iter().any(|(_, tried)| *tried == name), "{name}");
+    }
+}
+
+#[test]
+fn damaged_pages_are_found_and_everything_else_is_still_tried() {
+    let place = Place::new();
+    let file = place.demo_file();
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8192].fill(0xa5);
+    std::fs::write(&file, bytes).unwrap();
+    assert!(broken(&place, &file).contains(&"file_is_intact".to_owned()));
+}
+
+#[test]
+fn offending_rows_are_shown_without_personal_data() {
+    let place = Place::new();
+    let file = place.demo_file();
+    edit(
+        &file,
+        "UPDATE sambatan_participants SET contribution_amount = 1",
+    );
+    let ended = place.run(&["check", "--db", "demo.db"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended
+            .stdout
+            .contains("BROKEN  contribution_is_price_times_quantity"),
+        "{}",
+        ended.stdout
+    );
+    assert!(ended.stdout.contains("… and "), "{}", ended.stdout);
+    assert!(ended.stdout.contains("1 of "), "{}", ended.stdout);
+    for personal in ["Kota Rekaan", "arum_dalu"] {
+        assert!(!ended.stdout.contains(personal), "{personal}");
+    }
+}
