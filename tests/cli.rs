@@ -19,6 +19,12 @@ mod curl;
 mod demo;
 #[path = "cli/harness.rs"]
 mod harness;
+#[path = "cli/healthcheck.rs"]
+mod healthcheck;
+#[path = "cli/log.rs"]
+mod log;
+#[path = "cli/organiser.rs"]
+mod organiser;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "cli/serve.rs"]

@@ -8,7 +8,10 @@ mod database;
 mod demo;
 mod dotenv;
 mod flags;
+mod guard;
+mod healthcheck;
 mod logging;
+mod organiser;
 mod output;
 mod serve;
 mod signals;
@@ -21,6 +24,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use flags::LogFilter;
+use logging::LogFormat;
 
 /// Group buying for communities: campaigns, slots and deadlines over one file.
 ///
@@ -32,6 +36,15 @@ struct Cli {
     /// (`info,sambatan::http=debug`) [default: `info` while serving, else `warn`]
     #[arg(long, global = true, value_name = "FILTER", env = "SAMBATAN_LOG")]
     log: Option<LogFilter>,
+    /// How a line of the log is written: for people, or one JSON object a line
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "SAMBATAN_LOG_FORMAT",
+        default_value = "text"
+    )]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -43,6 +56,8 @@ enum Command {
     Sweep(sweep::Args),
     Check(check::Args),
     Sql(sql::Args),
+    Organiser(organiser::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 /// Why a command ends early.
@@ -76,12 +91,15 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Outcome {
     let serves = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
     let level = if serves { "info" } else { "warn" };
-    logging::start(cli.log.as_ref().map_or(level, LogFilter::as_str));
+    let filter = cli.log.as_ref().map_or(level, LogFilter::as_str);
+    logging::start(filter, cli.log_format);
     match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Sql(args) => sql::run(&args),
+        Command::Organiser(args) => organiser::run(&args),
+        Command::Healthcheck(args) => healthcheck::run(&args),
     }
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::domain::error::Error;
 use crate::http::access::Caller;
+use crate::http::access_log;
 use crate::http::context::Context;
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
@@ -45,11 +46,16 @@ pub(crate) fn serve(
     let received = Instant::now();
     let request = translate(&raw, body, context.behind_door);
     let answer = guarded(&request, || router::answer(context, &request));
-    let response = with_common_headers(answer.response, &request);
-    context
-        .metrics
-        .count(answer.route, response.status, received.elapsed());
+    let took = received.elapsed();
     let is_head = request.method == Method::Head;
+    let body_sent = if is_head {
+        0
+    } else {
+        answer.response.body.len()
+    };
+    access_log::write(&request, &answer, body_sent, took);
+    let response = with_common_headers(answer.response, &request);
+    context.metrics.count(answer.route, response.status, took);
     let connection = match end {
         BodyEnd::Lost => Connection::Closes,
         BodyEnd::Reached if stopping.load(Ordering::SeqCst) => Connection::Closes,

@@ -17,6 +17,7 @@
 //! personal data.
 
 mod access;
+mod access_log;
 mod api;
 mod context;
 mod dto;

@@ -82,14 +82,14 @@ fn its_curl_lines_and_its_queries_work_one_after_the_other() {
 #[test]
 fn its_table_has_every_flag_and_its_environment_twin() {
     let place = Place::new();
-    for command in ["serve", "demo", "sweep", "check", "sql"] {
+    for command in ["serve", "demo", "sweep", "check", "sql", "healthcheck"] {
         let help = place.run(&[command, "--help"]).ok();
         assert!(
             README.contains(&format!("| `sambatan {command}")),
             "{command}"
         );
         for (index, _) in help.match_indices("[env: ") {
-            let twin = help[index + 6..].split('=').next().unwrap();
+            let twin = help[index + 6..].split(['=', ']']).next().unwrap();
             let flag = help[..index].rfind("      --").unwrap();
             let flag = help[flag..].split_whitespace().next().unwrap();
             let row = README.lines().find(|line| {

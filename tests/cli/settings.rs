@@ -2,7 +2,7 @@
 
 use crate::harness::{Place, run};
 
-const COMMANDS: [&str; 5] = ["serve", "demo", "sweep", "check", "sql"];
+const COMMANDS: [&str; 6] = ["serve", "demo", "sweep", "check", "sql", "healthcheck"];
 
 #[test]
 fn what_is_not_understood_ends_with_2() {
@@ -18,6 +18,11 @@ fn what_is_not_understood_ends_with_2() {
         &["serve", "--interval", "soon"],
         &["serve", "--listen", "8000"],
         &["serve", "--log", "inof"],
+        &["serve", "--log-format", "xml"],
+        &["serve", "--rate-joins", "-1"],
+        &["organiser"],
+        &["organiser", "token"],
+        &["healthcheck", "--url", "https://localhost"],
         &["serve", "--db", ""],
         &["sql"],
         &["sql", "SELECT 1", "--limit", "0"],
