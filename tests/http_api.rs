@@ -17,8 +17,12 @@ mod idempotency;
 mod limits;
 #[path = "http_api/lists.rs"]
 mod lists;
+#[path = "http_api/metrics.rs"]
+mod metrics;
 #[path = "http_api/privacy.rs"]
 mod privacy;
 #[path = "http_api/protocol.rs"]
 mod protocol;
+#[path = "http_api/readiness.rs"]
+mod readiness;
 mod support;

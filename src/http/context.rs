@@ -15,7 +15,7 @@ pub(crate) struct Context {
     pub(crate) gate: Gate,
     /// Whether a front door stands before the listener and says who the client is.
     pub(crate) behind_door: bool,
-    /// What was answered.
+    /// What was counted.
     pub(crate) metrics: Metrics,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,

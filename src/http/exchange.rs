@@ -55,7 +55,7 @@ pub(crate) fn serve(
     };
     access_log::write(&request, &answer, body_sent, took);
     let response = with_common_headers(answer.response, &request);
-    context.metrics.count(answer.route, response.status, took);
+    context.metrics.count(answer.route, &response, took);
     let connection = match end {
         BodyEnd::Lost => Connection::Closes,
         BodyEnd::Reached if stopping.load(Ordering::SeqCst) => Connection::Closes,

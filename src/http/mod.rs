@@ -39,6 +39,7 @@ mod server;
 mod wire;
 
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};
+pub use metrics::DoorNumbers;
 pub use rate_limit::RateLimits;
 #[doc(hidden)]
 pub use router::route_table;

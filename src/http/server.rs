@@ -16,9 +16,8 @@ use crate::http::access::Mode;
 use crate::http::context::Context;
 use crate::http::exchange;
 use crate::http::gate::Gate;
-use crate::http::metrics::Metrics;
+use crate::http::metrics::{DoorNumbers, Metrics};
 use crate::http::rate_limit::RateLimits;
-use crate::http::router;
 use crate::service::Sambatan;
 
 /// How a server is set up.
@@ -116,10 +115,10 @@ impl Server {
         let shared = Arc::new(Shared {
             http,
             context: Context {
+                metrics: Metrics::new(Arc::clone(&service)),
                 service,
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
                 behind_door: options.behind_door,
-                metrics: Metrics::new(router::route_names()),
                 accepting: AtomicBool::new(true),
             },
             stopping: AtomicBool::new(false),
@@ -148,6 +147,11 @@ impl Server {
     #[must_use]
     pub fn is_accepting(&self) -> bool {
         self.shared.context.accepting.load(Ordering::Relaxed)
+    }
+
+    /// Has the metrics tell how the front door does; asked at each scrape. Only the first call counts.
+    pub fn watch_door(&self, ask: impl Fn() -> DoorNumbers + Send + Sync + 'static) {
+        self.shared.context.metrics.watch_door(Box::new(ask));
     }
 
     /// Ends the server: no new connection is accepted, what has been read is still answered, then the

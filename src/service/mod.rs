@@ -6,6 +6,7 @@
 mod campaigns;
 mod participations;
 mod products;
+pub(crate) mod stats;
 mod sweep;
 
 use std::path::Path;
@@ -21,9 +22,11 @@ use crate::domain::manage_token::InstallationKey;
 use crate::domain::reports::{DashboardSummary, Limit, Page};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
+use crate::store::place::Place;
 use crate::store::{Connection, StoreError, installation, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
+use stats::Counters;
 
 /// How a file is opened.
 #[derive(Debug, Clone)]
@@ -114,6 +117,8 @@ pub(crate) struct Core {
     writer: Writer,
     readers: Readers,
     key: InstallationKey,
+    place: Place,
+    counters: Counters,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Tells the scheduler that there may be an earlier deadline now.
@@ -173,7 +178,11 @@ impl Sambatan {
         #[cfg(feature = "broken-variants")]
         let options = options.breaking_sync();
         let connection = open::writer(path, options.durability)?;
-        let key = installation::find_or_create_key(&connection)?;
+        let key = installation::get_key(&connection)?;
+        let place = Place::of(path).map_err(|source| StoreError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         let readers = open::readers(path, options.readers.max(1))?;
         let limits = Limits {
             queue: options.queue,
@@ -195,6 +204,8 @@ impl Sambatan {
             writer,
             readers,
             key,
+            place,
+            counters: Counters::default(),
             sweeping: Mutex::new(()),
             schedule_changed,
             #[cfg(feature = "broken-variants")]
@@ -225,7 +236,18 @@ impl Sambatan {
         self.core.read(totals::summary)
     }
 
-    /// Whether the writer answers and may write the file.
+    /// Whether the file is still where it was opened, may be written and has room on its disk. Does not
+    /// touch the file; the log says what is wrong.
+    #[must_use]
+    pub fn storage_is_sound(&self) -> bool {
+        let checked = self.core.place.check();
+        if let Err(misplaced) = &checked {
+            log::error!("{misplaced}");
+        }
+        checked.is_ok()
+    }
+
+    /// Whether the writer answers and can begin a transaction.
     ///
     /// # Errors
     /// Why it does not.

@@ -5,13 +5,13 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::domain::manage_token::InstallationKey;
 use crate::store::error::StoreError;
 
-/// Reads the key, and makes it first in a file that has none yet.
+/// Makes the key of a file that has none yet.
 ///
 /// # Errors
 /// [`StoreError::Randomness`], or what SQLite says.
-pub(crate) fn find_or_create_key(connection: &Connection) -> Result<InstallationKey, StoreError> {
-    if let Some(key) = find_key(connection)? {
-        return Ok(key);
+pub(crate) fn make_key(connection: &Connection) -> Result<(), StoreError> {
+    if find_key(connection)?.is_some() {
+        return Ok(());
     }
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(StoreError::Randomness)?;
@@ -22,6 +22,14 @@ pub(crate) fn find_or_create_key(connection: &Connection) -> Result<Installation
              ON CONFLICT DO NOTHING",
         [bytes],
     )?;
+    Ok(())
+}
+
+/// Reads the key.
+///
+/// # Errors
+/// What SQLite says, also when there is none.
+pub(crate) fn get_key(connection: &Connection) -> Result<InstallationKey, StoreError> {
     find_key(connection)?.ok_or(StoreError::Sqlite(rusqlite::Error::QueryReturnedNoRows))
 }
 
@@ -50,7 +58,7 @@ mod tests {
         let id = ParticipationId::new();
         let token_of = |name: &str| {
             let connection = open::writer(&folder.path().join(name), Durability::Off).unwrap();
-            find_or_create_key(&connection).unwrap().manage_token(id)
+            get_key(&connection).unwrap().manage_token(id)
         };
         let first = token_of("a.db");
         assert_eq!(token_of("a.db"), first);

@@ -12,6 +12,7 @@ pub(crate) mod installation;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;
+pub(crate) mod place;
 #[cfg(test)]
 mod plans;
 pub(crate) mod products;

@@ -55,7 +55,7 @@ fn join_once(
             render(outcome, language)
         })?;
     let StoredAnswer { status, body } = once.answer;
-    let mut response = if status == 201 {
+    let mut response = if status == StoredAnswer::JOINED {
         joined(context, body)
     } else {
         problem::stored(
@@ -74,7 +74,7 @@ fn join_once(
 fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredAnswer {
     match outcome {
         Ok(participation) => StoredAnswer {
-            status: 201,
+            status: StoredAnswer::JOINED,
             body: to_json(&ParticipationAnswer::from(participation)),
         },
         Err(error) => {
