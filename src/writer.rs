@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded};
 use rusqlite::Connection;
 
 use crate::clock::Clock;
@@ -192,16 +192,30 @@ impl Writer {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) -> Result<(), Error> {
+        self.submit_within(Duration::ZERO, work, done)
+    }
+
+    /// As [`Self::submit`], but waits so long for room in the queue: for work that is not a client's
+    /// and must not give way to clients.
+    ///
+    /// # Errors
+    /// As [`Self::submit`].
+    pub(crate) fn submit_within<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+        done: impl FnOnce(Result<T, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
         let call = Call {
             work: Some(work),
             found: None,
             done,
         };
         self.queue
-            .try_send(Message::Run(Box::new(call)))
+            .send_timeout(Message::Run(Box::new(call)), patience)
             .map_err(|error| match error {
-                TrySendError::Full(_) => Error::Overloaded,
-                TrySendError::Disconnected(_) => Error::Stopping,
+                SendTimeoutError::Timeout(_) => Error::Overloaded,
+                SendTimeoutError::Disconnected(_) => Error::Stopping,
             })
     }
 

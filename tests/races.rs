@@ -211,7 +211,6 @@ fn a_request_sent_three_times_at_once_with_one_key_takes_its_slot_once() {
 }
 
 #[test]
-#[ignore = "tiny_http's thread pool leaves a few connections of a burst waiting until another one closes"]
 fn every_client_of_a_burst_is_answered_while_the_others_keep_their_connections_open() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::start(serve(&folder.path().join("burst.db"), None));

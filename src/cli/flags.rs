@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use crate::cli::door::DoorFlags;
 use crate::cli::guard::Guard;
 
 /// The file.
@@ -64,6 +65,8 @@ pub(super) struct Serving {
     pub(super) readers: u32,
     #[command(flatten)]
     pub(super) guard: Guard,
+    #[command(flatten)]
+    pub(super) door: DoorFlags,
 }
 
 /// JSON or words.

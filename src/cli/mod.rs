@@ -6,6 +6,7 @@
 mod check;
 mod database;
 mod demo;
+mod door;
 mod dotenv;
 mod flags;
 mod guard;

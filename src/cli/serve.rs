@@ -104,7 +104,7 @@ impl Front {
             workers: usize::from(serving.workers),
             mode: self.mode,
             rate_limits: serving.guard.rate_limits(),
-            ..ServerOptions::default()
+            door: Some(serving.door.config(serving.listen.0.ip().is_loopback())),
         };
         let app = App::start(self.listener, service, &options)
             .map_err(|error| Failure::Failed(error.to_string()))?;

@@ -105,29 +105,29 @@ impl Metadata {
 
     /// Adds a number of slots.
     #[must_use]
-    pub fn slots(self, name: &str, slots: Slots) -> Self {
+    pub fn slots(self, name: &'static str, slots: Slots) -> Self {
         self.with(name, slots.get().into())
     }
 
     /// Adds an amount.
     #[must_use]
-    pub fn amount(self, name: &str, amount: Rupiah) -> Self {
+    pub fn amount(self, name: &'static str, amount: Rupiah) -> Self {
         self.with(name, amount.get().into())
     }
 
     /// Adds a count.
     #[must_use]
-    pub fn count(self, name: &str, count: u64) -> Self {
+    pub fn count(self, name: &'static str, count: u64) -> Self {
         self.with(name, count.into())
     }
 
     /// Adds a yes or no.
     #[must_use]
-    pub fn flag(self, name: &str, flag: bool) -> Self {
+    pub fn flag(self, name: &'static str, flag: bool) -> Self {
         self.with(name, flag.into())
     }
 
-    fn with(mut self, name: &str, value: Value) -> Self {
+    fn with(mut self, name: &'static str, value: Value) -> Self {
         self.0.insert(name.to_owned(), value);
         self
     }

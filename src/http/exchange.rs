@@ -19,7 +19,9 @@ use uuid::Uuid;
 use crate::domain::error::Error;
 use crate::http::access::Caller;
 use crate::http::access_log;
+use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
+use crate::http::door::CLIENT_HEADER;
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
@@ -30,9 +32,6 @@ use crate::http::wire::{self, Connection};
 /// A body that is too large is read and thrown away up to this size.
 const DRAINED: usize = 16 * 1024 * 1024;
 
-/// Where the front door says who the client is. It lets no client's own header of this name through.
-const CLIENT_HEADER: &str = "X-Sambatan-Client";
-
 /// Answers a request. When the server is stopping by then, the connection ends with it.
 ///
 /// # Errors
@@ -42,6 +41,10 @@ pub(crate) fn serve(
     mut raw: tiny_http::Request,
     stopping: &AtomicBool,
 ) -> io::Result<()> {
+    if raw.url() == "*" {
+        // The door asks this of each new connection, to see that it is served.
+        return raw.respond(tiny_http::Response::empty(204));
+    }
     let (body, end) = read_body(&mut raw);
     let received = Instant::now();
     let request = translate(&raw, body, context.behind_door);
@@ -82,19 +85,6 @@ fn guarded(request: &Request, answer: impl FnOnce() -> router::Answer) -> router
         caller: Caller::Anonymous,
     })
 }
-
-/// What every answer has that does not say otherwise itself. An answer is data: no browser is to run,
-/// frame, embed, store or take it for another type. HSTS is for whoever ends TLS to say.
-const COMMON_HEADERS: [(&str, &str); 5] = [
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; frame-ancestors 'none'",
-    ),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Cache-Control", "no-store"),
-];
 
 fn with_common_headers(response: Response, request: &Request) -> Response {
     let mut response = response.with_header("X-Request-Id", request.id.clone());

@@ -1,9 +1,10 @@
 //! Which language a person reads: Indonesian, or English when the request prefers it.
 
 /// A language that messages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Language {
     /// Bahasa Indonesia, the default.
+    #[default]
     Indonesian,
     /// English.
     English,

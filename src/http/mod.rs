@@ -4,7 +4,8 @@
 //!
 //! | | owns |
 //! |---|---|
-//! | `server` | the listener, the worker threads, stopping |
+//! | `door` | the public listener: limits, deadlines, and only whole and canonical requests behind it |
+//! | `server` | the worker threads, starting and stopping |
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
 //! | `router` | the table of routes: what each asks for and counts as, and who answers |
@@ -19,7 +20,10 @@
 mod access;
 mod access_log;
 mod api;
+mod common_headers;
 mod context;
+mod date;
+pub mod door;
 mod dto;
 mod exchange;
 mod fields;
@@ -39,7 +43,6 @@ mod server;
 mod wire;
 
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};
-pub use metrics::DoorNumbers;
 pub use rate_limit::RateLimits;
 #[doc(hidden)]
 pub use router::route_table;

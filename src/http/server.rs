@@ -14,9 +14,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::http::access::Mode;
 use crate::http::context::Context;
+use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
 use crate::http::exchange;
 use crate::http::gate::Gate;
-use crate::http::metrics::{DoorNumbers, Metrics};
+use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
 use crate::service::Sambatan;
 
@@ -31,9 +32,9 @@ pub struct ServerOptions {
     /// How many requests an address may make. They hold in guarded mode; in open mode every client is
     /// on this machine.
     pub rate_limits: RateLimits,
-    /// Whether a front door stands before the listener, so that nothing else can connect to it, and
-    /// says in `X-Sambatan-Client` who the client is.
-    pub behind_door: bool,
+    /// The front door before the workers. Without one tiny_http faces the clients itself, which it
+    /// cannot do safely: that is for measuring what the door costs.
+    pub door: Option<DoorConfig>,
 }
 
 impl Default for ServerOptions {
@@ -42,7 +43,7 @@ impl Default for ServerOptions {
             workers: 64,
             mode: Mode::Open,
             rate_limits: RateLimits::default(),
-            behind_door: false,
+            door: Some(DoorConfig::default()),
         }
     }
 }
@@ -54,8 +55,7 @@ pub struct Server {
     workers: Vec<JoinHandle<()>>,
     /// Is disconnected when the last worker has ended.
     ended: Receiver<()>,
-    /// The same listener that tiny_http has.
-    listener: TcpListener,
+    front: Front,
     address: SocketAddr,
 }
 
@@ -97,41 +97,38 @@ impl Server {
         service: Arc<Sambatan>,
         options: &ServerOptions,
     ) -> io::Result<Self> {
-        let address = listener.local_addr()?;
-        if matches!(options.mode, Mode::Open) && !address.ip().is_loopback() {
+        let reachable = !listener.local_addr()?.ip().is_loopback();
+        if reachable && matches!(options.mode, Mode::Open) {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "an address that the network can reach needs an organiser token",
             ));
         }
-        // Accepted sockets inherit it. Without it an answer in several packets would wait for the
-        // client's delayed acknowledgement.
-        let socket = socket2::SockRef::from(&listener);
-        socket.set_tcp_nodelay(true)?;
-        // On Linux they inherit this too. A client that does not read its answer gives its worker back.
-        socket.set_write_timeout(Some(WRITE_TIMEOUT))?;
-        let other_listener = listener.try_clone()?;
-        let http = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+        let workers = options.workers.max(1);
+        let (http, front, address) = match &options.door {
+            Some(config) => open_behind_door(listener, config.clone(), workers)?,
+            None => open_bare(listener)?,
+        };
         let shared = Arc::new(Shared {
             http,
             context: Context {
-                metrics: Metrics::new(Arc::clone(&service)),
+                metrics: Metrics::new(Arc::clone(&service), front.stats()),
                 service,
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
-                behind_door: options.behind_door,
+                behind_door: options.door.is_some(),
                 accepting: AtomicBool::new(true),
             },
             stopping: AtomicBool::new(false),
         });
         let (alive, ended) = bounded(0);
-        let workers = (0..options.workers.max(1))
+        let workers = (0..workers)
             .map(|number| spawn_worker(number, Arc::clone(&shared), alive.clone()))
             .collect::<io::Result<_>>()?;
         Ok(Self {
             shared,
             workers,
             ended,
-            listener: other_listener,
+            front,
             address,
         })
     }
@@ -149,11 +146,6 @@ impl Server {
         self.shared.context.accepting.load(Ordering::Relaxed)
     }
 
-    /// Has the metrics tell how the front door does; asked at each scrape. Only the first call counts.
-    pub fn watch_door(&self, ask: impl Fn() -> DoorNumbers + Send + Sync + 'static) {
-        self.shared.context.metrics.watch_door(Box::new(ask));
-    }
-
     /// Ends the server: no new connection is accepted, what has been read is still answered, then the
     /// workers end. Waits for that, at most so long.
     ///
@@ -161,15 +153,13 @@ impl Server {
     /// [`StillBusy`] when the time is over first; those workers are left to themselves.
     pub fn stop(self, within: Duration) -> Result<(), StillBusy> {
         let deadline = Instant::now() + within;
+        let cut_off = self.front.close(within);
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // On Linux this ends the accepting thread at once; elsewhere it may do nothing, and the thread
-        // ends when the last worker has let go of the server.
-        let _ = socket2::SockRef::from(&self.listener).shutdown(Shutdown::Both);
         // Wakes one worker, after what is queued; on its way out it wakes the next.
         self.shared.http.unblock();
         // Nothing is ever sent: this returns when the last worker has dropped its end.
         let _ = self.ended.recv_deadline(deadline);
-        let mut busy = 0;
+        let mut busy = cut_off;
         for worker in self.workers {
             if worker.is_finished() || Instant::now() < deadline {
                 // The ends have been dropped, so the threads are at their last instructions.
@@ -184,6 +174,83 @@ impl Server {
             Err(StillBusy { busy })
         }
     }
+}
+
+/// What stands between the clients and tiny_http.
+enum Front {
+    /// The door, and the socket between it and tiny_http.
+    Door(Door, PrivateSocket),
+    /// Nothing: tiny_http's own listener.
+    Bare(TcpListener),
+}
+
+impl Front {
+    /// What the door counts.
+    fn stats(&self) -> Option<Arc<DoorStats>> {
+        match self {
+            Self::Door(door, _) => Some(door.stats()),
+            Self::Bare(_) => None,
+        }
+    }
+
+    /// Takes no new connections. The door also waits, at most so long, until what has been begun is
+    /// answered, and says how many were cut off.
+    fn close(self, within: Duration) -> usize {
+        match self {
+            Self::Door(door, socket) => {
+                let report = door.shutdown(within);
+                drop(socket);
+                report.given_up
+            }
+            Self::Bare(listener) => {
+                // On Linux this ends the accepting thread at once; elsewhere it may do nothing, and the
+                // thread ends when the last worker has let go of the server.
+                let _ = socket2::SockRef::from(&listener).shutdown(Shutdown::Both);
+                0
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Door(..) => "Door",
+            Self::Bare(_) => "Bare",
+        })
+    }
+}
+
+type Opened = (tiny_http::Server, Front, SocketAddr);
+
+fn open_behind_door(
+    listener: TcpListener,
+    config: DoorConfig,
+    workers: usize,
+) -> io::Result<Opened> {
+    let (socket, private) = PrivateSocket::bind()?;
+    let http = tiny_http::Server::from_listener(private, None).map_err(io::Error::other)?;
+    // tiny_http runs a thread for each of its connections; more of them than workers would only wait.
+    let config = DoorConfig {
+        upstream_connections: workers,
+        ..config
+    };
+    let door = Door::start(listener, socket.path(), config)?;
+    let address = door.local_addr();
+    Ok((http, Front::Door(door, socket), address))
+}
+
+fn open_bare(listener: TcpListener) -> io::Result<Opened> {
+    let address = listener.local_addr()?;
+    // Accepted sockets inherit it. Without it an answer in several packets would wait for the
+    // client's delayed acknowledgement.
+    let socket = socket2::SockRef::from(&listener);
+    socket.set_tcp_nodelay(true)?;
+    // On Linux they inherit this too. A client that does not read its answer gives its worker back.
+    socket.set_write_timeout(Some(WRITE_TIMEOUT))?;
+    let other_listener = listener.try_clone()?;
+    let http = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+    Ok((http, Front::Bare(other_listener), address))
 }
 
 fn spawn_worker(

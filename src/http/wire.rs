@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 
+use crate::http::date::http_date;
 use crate::http::response::Response;
 
 /// What becomes of the connection after an answer.
@@ -45,11 +46,7 @@ fn write_head(
 ) -> std::fmt::Result {
     let (status, reason) = (response.status, reason(response.status));
     write!(head, "HTTP/1.1 {status} {reason}\r\n")?;
-    write!(
-        head,
-        "Date: {}\r\n",
-        now.format("%a, %d %b %Y %H:%M:%S GMT")
-    )?;
+    write!(head, "Date: {}\r\n", http_date(now))?;
     for (name, value) in &response.headers {
         write!(head, "{name}: ")?;
         // No value has control characters; if one ever had, they must not end the header.

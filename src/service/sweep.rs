@@ -126,9 +126,12 @@ impl Sweep<'_> {
     fn submit(&mut self, id: CampaignId) -> Result<(), Error> {
         let (reply, swept) = bounded(1);
         let work = move |transaction: &Transaction<'_>| sweep_campaign(transaction, id);
-        self.core.writer.submit(work, move |found| {
-            let _ = reply.send(found);
-        })?;
+        // A burst of joins may fill the queue; a deadline is kept all the same.
+        self.core
+            .writer
+            .submit_within(PATIENCE, work, move |found| {
+                let _ = reply.send(found);
+            })?;
         self.in_flight.push_back((id, swept));
         Ok(())
     }

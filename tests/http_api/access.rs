@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use sambatan::Sambatan;
+use sambatan::http::door::DoorConfig;
 use sambatan::http::{Server, ServerOptions, route_table};
 use serde_json::json;
 
@@ -260,7 +261,6 @@ fn two_tokens_or_another_scheme_are_no_token() {
     let server = TestServer::start_guarded(NO_LIMITS);
     let get = || Call::get("/api/products");
     for call in [
-        get().bearer(ORGANISER).bearer(ORGANISER),
         get().header("Authorization", &format!("Basic {ORGANISER}")),
         get().header("Authorization", ORGANISER),
         get().header("Authorization", ""),
@@ -268,6 +268,8 @@ fn two_tokens_or_another_scheme_are_no_token() {
     ] {
         server.send(&call).refused(401, "invalid_token");
     }
+    let twice = get().bearer(ORGANISER).bearer(ORGANISER);
+    server.send(&twice).refused(400, "header_repeated");
     let lower = get().header("Authorization", &format!("bearer {ORGANISER}"));
     server.send(&lower).ok();
     let in_query = Call::get(&format!("/api/products?access_token={ORGANISER}"));
@@ -305,24 +307,31 @@ fn an_address_of_the_network_is_not_served_without_a_token() {
 
 #[test]
 fn who_the_client_is_is_only_believed_from_the_front_door() {
-    let claimed = |server: &TestServer, address: &str| {
-        server.send(&Call::get("/api/products").header("X-Sambatan-Client", address))
+    let serving = |door: Option<DoorConfig>| {
+        TestServer::serving(
+            tempfile::tempdir().unwrap(),
+            &sambatan::Options::default(),
+            ServerOptions {
+                door,
+                ..ServerOptions::default()
+            },
+        )
     };
-    let direct = TestServer::start();
-    claimed(&direct, "192.0.2.1").ok();
-    let behind_door = TestServer::serving(
-        tempfile::tempdir().unwrap(),
-        &sambatan::Options::default(),
-        ServerOptions {
-            behind_door: true,
-            ..ServerOptions::default()
-        },
-    );
-    claimed(&behind_door, "127.0.0.1").ok();
-    claimed(&behind_door, "::1").ok();
-    // Open mode is for this machine, whoever brings the request here.
-    for address in ["192.0.2.1", "2001:db8::1", "somebody", ""] {
-        claimed(&behind_door, address).refused(403, "forbidden");
+    let claimed = |server: &TestServer, name: &str, address: &str| {
+        server.send(&Call::get("/api/products").header(name, address))
+    };
+    for server in [serving(None), serving(Some(DoorConfig::default()))] {
+        claimed(&server, "X-Sambatan-Client", "192.0.2.1").ok();
+        claimed(&server, "X-Forwarded-For", "192.0.2.1").ok();
     }
-    behind_door.get("/api/products").refused(403, "forbidden");
+    let trusting = serving(Some(DoorConfig {
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+        ..DoorConfig::default()
+    }));
+    claimed(&trusting, "X-Sambatan-Client", "192.0.2.1").ok();
+    claimed(&trusting, "X-Forwarded-For", "127.0.0.1").ok();
+    // Open mode is for this machine, whoever brings the request here.
+    for address in ["192.0.2.1", "2001:db8::1"] {
+        claimed(&trusting, "X-Forwarded-For", address).refused(403, "forbidden");
+    }
 }

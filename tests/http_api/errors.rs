@@ -343,7 +343,7 @@ fn a_wrong_method_is_told_the_right_ones() {
         ("DELETE", "/api/sambatan/campaigns/x", "GET, HEAD, OPTIONS"),
         ("GET", "/api/sambatan/campaigns/x/join", "POST, OPTIONS"),
         ("HEAD", "/api/sambatan/scheduler/trigger", "POST, OPTIONS"),
-        ("BREW", "/healthz", "GET, HEAD, OPTIONS"),
+        ("PATCH", "/healthz", "GET, HEAD, OPTIONS"),
     ] {
         let mut client = server.client();
         let reply = client.send(&Call::new(method, path));

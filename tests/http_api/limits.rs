@@ -1,6 +1,7 @@
 //! How many requests an address may make.
 
 use sambatan::Options;
+use sambatan::http::door::DoorConfig;
 use sambatan::http::{Mode, OrganiserToken, RateLimits, ServerOptions};
 use serde_json::Value;
 
@@ -65,25 +66,21 @@ fn what_supervisors_ask_is_not_limited() {
 fn a_limited_join_is_not_kept_under_its_key() {
     let server = TestServer::start_guarded(FEW);
     let campaign = server.campaign(10);
-    let join = |key: &str, client: Option<&str>| {
-        let call = Call::post(&format!("{campaign}/join"))
+    let join = |key: &str| {
+        Call::post(&format!("{campaign}/join"))
             .header("Idempotency-Key", key)
-            .json(&join_body("user-1", 1));
-        match client {
-            Some(address) => call.header("X-Sambatan-Client", address),
-            None => call,
-        }
+            .json(&join_body("user-1", 1))
     };
-    server.send(&join("key-1", None)).created();
-    server.send(&join("key-2", None)).created();
-    is_limited(&server.send(&join("key-3", None)), 30);
+    server.send(&join("key-1")).created();
+    server.send(&join("key-2")).created();
+    is_limited(&server.send(&join("key-3")), 30);
     // Not even a replay is looked up.
-    is_limited(&server.send(&join("key-1", None)), 30);
+    is_limited(&server.send(&join("key-1")), 30);
     assert_eq!(slots_taken(&server, &campaign), 2);
 
     // The same file, and buckets that are full again.
     let server = server.restart();
-    let late = server.send(&join("key-3", None));
+    let late = server.send(&join("key-3"));
     late.created();
     assert_eq!(late.header("Idempotent-Replayed"), None);
     assert_eq!(slots_taken(&server, &campaign), 3);
@@ -97,12 +94,15 @@ fn each_address_has_its_own_limits() {
         ServerOptions {
             mode: Mode::Guarded(OrganiserToken::new(ORGANISER).unwrap()),
             rate_limits: FEW,
-            behind_door: true,
+            door: Some(DoorConfig {
+                trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+                ..DoorConfig::default()
+            }),
             ..ServerOptions::default()
         },
     );
     let read = |address: &str| {
-        server.send(&Call::get("/api/sambatan/campaigns").header("X-Sambatan-Client", address))
+        server.send(&Call::get("/api/sambatan/campaigns").header("X-Forwarded-For", address))
     };
     for address in ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"] {
         for _ in 0..4 {

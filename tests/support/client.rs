@@ -106,6 +106,13 @@ impl Client {
         self.read(call.method == "HEAD")
     }
 
+    /// Sends a request without its body.
+    pub(crate) fn write_head(&mut self, call: &Call) {
+        let bytes = call.bytes(self.address);
+        let body = call.body.as_ref().map_or(0, Vec::len);
+        self.write(&bytes[..bytes.len() - body]);
+    }
+
     /// Sends bytes as they are.
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).unwrap();

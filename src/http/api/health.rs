@@ -62,7 +62,7 @@ mod tests {
         let service = Arc::new(Sambatan::ephemeral().unwrap());
         service.scheduler().start().unwrap();
         let context = Context {
-            metrics: Metrics::new(Arc::clone(&service)),
+            metrics: Metrics::new(Arc::clone(&service), None),
             service,
             gate: Gate::new(Mode::Open, RateLimits::default()),
             behind_door: false,

@@ -17,10 +17,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::http::door::DoorStats;
 use crate::http::response::Response;
 use crate::service::Sambatan;
-pub use door::DoorNumbers;
-use door::DoorProbe;
 
 /// The label of requests that no route took.
 pub(crate) const NO_ROUTE: &str = "none";
@@ -57,12 +56,11 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     latencies: Latencies,
     refusals: Family<CodeLabel, Counter>,
-    door: Arc<DoorProbe>,
 }
 
 impl Metrics {
-    /// Nothing counted yet.
-    pub(crate) fn new(service: Arc<Sambatan>) -> Self {
+    /// Nothing counted yet; `door` is the one before the server, if any.
+    pub(crate) fn new(service: Arc<Sambatan>, door: Option<Arc<DoorStats>>) -> Self {
         let mut registry = Registry::with_prefix("sambatan");
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program", version);
@@ -87,15 +85,15 @@ impl Metrics {
         );
         let refusals = Family::default();
         registry.register("refusals", "Refused requests by code", refusals.clone());
-        let door = Arc::new(DoorProbe::default());
         registry.register_collector(Box::new(service::Collected(service)));
-        registry.register_collector(Box::new(Arc::clone(&door)));
+        if let Some(door) = door {
+            registry.register_collector(Box::new(door::Collected(door)));
+        }
         Self {
             registry,
             requests,
             latencies,
             refusals,
-            door,
         }
     }
 
@@ -111,11 +109,6 @@ impl Metrics {
         if let Some(code) = response.code {
             self.refusals.get_or_create(&CodeLabel { code }).inc();
         }
-    }
-
-    /// Says whom to ask how the front door does.
-    pub(crate) fn watch_door(&self, ask: Box<dyn Fn() -> DoorNumbers + Send + Sync>) {
-        self.door.watch(ask);
     }
 
     /// All numbers as text.

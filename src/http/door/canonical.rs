@@ -1,0 +1,51 @@
+//! Writes a vetted request again, in the one form that `tiny_http` is ever shown.
+//!
+//! Owns: the bytes that go to the application. Only headers on the list, one `Content-Length`, and
+//! none of `Transfer-Encoding`, `Expect`, `Connection`, `Upgrade`, whatever the client sent.
+
+use std::fmt::Write as _;
+use std::net::IpAddr;
+
+use super::vet::{Field, Head};
+
+/// The header that carries the client's address. Only the door sets it: what a client sends under
+/// this name is not on the list of forwarded headers.
+pub const CLIENT_HEADER: &str = "X-Sambatan-Client";
+
+/// Writes the head up to, not including, `Content-Length`, which is known when the body is there.
+pub(super) fn open_head(
+    head: &Head<'_>,
+    fields: &[Field<'_>],
+    forwarded: &[String],
+    client: IpAddr,
+) -> Vec<u8> {
+    let mut text = String::with_capacity(512);
+    let _ = write!(
+        text,
+        "{} {} HTTP/1.1\r\n{CLIENT_HEADER}: {client}\r\n",
+        head.method, head.target
+    );
+    for field in fields {
+        if field.name.eq_ignore_ascii_case(CLIENT_HEADER) {
+            continue;
+        }
+        let listed = forwarded
+            .iter()
+            .find(|name| name.eq_ignore_ascii_case(field.name));
+        // Vetting has refused listed headers that are not ASCII, so the value is text.
+        if let (Some(name), Ok(value)) = (listed, std::str::from_utf8(field.value)) {
+            for part in [name, ": ", value, "\r\n"] {
+                text.push_str(part);
+            }
+        }
+    }
+    text.into_bytes()
+}
+
+/// Completes the request with its length and its body.
+pub(super) fn close_head(request: &mut Vec<u8>, body: &[u8]) {
+    request.extend_from_slice(b"Content-Length: ");
+    request.extend_from_slice(body.len().to_string().as_bytes());
+    request.extend_from_slice(b"\r\n\r\n");
+    request.extend_from_slice(body);
+}
