@@ -12,6 +12,7 @@
 //! | `gate` | who is let in: `origin` keeps foreign web pages out, `rate_limit` counts, `access` decides |
 //! | `api` | the handlers |
 //! | `json`, `fields`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, pages |
+//! | `metrics`, `access_log`, `common_headers` | what is counted, what is logged, what every answer has |
 //! | `problem`, `language` | every refusal to a status, a code and words, in two languages |
 //!
 //! No text that came from a client is logged: a body, a query, a header and an address can each be
