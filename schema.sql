@@ -13,6 +13,13 @@
 --   * What a person typed (addresses, notes, reasons) stands in the row it belongs to and, until it
 --     expires, in the stored answer of an idempotent join; never in the audit log.
 
+-- The secret of this installation, made with the file. Every participant's manage token is derived from
+-- it and stored nowhere: whoever reads it can act for all of them.
+CREATE TABLE installation (
+    only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
+    key      BLOB    NOT NULL CHECK (length(key) = 32)
+) STRICT;
+
 CREATE TABLE products (
     id                   TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
     name                 TEXT    NOT NULL CHECK (length(name) BETWEEN 3 AND 200),

@@ -151,15 +151,11 @@ mod tests {
     fn app() -> App {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let service = Sambatan::ephemeral().unwrap();
-        App::start(
-            listener,
-            service,
-            &ServerOptions {
-                workers: 2,
-                ..ServerOptions::default()
-            },
-        )
-        .unwrap()
+        let options = ServerOptions {
+            workers: 2,
+            ..ServerOptions::default()
+        };
+        App::start(listener, service, &options).unwrap()
     }
 
     #[test]

@@ -189,6 +189,8 @@
 //! * Every change writes exactly one audit event in its own transaction, with ids and numbers only.
 //! * A transition happens once, whoever sweeps: it is decided on the state that it changes.
 //! * Every queue and every list is bounded.
+//! * Over HTTP, names, addresses and notes go to the organiser and to their own participant, and nowhere
+//!   else: not into a public answer, not into the log. On a network nothing is served without a token.
 
 pub mod app;
 pub mod backup;

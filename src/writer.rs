@@ -13,12 +13,14 @@
 //!   [`Error::OutcomeUnknown`], the writer stops for good and says so ([`Writer::failed`]): only opening
 //!   the file again tells the truth.
 
+pub(crate) mod stats;
+
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded};
 use rusqlite::Connection;
@@ -27,6 +29,7 @@ use crate::clock::Clock;
 use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, open};
+use stats::WriterStats;
 
 /// How long a caller waits for its reply before it is told that the outcome is unknown. Far beyond a
 /// healthy commit: only storage that hangs gets there.
@@ -134,6 +137,7 @@ enum Message {
 /// The writer's handle. Dropping it finishes what is queued and closes the file.
 pub(crate) struct Writer {
     queue: Sender<Message>,
+    stats: Arc<WriterStats>,
     thread: Mutex<Option<JoinHandle<()>>>,
     failed: Arc<AtomicBool>,
     /// Never gets a message: it is disconnected when the thread ends.
@@ -153,12 +157,14 @@ impl Writer {
         let (queue, messages) = bounded(limits.queue);
         let (ending, ended) = bounded(0);
         let failed = Arc::new(AtomicBool::new(false));
+        let stats = Arc::new(WriterStats::default());
         let mut batcher = Batcher {
             connection,
             clock,
             messages,
             limits,
             failed: Arc::clone(&failed),
+            stats: Arc::clone(&stats),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -169,6 +175,7 @@ impl Writer {
             })?;
         Ok(Self {
             queue,
+            stats,
             thread: Mutex::new(Some(thread)),
             failed,
             ended,
@@ -230,6 +237,16 @@ impl Writer {
             .unwrap_or(Err(Error::OutcomeUnknown))
     }
 
+    /// What it has done.
+    pub(crate) fn stats(&self) -> &WriterStats {
+        &self.stats
+    }
+
+    /// How many operations wait.
+    pub(crate) fn queue_depth(&self) -> usize {
+        self.queue.len()
+    }
+
     /// Whether a commit failed, so that only opening the file again tells what it holds.
     pub(crate) fn failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
@@ -274,6 +291,7 @@ struct Batcher {
     messages: Receiver<Message>,
     limits: Limits,
     failed: Arc<AtomicBool>,
+    stats: Arc<WriterStats>,
 }
 
 impl Batcher {
@@ -320,6 +338,7 @@ impl Batcher {
             // As long as the storage may take on a bad day: what the mistake costs must not depend on luck.
             std::thread::sleep(Duration::from_millis(5));
         }
+        self.stats.batch_size.observe(batch.len() as u64);
         let ended = self.end_transaction(written);
         reply_all(batch, ended.err().as_ref());
         if stopping || self.failed.load(Ordering::Acquire) {
@@ -350,8 +369,14 @@ impl Batcher {
 
     fn end_transaction(&self, written: bool) -> Result<(), Error> {
         let sql = if written { "COMMIT" } else { "ROLLBACK" };
+        let started = Instant::now();
         match self.execute(sql) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if written {
+                    self.stats.commit.observe_duration(started.elapsed());
+                }
+                Ok(())
+            }
             Err(error) => {
                 log::error!("{sql} failed, so it is not known what the file holds: {error}");
                 self.failed.store(true, Ordering::Release);

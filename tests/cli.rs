@@ -23,6 +23,12 @@ mod demo;
 mod deploy;
 #[path = "cli/harness.rs"]
 mod harness;
+#[path = "cli/healthcheck.rs"]
+mod healthcheck;
+#[path = "cli/log.rs"]
+mod log;
+#[path = "cli/organiser.rs"]
+mod organiser;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "cli/restore.rs"]

@@ -5,14 +5,24 @@
     reason = "a test's helpers may fail as the test may"
 )]
 
+#[path = "http_api/access.rs"]
+mod access;
 #[path = "http_api/errors.rs"]
 mod errors;
 #[path = "http_api/flows.rs"]
 mod flows;
 #[path = "http_api/idempotency.rs"]
 mod idempotency;
+#[path = "http_api/limits.rs"]
+mod limits;
 #[path = "http_api/lists.rs"]
 mod lists;
+#[path = "http_api/metrics.rs"]
+mod metrics;
+#[path = "http_api/privacy.rs"]
+mod privacy;
 #[path = "http_api/protocol.rs"]
 mod protocol;
+#[path = "http_api/readiness.rs"]
+mod readiness;
 mod support;

@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use crate::cli::door::DoorFlags;
+use crate::cli::guard::Guard;
 
 /// The file.
 #[derive(Args)]
@@ -26,14 +27,15 @@ pub(super) struct Database {
 /// How to serve.
 #[derive(Args)]
 pub(super) struct Serving {
-    /// The address to listen on; port 0 takes a free one. Only addresses of this machine
+    /// The address to listen on; port 0 takes a free one. An address that the network can reach needs
+    /// an organiser token
     #[arg(
         long,
         value_name = "ADDRESS:PORT",
         env = "SAMBATAN_LISTEN",
         default_value = "127.0.0.1:8000"
     )]
-    pub(super) listen: Loopback,
+    pub(super) listen: Listen,
     /// How often the scheduler sweeps when no deadline falls due: minutes, or with a unit (`30s`, `10m`,
     /// `1h`)
     #[arg(
@@ -62,6 +64,8 @@ pub(super) struct Serving {
     )]
     pub(super) readers: u32,
     #[command(flatten)]
+    pub(super) guard: Guard,
+    #[command(flatten)]
     pub(super) door: DoorFlags,
 }
 
@@ -73,11 +77,11 @@ pub(super) struct Format {
     pub(super) json: bool,
 }
 
-/// An address that only this machine can reach.
+/// Where to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Loopback(pub(super) SocketAddr);
+pub(super) struct Listen(pub(super) SocketAddr);
 
-impl FromStr for Loopback {
+impl FromStr for Listen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -88,16 +92,9 @@ impl FromStr for Loopback {
                 .ok(),
             None => text.parse().ok(),
         };
-        let address: SocketAddr =
-            address.ok_or("write an address and a port, such as 127.0.0.1:8000 or [::1]:8000")?;
-        if address.ip().is_loopback() {
-            return Ok(Self(address));
-        }
-        Err(format!(
-            "{} can be reached from the network, and that needs the guarded mode, which is not there yet: anybody could change everything. Listen on 127.0.0.1:{} instead",
-            address.ip(),
-            address.port()
-        ))
+        address.map(Self).ok_or_else(|| {
+            "write an address and a port, such as 127.0.0.1:8000 or [::1]:8000".to_owned()
+        })
     }
 }
 
@@ -188,22 +185,24 @@ mod tests {
     }
 
     #[test]
-    fn only_addresses_of_this_machine_are_taken() {
-        for text in ["127.0.0.1:8000", "127.1.2.3:1", "[::1]:0", "localhost:8000"] {
-            assert!(text.parse::<Loopback>().is_ok(), "{text}");
+    fn an_address_has_a_port() {
+        for text in [
+            "127.0.0.1:8000",
+            "[::1]:0",
+            "localhost:8000",
+            "0.0.0.0:80",
+            "[::]:80",
+        ] {
+            assert!(text.parse::<Listen>().is_ok(), "{text}");
         }
         for text in [
-            "0.0.0.0:8000",
-            "[::]:8000",
-            "192.168.1.2:8000",
-            "[::ffff:127.0.0.1]:8000",
             "127.0.0.1",
             "8000",
             "localhost",
             "localhost:x",
             "sambatan.example:80",
         ] {
-            assert!(text.parse::<Loopback>().is_err(), "{text}");
+            assert!(text.parse::<Listen>().is_err(), "{text}");
         }
     }
 

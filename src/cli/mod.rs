@@ -10,7 +10,10 @@ mod demo;
 mod door;
 mod dotenv;
 mod flags;
+mod guard;
+mod healthcheck;
 mod logging;
+mod organiser;
 mod output;
 mod progress;
 mod restore;
@@ -25,6 +28,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use flags::LogFilter;
+use logging::LogFormat;
 
 /// Group buying for communities: campaigns, slots and deadlines over one file.
 ///
@@ -36,6 +40,15 @@ struct Cli {
     /// (`info,sambatan::http=debug`) [default: `info` while serving, else `warn`]
     #[arg(long, global = true, value_name = "FILTER", env = "SAMBATAN_LOG")]
     log: Option<LogFilter>,
+    /// How a line of the log is written: for people, or one JSON object a line
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "SAMBATAN_LOG_FORMAT",
+        default_value = "text"
+    )]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -49,6 +62,8 @@ enum Command {
     Sql(sql::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Organiser(organiser::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 /// Why a command ends early.
@@ -82,7 +97,8 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Outcome {
     let serves = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
     let level = if serves { "info" } else { "warn" };
-    logging::start(cli.log.as_ref().map_or(level, LogFilter::as_str));
+    let filter = cli.log.as_ref().map_or(level, LogFilter::as_str);
+    logging::start(filter, cli.log_format);
     match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(args),
@@ -91,5 +107,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Sql(args) => sql::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Organiser(args) => organiser::run(&args),
+        Command::Healthcheck(args) => healthcheck::run(&args),
     }
 }

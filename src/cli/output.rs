@@ -21,6 +21,11 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         })
 }
 
+/// Tells on stderr what is not the output itself.
+pub(super) fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
 /// Says on stderr what went wrong.
 pub(super) fn complain(message: &str) {
     // Nothing is left to do when stderr cannot be written either.

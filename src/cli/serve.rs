@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crossbeam_channel::Receiver;
 use sambatan::Sambatan;
 use sambatan::app::{App, Ending};
-use sambatan::http::ServerOptions;
+use sambatan::http::{Mode, ServerOptions};
 
 use crate::cli::flags::{Database, Serving};
 use crate::cli::{Failure, Outcome, database, output, signals};
@@ -54,10 +54,11 @@ fn broken_variant() -> Option<sambatan::BrokenVariant> {
     Some(variant.expect("SAMBATAN_BROKEN_VARIANT names a broken variant"))
 }
 
-/// What stands between the outside and the application: the port and the signals. They come first, so
+/// What stands between the outside and the application: who is let in, the port and the signals. They come first, so
 /// that nothing is done to a file when the port is taken, and no signal is missed.
 pub(super) struct Front {
     listener: TcpListener,
+    mode: Mode,
     stop: Receiver<()>,
 }
 
@@ -65,9 +66,11 @@ impl Front {
     /// Takes the port and catches the signals.
     ///
     /// # Errors
-    /// [`Failure::Failed`] when the port is taken.
+    /// [`Failure::Failed`] when the port is taken; [`Failure::Usage`] when the address needs a token and
+    /// there is none.
     pub(super) fn open(serving: &Serving) -> Result<Self, Failure> {
         let address = serving.listen.0;
+        let mode = serving.guard.mode(address)?;
         let listener = TcpListener::bind(address).map_err(|error| {
             Failure::Failed(match error.kind() {
                 ErrorKind::AddrInUse => format!(
@@ -79,7 +82,11 @@ impl Front {
         })?;
         let stop = signals::stop_requested()
             .map_err(|error| Failure::Failed(format!("cannot catch signals: {error}")))?;
-        Ok(Self { listener, stop })
+        Ok(Self {
+            listener,
+            mode,
+            stop,
+        })
     }
 
     /// Starts the application, lets `prepare` do what has to be done before anybody is told of it, says
@@ -95,7 +102,9 @@ impl Front {
     ) -> Outcome {
         let options = ServerOptions {
             workers: usize::from(serving.workers),
-            door: Some(serving.door.config(true)),
+            mode: self.mode,
+            rate_limits: serving.guard.rate_limits(),
+            door: Some(serving.door.config(serving.listen.0.ip().is_loopback())),
         };
         let app = App::start(self.listener, service, &options)
             .map_err(|error| Failure::Failed(error.to_string()))?;

@@ -94,6 +94,11 @@ pub struct StoredAnswer {
     pub body: String,
 }
 
+impl StoredAnswer {
+    /// The status of a join that took its slots.
+    pub const JOINED: u16 = 201;
+}
+
 /// The answer of a request with an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnceAnswer {

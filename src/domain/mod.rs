@@ -10,6 +10,7 @@ pub mod field;
 pub mod id;
 pub mod idempotency;
 pub mod lifecycle;
+pub mod manage_token;
 pub mod money;
 pub mod participation;
 pub mod product;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::service::Sambatan;
 
@@ -10,7 +11,11 @@ use crate::service::Sambatan;
 pub(crate) struct Context {
     /// The service.
     pub(crate) service: Arc<Sambatan>,
-    /// What was answered.
+    /// Who is let in.
+    pub(crate) gate: Gate,
+    /// Whether a front door stands before the listener and says who the client is.
+    pub(crate) behind_door: bool,
+    /// What was counted.
     pub(crate) metrics: Metrics,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,

@@ -8,6 +8,7 @@
 //! as the client claimed to send: see [`abandon`].
 
 use std::io::{self, Read, Write};
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -16,7 +17,11 @@ use chrono::Utc;
 use uuid::Uuid;
 
 use crate::domain::error::Error;
+use crate::http::access::Caller;
+use crate::http::access_log;
+use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
+use crate::http::door::CLIENT_HEADER;
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
@@ -42,13 +47,18 @@ pub(crate) fn serve(
     }
     let (body, end) = read_body(&mut raw);
     let received = Instant::now();
-    let request = translate(&raw, body);
+    let request = translate(&raw, body, context.behind_door);
     let answer = guarded(&request, || router::answer(context, &request));
-    let response = with_common_headers(answer.response, &request);
-    context
-        .metrics
-        .count(answer.route, response.status, received.elapsed());
+    let took = received.elapsed();
     let is_head = request.method == Method::Head;
+    let body_sent = if is_head {
+        0
+    } else {
+        answer.response.body.len()
+    };
+    access_log::write(&request, &answer, body_sent, took);
+    let response = with_common_headers(answer.response, &request);
+    context.metrics.count(answer.route, &response, took);
     let connection = match end {
         BodyEnd::Lost => Connection::Closes,
         BodyEnd::Reached if stopping.load(Ordering::SeqCst) => Connection::Closes,
@@ -72,22 +82,21 @@ fn guarded(request: &Request, answer: impl FnOnce() -> router::Answer) -> router
     catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| router::Answer {
         response: router::refuse(request, NO_ROUTE, &Refusal::Service(Error::Internal)),
         route: NO_ROUTE,
+        caller: Caller::Anonymous,
     })
 }
 
 fn with_common_headers(response: Response, request: &Request) -> Response {
-    let cached = response.has_header("Cache-Control");
-    let response = response
-        .with_header("X-Request-Id", request.id.clone())
-        .with_header("X-Content-Type-Options", "nosniff".to_owned());
-    if cached {
-        response
-    } else {
-        response.with_header("Cache-Control", "no-store".to_owned())
+    let mut response = response.with_header("X-Request-Id", request.id.clone());
+    for (name, value) in COMMON_HEADERS {
+        if !response.has_header(name) {
+            response = response.with_header(name, value.to_owned());
+        }
     }
+    response
 }
 
-fn translate(raw: &tiny_http::Request, body: Body) -> Request {
+fn translate(raw: &tiny_http::Request, body: Body, behind_door: bool) -> Request {
     let id = Uuid::now_v7().simple().to_string();
     let method = Method::from_name(raw.method().as_str());
     let mut request = Request::new(id, method, raw.url());
@@ -95,8 +104,19 @@ fn translate(raw: &tiny_http::Request, body: Body) -> Request {
         let name = header.field.as_str().as_str();
         request.headers.push(name, header.value.as_str());
     }
+    request.client = client(raw, behind_door);
     request.body = body;
     request
+}
+
+/// The client's address: what the front door says, and only when there is one, else the other end of the
+/// connection.
+fn client(raw: &tiny_http::Request, behind_door: bool) -> Option<IpAddr> {
+    if behind_door {
+        header(raw, CLIENT_HEADER)?.parse().ok()
+    } else {
+        raw.remote_addr().map(SocketAddr::ip)
+    }
 }
 
 /// Whether the next byte of the connection is known to begin the next request.

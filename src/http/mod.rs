@@ -8,21 +8,27 @@
 //! | `server` | the worker threads, starting and stopping |
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
-//! | `router` | the table of routes, and `origin`, which keeps foreign web pages out |
+//! | `router` | the table of routes: what each asks for and counts as, and who answers |
+//! | `gate` | who is let in: `origin` keeps foreign web pages out, `rate_limit` counts, `access` decides |
 //! | `api` | the handlers |
 //! | `json`, `fields`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, pages |
+//! | `metrics`, `access_log`, `common_headers` | what is counted, what is logged, what every answer has |
 //! | `problem`, `language` | every refusal to a status, a code and words, in two languages |
 //!
 //! No text that came from a client is logged: a body, a query, a header and an address can each be
 //! personal data.
 
+mod access;
+mod access_log;
 mod api;
+mod common_headers;
 mod context;
 mod date;
 pub mod door;
 mod dto;
 mod exchange;
 mod fields;
+mod gate;
 mod input;
 mod json;
 mod language;
@@ -30,10 +36,15 @@ mod metrics;
 mod origin;
 mod page;
 mod problem;
+mod rate_limit;
 mod request;
 mod response;
 mod router;
 mod server;
 mod wire;
 
+pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};
+pub use rate_limit::RateLimits;
+#[doc(hidden)]
+pub use router::route_table;
 pub use server::{Server, ServerOptions, StillBusy};

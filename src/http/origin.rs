@@ -1,7 +1,7 @@
-//! In open mode everybody on this machine may do everything, but a web page that a browser on this
-//! machine shows must not: it was written by somebody else.
+//! Keeps out what a web page of somebody else has a browser send.
 //!
-//! Three signs give such a page away, and any of them is enough:
+//! In open mode everybody on this machine may do everything, but such a page must not. Three signs give
+//! it away, and any of them is enough:
 //!
 //! - `Origin` names another site than `Host`: a script or a form of another page sent the request.
 //!   `null`, which sandboxed and local pages send, is another site too.
@@ -10,33 +10,55 @@
 //!   127.0.0.1 (DNS rebinding), and to the browser it then *is* the same site.
 //!
 //! Programs send none of the first two, and a program that sends no `Host` (HTTP/1.0) is no browser.
+//!
+//! In guarded mode a browser adds no token by itself, so such a page can do nothing that its author could
+//! not do without the browser, and links from other sites must work. Only changes are refused, and only
+//! by the browser's own word: behind a proxy `Host` need not be the name that the browser used.
 
 use std::net::Ipv4Addr;
 
 use crate::http::problem::Refusal;
-use crate::http::request::Request;
+use crate::http::request::{Method, Request};
 
-/// Refuses what a foreign web page sent.
+/// Refuses what a foreign web page sent to a service where everybody may do everything.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`].
-pub(crate) fn check(request: &Request) -> Result<(), Refusal> {
+/// [`Refusal::Foreign`].
+pub(crate) fn check_open(request: &Request) -> Result<(), Refusal> {
     let headers = &request.headers;
     let Ok(host) = headers.single("host") else {
-        return Err(Refusal::Forbidden);
+        return Err(Refusal::Foreign);
     };
     let named_here = host.is_none_or(is_loopback);
     let same_origin = headers
         .all("origin")
         .all(|origin| host.is_some_and(|host| is_origin_of(origin, host)));
-    let cross_site = headers
-        .all("sec-fetch-site")
-        .any(|site| site.eq_ignore_ascii_case("cross-site"));
-    if named_here && same_origin && !cross_site {
+    if named_here && same_origin && !is_cross_site(request) {
         Ok(())
     } else {
-        Err(Refusal::Forbidden)
+        Err(Refusal::Foreign)
     }
+}
+
+/// Refuses changes that a foreign web page sent to a service where tokens decide.
+///
+/// # Errors
+/// [`Refusal::Foreign`].
+pub(crate) fn check_guarded(request: &Request) -> Result<(), Refusal> {
+    let changes = !matches!(request.method, Method::Get | Method::Head | Method::Options);
+    if changes && is_cross_site(request) {
+        Err(Refusal::Foreign)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the browser says that the page is of another site.
+fn is_cross_site(request: &Request) -> bool {
+    request
+        .headers
+        .all("sec-fetch-site")
+        .any(|site| site.eq_ignore_ascii_case("cross-site"))
 }
 
 /// Whether `http://host` is the origin. Port and all: another port is another program.
@@ -121,7 +143,22 @@ mod tests {
             for (name, value) in headers {
                 request.headers.push(name, value);
             }
-            assert_eq!(check(&request).is_ok(), allowed, "{headers:?}");
+            assert_eq!(check_open(&request).is_ok(), allowed, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn where_tokens_decide_only_changes_are_refused_and_only_by_the_browsers_word() {
+        for (method, name, value, allowed) in [
+            (Method::Post, "Host", "sambatan.example", true),
+            (Method::Post, "Origin", "https://sambatan.example", true),
+            (Method::Post, "Sec-Fetch-Site", "same-origin", true),
+            (Method::Post, "Sec-Fetch-Site", "cross-site", false),
+            (Method::Get, "Sec-Fetch-Site", "cross-site", true),
+        ] {
+            let mut request = Request::new(String::new(), method, "/");
+            request.headers.push(name, value);
+            assert_eq!(check_guarded(&request).is_ok(), allowed, "{name}: {value}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! reads requests can be exchanged. A request has personal data in it: it has no `Debug`, so that it
 //! can't get into a log by accident.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// The largest body, in bytes.
@@ -59,6 +60,8 @@ pub(crate) enum Body {
 pub(crate) struct Request {
     /// Names it in the answer and in the log.
     pub(crate) id: String,
+    /// The client's address, where it is known. Personal data: for limits, never for the log.
+    pub(crate) client: Option<IpAddr>,
     /// What is asked for.
     pub(crate) method: Method,
     /// The segments of the path, decoded; `None` when they can't be decoded to text.
@@ -84,6 +87,7 @@ impl Request {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         Self {
             id,
+            client: None,
             method,
             path: decode_path(path),
             query: Query::parse(query),
@@ -167,8 +171,9 @@ impl Query {
 pub(crate) struct Headers(Vec<(&'static str, String)>);
 
 impl Headers {
-    const READ: [&'static str; 7] = [
+    const READ: [&'static str; 8] = [
         "accept-language",
+        "authorization",
         "content-type",
         "host",
         "idempotency-key",

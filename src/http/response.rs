@@ -17,6 +17,8 @@ pub(crate) struct Response {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// The body; empty for none.
     pub(crate) body: Vec<u8>,
+    /// The code of the refusal that it is, for counting.
+    pub(crate) code: Option<&'static str>,
 }
 
 impl Response {
@@ -26,6 +28,7 @@ impl Response {
             status,
             headers: Vec::new(),
             body: Vec::new(),
+            code: None,
         }
     }
 

@@ -1,11 +1,14 @@
 //! The one table of routes, and the way from a request to its answer.
 
+use crate::http::access::Access::{self, Anyone, Organiser, Participant};
+use crate::http::access::Caller;
 use crate::http::api::{campaigns, dashboard, health, participations, products, scheduler};
 use crate::http::context::Context;
+use crate::http::gate::Intent;
 use crate::http::language::Language;
 use crate::http::metrics::NO_ROUTE;
-use crate::http::origin;
 use crate::http::problem::Refusal;
+use crate::http::rate_limit::Kind::{self, Free, Join, Read, Write};
 use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
 
@@ -20,24 +23,44 @@ pub(crate) struct Route {
     pattern: &'static str,
     /// Names the route, in metrics and logs. Stable.
     name: &'static str,
+    /// Who may use it in guarded mode.
+    access: Access,
+    /// What it counts as.
+    kind: Kind,
     /// Answers it.
     handler: Handler,
 }
 
-const fn get(pattern: &'static str, name: &'static str, handler: Handler) -> Route {
+const fn get(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    kind: Kind,
+    handler: Handler,
+) -> Route {
     Route {
         method: Method::Get,
         pattern,
         name,
+        access,
+        kind,
         handler,
     }
 }
 
-const fn post(pattern: &'static str, name: &'static str, handler: Handler) -> Route {
+const fn post(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    kind: Kind,
+    handler: Handler,
+) -> Route {
     Route {
         method: Method::Post,
         pattern,
         name,
+        access,
+        kind,
         handler,
     }
 }
@@ -45,34 +68,37 @@ const fn post(pattern: &'static str, name: &'static str, handler: Handler) -> Ro
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
 const ROUTES: [Route; 23] = [
-    post("/api/products", "create_product", products::create),
-    get("/api/products", "list_products", products::list),
-    get("/api/products/{id}", "get_product", products::show),
-    post("/api/products/{id}/sambatan", "toggle_sambatan", products::toggle),
-    post("/api/sambatan/campaigns", "create_campaign", campaigns::create),
-    get("/api/sambatan/campaigns", "list_campaigns", campaigns::list),
-    get("/api/sambatan/campaigns/{id}", "get_campaign", campaigns::show),
-    get("/api/sambatan/campaigns/{id}/progress", "progress", campaigns::progress),
-    post("/api/sambatan/campaigns/{id}/join", "join_campaign", participations::join),
-    get("/api/sambatan/campaigns/{id}/participants", "list_participants", campaigns::participants),
-    get("/api/sambatan/campaigns/{id}/logs", "logs", campaigns::logs),
-    post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", campaigns::cancel),
-    get("/api/sambatan/participations/{id}", "get_participation", participations::show),
-    post("/api/sambatan/participations/{id}/cancel", "cancel_participation", participations::cancel),
-    post("/api/sambatan/participations/{id}/confirm", "confirm_participation", participations::confirm),
-    get("/api/sambatan/users/{user_id}/participations", "list_user_participations", participations::of_user),
-    get("/api/sambatan/dashboard/summary", "dashboard_summary", dashboard::summary),
-    post("/api/sambatan/lifecycle/run", "run_lifecycle", scheduler::run_lifecycle),
-    get("/api/sambatan/scheduler/status", "scheduler_status", scheduler::status),
-    post("/api/sambatan/scheduler/trigger", "trigger_scheduler", scheduler::trigger),
-    get("/healthz", "healthz", health::alive),
-    get("/readyz", "readyz", health::ready),
-    get("/metrics", "metrics", health::metrics),
+    post("/api/products", "create_product", Organiser, Write, products::create),
+    get("/api/products", "list_products", Organiser, Read, products::list),
+    get("/api/products/{id}", "get_product", Organiser, Read, products::show),
+    post("/api/products/{id}/sambatan", "toggle_sambatan", Organiser, Write, products::toggle),
+    post("/api/sambatan/campaigns", "create_campaign", Organiser, Write, campaigns::create),
+    get("/api/sambatan/campaigns", "list_campaigns", Anyone, Read, campaigns::list),
+    get("/api/sambatan/campaigns/{id}", "get_campaign", Anyone, Read, campaigns::show),
+    get("/api/sambatan/campaigns/{id}/progress", "progress", Anyone, Read, campaigns::progress),
+    post("/api/sambatan/campaigns/{id}/join", "join_campaign", Anyone, Join, participations::join),
+    get("/api/sambatan/campaigns/{id}/participants", "list_participants", Organiser, Read, campaigns::participants),
+    get("/api/sambatan/campaigns/{id}/logs", "logs", Organiser, Read, campaigns::logs),
+    post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", Organiser, Write, campaigns::cancel),
+    get("/api/sambatan/participations/{id}", "get_participation", Participant, Read, participations::show),
+    post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
+    post("/api/sambatan/participations/{id}/confirm", "confirm_participation", Organiser, Write, participations::confirm),
+    get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
+    get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),
+    post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
+    get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
+    post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),
+    get("/healthz", "healthz", Anyone, Free, health::alive),
+    get("/readyz", "readyz", Anyone, Free, health::ready),
+    get("/metrics", "metrics", Organiser, Free, health::metrics),
 ];
 
-/// The names of all routes.
-pub(crate) fn route_names() -> impl Iterator<Item = &'static str> {
-    ROUTES.iter().map(|route| route.name)
+/// The method, the pattern and the name of every route: for tests that must miss none.
+#[doc(hidden)]
+pub fn route_table() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    ROUTES
+        .iter()
+        .map(|route| (route.method.name(), route.pattern, route.name))
 }
 
 /// The texts that the braces of a pattern took.
@@ -89,28 +115,58 @@ impl<'a> Params<'a> {
     }
 }
 
-/// An answer, and the route that made it.
+/// An answer, the route that made it, and who asked.
 pub(crate) struct Answer {
     /// The answer.
     pub(crate) response: Response,
     /// The name of the route, or [`NO_ROUTE`].
     pub(crate) route: &'static str,
+    /// Who asked.
+    pub(crate) caller: Caller,
 }
 
 /// Answers a request, whatever it asks.
 pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
-    let (route, result) = match choose(request) {
-        Ok(Choice::Route(route, params)) => {
-            (route.name, (route.handler)(context, request, &params))
-        }
-        Ok(Choice::Options { allow }) => {
-            let response = Response::empty(204).with_header("Allow", allow);
-            (NO_ROUTE, Ok(response))
-        }
-        Err(refusal) => (NO_ROUTE, Err(refusal)),
+    let choice = choose(request);
+    let route = match &choice {
+        Ok(Choice::Route(route, _)) => route.name,
+        _ => NO_ROUTE,
     };
-    let response = result.unwrap_or_else(|refusal| refuse(request, route, &refusal));
-    Answer { response, route }
+    let caller = context.gate.identify(&context.service, request);
+    let intent = intent(request, choice.as_ref().ok());
+    let admitted = context.gate.admit(request, caller, &intent);
+    let result = admitted.and(choice).and_then(|choice| match choice {
+        Choice::Options { allow } => Ok(Response::empty(204).with_header("Allow", allow)),
+        Choice::Route(route, params) => match request.body {
+            Body::TooLarge => Err(Refusal::BodyTooLarge),
+            Body::Unreadable => Err(Refusal::BodyUnreadable),
+            Body::Complete(_) => (route.handler)(context, request, &params),
+        },
+    });
+    Answer {
+        response: result.unwrap_or_else(|refusal| refuse(request, route, &refusal)),
+        route,
+        caller,
+    }
+}
+
+/// What a request is going to do. One without a route does nothing, but it counts.
+fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
+    match choice {
+        Some(Choice::Route(route, params)) => Intent {
+            access: route.access,
+            kind: route.kind,
+            participation: params.get("id").parse().ok(),
+        },
+        Some(Choice::Options { .. }) | None => Intent {
+            access: Anyone,
+            kind: match request.method {
+                Method::Get | Method::Head | Method::Options => Read,
+                Method::Post | Method::Other => Write,
+            },
+            participation: None,
+        },
+    }
 }
 
 /// The answer to a request that is refused. What the client can't mend goes to the log.
@@ -135,12 +191,6 @@ enum Choice<'a> {
 }
 
 fn choose(request: &Request) -> Result<Choice<'_>, Refusal> {
-    origin::check(request)?;
-    match request.body {
-        Body::TooLarge => return Err(Refusal::BodyTooLarge),
-        Body::Unreadable => return Err(Refusal::BodyUnreadable),
-        Body::Complete(_) => {}
-    }
     let path = request.path.as_deref().ok_or(Refusal::NotFound)?;
     let mut allowed = Vec::new();
     for route in &ROUTES {
@@ -203,7 +253,7 @@ mod tests {
 
     #[test]
     fn every_route_has_its_own_name_and_its_own_place() {
-        let names: BTreeSet<_> = route_names().collect();
+        let names: BTreeSet<_> = ROUTES.iter().map(|route| route.name).collect();
         assert_eq!(names.len(), ROUTES.len());
         assert!(!names.contains(NO_ROUTE));
         let places: BTreeSet<_> = ROUTES

@@ -12,11 +12,13 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::http::access::Mode;
 use crate::http::context::Context;
-use crate::http::door::{Door, DoorConfig, PrivateSocket};
+use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
 use crate::http::exchange;
+use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
-use crate::http::router;
+use crate::http::rate_limit::RateLimits;
 use crate::service::Sambatan;
 
 /// How a server is set up.
@@ -25,6 +27,11 @@ pub struct ServerOptions {
     /// The number of worker threads. A join holds one until its change is on disk, so this is also how
     /// many joins can share one commit.
     pub workers: usize,
+    /// Who is let in.
+    pub mode: Mode,
+    /// How many requests an address may make. They hold in guarded mode; in open mode every client is
+    /// on this machine.
+    pub rate_limits: RateLimits,
     /// The front door before the workers. Without one tiny_http faces the clients itself, which it
     /// cannot do safely: that is for measuring what the door costs.
     pub door: Option<DoorConfig>,
@@ -34,6 +41,8 @@ impl Default for ServerOptions {
     fn default() -> Self {
         Self {
             workers: 64,
+            mode: Mode::Open,
+            rate_limits: RateLimits::default(),
             door: Some(DoorConfig::default()),
         }
     }
@@ -81,12 +90,20 @@ impl Server {
     /// Serves a listener that is bound already.
     ///
     /// # Errors
-    /// When the listener has no address, or threads can't be started.
+    /// When the listener has no address, threads can't be started, or the mode is open and the listener
+    /// could be reached from a network ([`io::ErrorKind::InvalidInput`]).
     pub fn start(
         listener: TcpListener,
         service: Arc<Sambatan>,
         options: &ServerOptions,
     ) -> io::Result<Self> {
+        let reachable = !listener.local_addr()?.ip().is_loopback();
+        if reachable && matches!(options.mode, Mode::Open) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "an address that the network can reach needs an organiser token",
+            ));
+        }
         let workers = options.workers.max(1);
         let (http, front, address) = match &options.door {
             Some(config) => open_behind_door(listener, config.clone(), workers)?,
@@ -95,8 +112,10 @@ impl Server {
         let shared = Arc::new(Shared {
             http,
             context: Context {
+                metrics: Metrics::new(Arc::clone(&service), front.stats()),
                 service,
-                metrics: Metrics::new(router::route_names()),
+                gate: Gate::new(options.mode.clone(), options.rate_limits),
+                behind_door: options.door.is_some(),
                 accepting: AtomicBool::new(true),
             },
             stopping: AtomicBool::new(false),
@@ -166,6 +185,14 @@ enum Front {
 }
 
 impl Front {
+    /// What the door counts.
+    fn stats(&self) -> Option<Arc<DoorStats>> {
+        match self {
+            Self::Door(door, _) => Some(door.stats()),
+            Self::Bare(_) => None,
+        }
+    }
+
     /// Takes no new connections. The door also waits, at most so long, until what has been begun is
     /// answered, and says how many were cut off.
     fn close(self, within: Duration) -> usize {

@@ -6,6 +6,7 @@
 mod campaigns;
 mod participations;
 mod products;
+pub(crate) mod stats;
 mod sweep;
 
 use std::path::Path;
@@ -17,12 +18,15 @@ use tempfile::TempDir;
 
 use crate::clock::Clock;
 use crate::domain::error::Error;
+use crate::domain::manage_token::InstallationKey;
 use crate::domain::reports::{DashboardSummary, Limit, Page};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
-use crate::store::{Connection, StoreError, totals};
+use crate::store::place::Place;
+use crate::store::{Connection, StoreError, installation, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
+use stats::Counters;
 
 /// How a file is opened.
 #[derive(Debug, Clone)]
@@ -112,6 +116,9 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     writer: Writer,
     readers: Readers,
+    key: InstallationKey,
+    place: Place,
+    counters: Counters,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Tells the scheduler that there may be an earlier deadline now.
@@ -171,6 +178,11 @@ impl Sambatan {
         #[cfg(feature = "broken-variants")]
         let options = options.breaking_sync();
         let connection = open::writer(path, options.durability)?;
+        let key = installation::get_key(&connection)?;
+        let place = Place::of(path).map_err(|source| StoreError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         let readers = open::readers(path, options.readers.max(1))?;
         let limits = Limits {
             queue: options.queue,
@@ -191,6 +203,9 @@ impl Sambatan {
             clock: options.clock,
             writer,
             readers,
+            key,
+            place,
+            counters: Counters::default(),
             sweeping: Mutex::new(()),
             schedule_changed,
             #[cfg(feature = "broken-variants")]
@@ -221,7 +236,18 @@ impl Sambatan {
         self.core.read(totals::summary)
     }
 
-    /// Whether the writer answers and may write the file.
+    /// Whether the file is still where it was opened, may be written and has room on its disk. Does not
+    /// touch the file; the log says what is wrong.
+    #[must_use]
+    pub fn storage_is_sound(&self) -> bool {
+        let checked = self.core.place.check();
+        if let Err(misplaced) = &checked {
+            log::error!("{misplaced}");
+        }
+        checked.is_ok()
+    }
+
+    /// Whether the writer answers and can begin a transaction.
     ///
     /// # Errors
     /// Why it does not.

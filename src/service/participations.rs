@@ -28,12 +28,14 @@ impl Sambatan {
         let checked = join.check()?;
         #[cfg(feature = "broken-variants")]
         let outside = self.read_outside(&checked)?;
-        self.core.writer.call(move |transaction| {
+        let joined = self.core.writer.call(move |transaction| {
             let campaign = find_campaign(transaction, checked.campaign_id)?;
             #[cfg(feature = "broken-variants")]
             let campaign = outside.unwrap_or(campaign);
             join_in(transaction, checked, campaign)
-        })
+        })?;
+        self.core.counters.count_join();
+        Ok(joined)
     }
 
     /// As [`Self::join_campaign`], but the same key and request again get the same answer and take no
@@ -53,7 +55,7 @@ impl Sambatan {
         let checked = join.check()?;
         #[cfg(feature = "broken-variants")]
         let (broken, outside) = (self.core.broken, self.read_outside(&checked)?);
-        self.core.writer.call(move |transaction| {
+        let once = self.core.writer.call(move |transaction| {
             let connection = transaction.connection;
             let scope = checked.user_id.clone();
             if let Some(stored) = idempotency::find_answer(connection, &scope, &key, &fingerprint)?
@@ -91,7 +93,24 @@ impl Sambatan {
                 answer,
                 replayed: false,
             })
-        })
+        })?;
+        if once.answer.status == StoredAnswer::JOINED && !once.replayed {
+            self.core.counters.count_join();
+        }
+        Ok(once)
+    }
+
+    /// The secret with which a participant acts on their own participation: the same at any time.
+    #[must_use]
+    pub fn manage_token(&self, participation_id: ParticipationId) -> String {
+        self.core.key.manage_token(participation_id)
+    }
+
+    /// Whose secret this is; none for anything that this file's key did not make. Says nothing about
+    /// whether there is such a participation.
+    #[must_use]
+    pub fn verify_manage_token(&self, token: &str) -> Option<ParticipationId> {
+        self.core.key.verify_manage_token(token)
     }
 
     /// Reads a participation.

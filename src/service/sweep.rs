@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use crossbeam_channel::{Receiver, bounded};
 
 use crate::domain::audit::AuditEvent;
@@ -79,7 +80,14 @@ impl Core {
     }
 }
 
-type Swept = Receiver<Result<Vec<AuditEvent>, Error>>;
+/// What became of a campaign.
+struct Settled {
+    events: Vec<AuditEvent>,
+    /// How long its deadline had passed, if it had.
+    lag: Option<TimeDelta>,
+}
+
+type Swept = Receiver<Result<Settled, Error>>;
 
 struct Sweep<'a> {
     core: &'a Core,
@@ -136,7 +144,10 @@ impl Sweep<'_> {
             .recv_timeout(PATIENCE)
             .unwrap_or(Err(Error::OutcomeUnknown))
         {
-            Ok(events) => {
+            Ok(Settled { events, lag }) => {
+                if let Some(lag) = lag {
+                    self.core.counters.count_lag(lag);
+                }
                 self.report.transition_count += events.len() as u64;
                 let room = LifecycleReport::MAX_LISTED - self.report.transitions.len();
                 self.report
@@ -168,19 +179,20 @@ impl Sweep<'_> {
 }
 
 /// Takes every step that a campaign owes, decided on what it is now.
-fn sweep_campaign(
-    transaction: &Transaction<'_>,
-    id: CampaignId,
-) -> Result<Vec<AuditEvent>, Failure> {
+fn sweep_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Settled, Failure> {
     let mut events = Vec::new();
+    let mut lag = None;
     let Some(mut campaign) = campaigns::find_by_id(transaction.connection, id)? else {
-        return Ok(events);
+        return Ok(Settled { events, lag });
     };
     while let Some(transition) = next_transition(&campaign, transaction.now) {
         events.push(apply_transition(transaction, &transition)?);
+        if campaign.deadline_has_passed(transaction.now) {
+            lag = Some(transaction.now.since(campaign.deadline));
+        }
         campaign = transition.campaign;
     }
-    Ok(events)
+    Ok(Settled { events, lag })
 }
 
 /// Writes a step with all that belongs to it.

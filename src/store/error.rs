@@ -58,6 +58,9 @@ pub enum StoreError {
     /// Another program kept the file locked.
     #[error("another program holds the file locked")]
     Busy,
+    /// The operating system gave no random bytes for the key of a new file.
+    #[error("no random bytes: {0}")]
+    Randomness(getrandom::Error),
     /// A folder or file could not be made, read or written.
     #[error("{}: {source}", path.display())]
     Io {

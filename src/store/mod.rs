@@ -10,9 +10,11 @@ pub(crate) mod copy;
 pub(crate) mod error;
 pub(crate) mod files;
 pub(crate) mod idempotency;
+pub(crate) mod installation;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;
+pub(crate) mod place;
 #[cfg(test)]
 mod plans;
 pub(crate) mod products;

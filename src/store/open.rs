@@ -7,7 +7,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::error::StoreError;
-use crate::store::{files, migrate};
+use crate::store::{files, installation, migrate};
 
 /// A pool of read connections.
 pub(crate) type Readers = r2d2::Pool<SqliteConnectionManager>;
@@ -64,6 +64,7 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
     // The schema goes in before WAL is switched on, so that a file of another program is not touched.
     migrate::CURRENT.apply(&mut connection, path)?;
     switch_to_wal(&connection)?;
+    installation::make_key(&connection)?;
     // A commit that moves the log into the file makes its callers wait for far more than their own
     // pages; four times the default distance keeps that to fewer than one commit in a hundred.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;

@@ -136,6 +136,9 @@ pub(crate) fn run(
     let is_denied = Arc::new(AtomicBool::new(false));
     let denies = Arc::clone(&is_denied);
     let authorizer = move |context: AuthContext<'_>| {
+        if is_secret(&context.action) {
+            return Authorization::Ignore;
+        }
         if only_reads(&context.action) {
             return Authorization::Allow;
         }
@@ -204,6 +207,12 @@ pub(crate) fn cells(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result
             })
         })
         .collect()
+}
+
+/// Whether an action reads the key, which is then read as NULL: what is printed gets copied.
+fn is_secret(action: &AuthAction<'_>) -> bool {
+    matches!(action, AuthAction::Read { table_name, column_name }
+        if table_name.eq_ignore_ascii_case("installation") && column_name.eq_ignore_ascii_case("key"))
 }
 
 /// Whether an action only reads. One that a later SQLite may bring does not count as such.
@@ -312,6 +321,25 @@ mod tests {
             assert!(
                 matches!(refused, Err(InspectError::NotReading)),
                 "{sql}: {refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_key_of_the_installation_is_not_shown() {
+        let (_folder, path) = file();
+        let Opened { connection, .. } = open(&path).unwrap();
+        for sql in [
+            "SELECT key FROM installation",
+            "SELECT \"KEY\" FROM Installation",
+            "SELECT max(hex(key)) FROM (SELECT * FROM main.installation)",
+            "SELECT i.key FROM installation i WHERE key IS NULL",
+        ] {
+            let table = run(&connection, sql, BOUNDS).unwrap();
+            let shown = &table.rows[0][0];
+            assert!(
+                matches!(shown, Cell::Null) || *shown == Cell::Text(String::new()),
+                "{sql}: {shown:?}"
             );
         }
     }

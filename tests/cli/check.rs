@@ -17,6 +17,7 @@ const DAMAGES: &[(&str, &str)] = &[
     ),
     ("DROP TRIGGER audit_rows_are_never_deleted", "schema_is_complete"),
     ("DROP INDEX campaigns_by_deadline", "schema_is_complete"),
+    ("DELETE FROM installation", "installation_has_its_key"),
     ("DELETE FROM products WHERE name = 'Rimba Embun'", "references_hold"),
     (
         "UPDATE sambatan_participants SET campaign_id = replace(campaign_id, '-', 'x')",

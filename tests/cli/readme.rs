@@ -88,7 +88,14 @@ fn its_curl_lines_and_its_queries_work_one_after_the_other() {
 fn its_table_has_every_flag_and_its_environment_twin() {
     let place = Place::new();
     for command in [
-        "serve", "demo", "sweep", "check", "sql", "backup", "restore",
+        "serve",
+        "demo",
+        "sweep",
+        "check",
+        "sql",
+        "backup",
+        "restore",
+        "healthcheck",
     ] {
         let help = place.run(&[command, "--help"]).ok();
         assert!(
@@ -96,7 +103,7 @@ fn its_table_has_every_flag_and_its_environment_twin() {
             "{command}"
         );
         for (index, _) in help.match_indices("[env: ") {
-            let twin = help[index + 6..].split('=').next().unwrap();
+            let twin = help[index + 6..].split(['=', ']']).next().unwrap();
             let flag = help[..index].rfind("      --").unwrap();
             let flag = help[flag..].split_whitespace().next().unwrap();
             let row = README.lines().find(|line| {

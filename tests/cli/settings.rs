@@ -2,8 +2,15 @@
 
 use crate::harness::{Place, run};
 
-const COMMANDS: [&str; 7] = [
-    "serve", "demo", "sweep", "check", "sql", "backup", "restore",
+const COMMANDS: [&str; 8] = [
+    "serve",
+    "demo",
+    "sweep",
+    "check",
+    "sql",
+    "backup",
+    "restore",
+    "healthcheck",
 ];
 
 #[test]
@@ -20,6 +27,11 @@ fn what_is_not_understood_ends_with_2() {
         &["serve", "--interval", "soon"],
         &["serve", "--listen", "8000"],
         &["serve", "--log", "inof"],
+        &["serve", "--log-format", "xml"],
+        &["serve", "--rate-joins", "-1"],
+        &["organiser"],
+        &["organiser", "token"],
+        &["healthcheck", "--url", "https://localhost"],
         &["serve", "--db", ""],
         &["sql"],
         &["sql", "SELECT 1", "--limit", "0"],

@@ -9,7 +9,7 @@ use sambatan::Sambatan;
 use sambatan::http::{Server, ServerOptions};
 use serde_json::json;
 
-use crate::support::{Call, Client, TestServer, join_body};
+use crate::support::{Call, Client, Reply, TestServer, join_body};
 
 #[test]
 fn every_answer_has_a_request_id_and_the_common_headers() {
@@ -19,13 +19,35 @@ fn every_answer_has_a_request_id_and_the_common_headers() {
     for path in ["/healthz", "/api/products", "/nowhere", "/metrics"] {
         let reply = client.send(&Call::get(path).header("X-Request-Id", "mine"));
         assert!(ids.insert(reply.header("X-Request-Id").unwrap().to_owned()));
-        assert_eq!(reply.header("X-Content-Type-Options"), Some("nosniff"));
-        assert_eq!(reply.header("Cache-Control"), Some("no-store"));
+        has_the_common_headers(&reply);
         assert!(reply.header("Date").unwrap().ends_with(" GMT"));
         assert_eq!(reply.header("Connection"), None);
         assert_eq!(reply.header("Server"), None);
     }
     assert!(!ids.contains("mine"));
+}
+
+fn has_the_common_headers(reply: &Reply) {
+    for (name, value) in [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Cache-Control", "no-store"),
+    ] {
+        assert_eq!(reply.header(name), Some(value));
+    }
+}
+
+#[test]
+fn what_the_door_refuses_has_the_common_headers_too() {
+    let server = TestServer::start();
+    let reply = server.get(&format!("/{}", "a".repeat(9000)));
+    reply.refused(414, "target_too_long");
+    has_the_common_headers(&reply);
 }
 
 #[test]

@@ -42,6 +42,11 @@ impl Call {
         self
     }
 
+    /// Shows a token.
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", &format!("Bearer {token}"))
+    }
+
     /// Sets the body, without saying of what kind it is.
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
@@ -233,7 +238,11 @@ impl Reply {
             Some("application/problem+json")
         );
         assert_eq!(self.header("Vary"), Some("Accept-Language"));
-        assert_eq!(self.header("Retry-After").is_some(), status == 503);
+        assert_eq!(
+            self.header("Retry-After").is_some(),
+            [429, 503].contains(&status)
+        );
+        assert_eq!(self.header("WWW-Authenticate").is_some(), status == 401);
         document
     }
 

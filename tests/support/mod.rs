@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sambatan::clock::{Clock, ManualClock};
-use sambatan::http::{Server, ServerOptions};
+use sambatan::http::{Mode, OrganiserToken, RateLimits, Server, ServerOptions};
 use sambatan::{Durability, Options, Sambatan};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -33,6 +33,16 @@ pub(crate) const START: &str = "2025-10-01T00:00:00Z";
 /// The deadline of [`TestServer::campaign`].
 pub(crate) const DEADLINE: &str = "2025-10-10T00:00:00Z";
 
+/// The organiser's token of a guarded server.
+pub(crate) const ORGANISER: &str = "so_the-organisers-token-of-the-tests";
+
+/// Limits that no test reaches.
+pub(crate) const NO_LIMITS: RateLimits = RateLimits {
+    joins_per_minute: 0,
+    writes_per_minute: 0,
+    reads_per_minute: 0,
+};
+
 /// A server that ends with the test.
 pub(crate) struct TestServer {
     /// The service behind it.
@@ -42,6 +52,7 @@ pub(crate) struct TestServer {
     /// Where it listens.
     pub(crate) address: SocketAddr,
     server: Option<Server>,
+    is_guarded: bool,
     /// Where its file is: `folder.path().join("test.db")`.
     pub(crate) folder: TempDir,
 }
@@ -58,8 +69,30 @@ impl TestServer {
         Self::over(folder, options)
     }
 
+    /// A server in guarded mode over a new file.
+    pub(crate) fn start_guarded(rate_limits: RateLimits) -> Self {
+        let server_options = ServerOptions {
+            mode: Mode::Guarded(OrganiserToken::new(ORGANISER).unwrap()),
+            rate_limits,
+            ..ServerOptions::default()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        Self::serving(folder, &Options::default(), server_options)
+    }
+
     /// A server over the file of a folder, new or not.
     pub(crate) fn over(folder: TempDir, options: &Options) -> Self {
+        Self::serving(folder, options, ServerOptions::default())
+    }
+
+    /// A server over the file of a folder, with options for both; the number of workers is the
+    /// harness's.
+    pub(crate) fn serving(
+        folder: TempDir,
+        options: &Options,
+        server_options: ServerOptions,
+    ) -> Self {
+        let is_guarded = matches!(server_options.mode, Mode::Guarded(_));
         let clock = ManualClock::at(START.parse().unwrap());
         let options = Options {
             clock: Clock::Manual(clock.clone()),
@@ -74,7 +107,7 @@ impl TestServer {
             Arc::clone(&service),
             &ServerOptions {
                 workers: 8,
-                ..ServerOptions::default()
+                ..server_options
             },
         )
         .unwrap();
@@ -83,6 +116,7 @@ impl TestServer {
             clock,
             address: server.address(),
             server: Some(server),
+            is_guarded,
             folder,
         }
     }
@@ -128,17 +162,29 @@ impl TestServer {
         self.send(&Call::post(path))
     }
 
+    /// The HTTP server.
+    pub(crate) fn http(&self) -> &Server {
+        self.server.as_ref().unwrap()
+    }
+
+    /// Sends a request as the organiser.
+    pub(crate) fn send_as_organiser(&self, call: Call) -> Reply {
+        self.send(&if self.is_guarded {
+            call.bearer(ORGANISER)
+        } else {
+            call
+        })
+    }
+
     /// A product with group buying enabled; its id.
     pub(crate) fn product(&self) -> String {
-        let product = self.post(
-            "/api/products",
-            &json!({"name": "Rimba Embun", "base_price": 420_000}),
+        let product = self.send_as_organiser(
+            Call::post("/api/products")
+                .json(&json!({"name": "Rimba Embun", "base_price": 420_000})),
         );
         let id = product.created()["id"].as_str().unwrap().to_owned();
-        let toggled = self.post(
-            &format!("/api/products/{id}/sambatan"),
-            &json!({"enabled": true}),
-        );
+        let toggle = Call::post(&format!("/api/products/{id}/sambatan"));
+        let toggled = self.send_as_organiser(toggle.json(&json!({"enabled": true})));
         assert_eq!(toggled.status, 200);
         id
     }
@@ -150,16 +196,14 @@ impl TestServer {
 
     /// As [`Self::campaign`], for a product.
     pub(crate) fn campaign_for(&self, product_id: &str, total_slots: u32) -> String {
-        let campaign = self.post(
-            "/api/sambatan/campaigns",
-            &json!({
-                "product_id": product_id,
-                "title": "Batch Oktober",
-                "total_slots": total_slots,
-                "price_per_slot": 150_000,
-                "deadline": DEADLINE,
-            }),
-        );
+        let create = Call::post("/api/sambatan/campaigns").json(&json!({
+            "product_id": product_id,
+            "title": "Batch Oktober",
+            "total_slots": total_slots,
+            "price_per_slot": 150_000,
+            "deadline": DEADLINE,
+        }));
+        let campaign = self.send_as_organiser(create);
         campaign.created();
         campaign.header("Location").unwrap().to_owned()
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use crate::http::context::Context;
 use crate::http::dto::HealthAnswer;
+use crate::http::metrics;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
@@ -14,11 +15,14 @@ pub(crate) fn alive(_: &Context, _: &Request, _: &Params<'_>) -> Result<Response
     Ok(Response::json(&HealthAnswer { status: "ok" }))
 }
 
-/// Everything that serving needs is there: the file can be written, the timer runs, new connections
-/// are accepted.
+/// Everything that serving needs is there: the writer takes writes, the file is in its place and has
+/// room, the timer runs, new connections are accepted.
 pub(crate) fn ready(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
     let mut reasons = Vec::new();
     if context.service.is_writable().is_err() {
+        reasons.push("writer");
+    }
+    if !context.service.storage_is_sound() {
         reasons.push("storage");
     }
     if !context.service.scheduler().is_running() {
@@ -36,8 +40,38 @@ pub(crate) fn ready(context: &Context, _: &Request, _: &Params<'_>) -> Result<Re
 
 /// Counters for Prometheus.
 pub(crate) fn metrics(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
-    let status = context.service.scheduler().status();
-    let text = context.metrics.render(&status).into_bytes();
-    let media_type = "text/plain; version=0.0.4; charset=utf-8";
-    Ok(Response::new(200, media_type, text))
+    let text = context.metrics.render().into_bytes();
+    Ok(Response::new(200, metrics::MEDIA_TYPE, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::http::access::Mode;
+    use crate::http::gate::Gate;
+    use crate::http::metrics::Metrics;
+    use crate::http::rate_limit::RateLimits;
+    use crate::http::request::Method;
+    use crate::service::Sambatan;
+
+    #[test]
+    fn a_server_that_takes_no_more_connections_is_not_ready() {
+        let service = Arc::new(Sambatan::ephemeral().unwrap());
+        service.scheduler().start().unwrap();
+        let context = Context {
+            metrics: Metrics::new(Arc::clone(&service), None),
+            service,
+            gate: Gate::new(Mode::Open, RateLimits::default()),
+            behind_door: false,
+            accepting: AtomicBool::new(true),
+        };
+        let request = Request::new(String::new(), Method::Get, "/readyz");
+        let asked = || ready(&context, &request, &Params::default());
+        assert_eq!(asked().unwrap().status, 200);
+        context.accepting.store(false, Ordering::Relaxed);
+        assert_eq!(asked(), Err(Refusal::NotReady(vec!["listener"])));
+    }
 }

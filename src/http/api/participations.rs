@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::error::Error;
+use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
 use crate::http::api::{campaign_id, participation_id};
@@ -34,10 +35,9 @@ pub(crate) fn join(
         return join_once(context, request, input, key, fingerprint);
     }
     let participation = context.service.join_campaign(input)?;
-    let location = location_of(&participation.id.to_string());
-    Ok(Response::created(
-        &ParticipationAnswer::from(&participation),
-        location,
+    Ok(joined(
+        context,
+        to_json(&ParticipationAnswer::from(&participation)),
     ))
 }
 
@@ -55,13 +55,8 @@ fn join_once(
             render(outcome, language)
         })?;
     let StoredAnswer { status, body } = once.answer;
-    let mut response = if status == 201 {
-        let location = location_in(&body);
-        let mut response = Response::new(status, "application/json", body.into_bytes());
-        response
-            .headers
-            .extend(location.map(|location| ("Location", location)));
-        response
+    let mut response = if status == StoredAnswer::JOINED {
+        joined(context, body)
     } else {
         problem::stored(
             status,
@@ -79,7 +74,7 @@ fn join_once(
 fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredAnswer {
     match outcome {
         Ok(participation) => StoredAnswer {
-            status: 201,
+            status: StoredAnswer::JOINED,
             body: to_json(&ParticipationAnswer::from(participation)),
         },
         Err(error) => {
@@ -93,18 +88,32 @@ fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredA
     }
 }
 
-fn location_of(id: &str) -> String {
-    format!("/api/sambatan/participations/{id}")
+/// The answer to a join: the participation, where it is, and its manage token. The token is made anew
+/// each time, also for an answer that was stored: it is stored nowhere.
+fn joined(context: &Context, mut body: String) -> Response {
+    let Some(id) = id_in(&body) else {
+        return Response::new(201, "application/json", body.into_bytes());
+    };
+    if body.pop() == Some('}') {
+        let token = context.service.manage_token(id);
+        body.push_str(",\"manage_token\":\"");
+        body.push_str(&token);
+        body.push_str("\"}");
+    }
+    let mut response = Response::new(201, "application/json", body.into_bytes());
+    let location = format!("/api/sambatan/participations/{id}");
+    response.headers.push(("Location", location));
+    response
 }
 
-/// Where the participation of a stored answer is.
-fn location_in(body: &str) -> Option<String> {
+/// The id of a participation that was written as JSON.
+fn id_in(body: &str) -> Option<ParticipationId> {
     #[derive(Deserialize)]
     struct Named<'a> {
         id: &'a str,
     }
     let named: Named<'_> = serde_json::from_str(body).ok()?;
-    Some(location_of(named.id))
+    named.id.parse().ok()
 }
 
 fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Refusal> {

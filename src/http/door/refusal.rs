@@ -6,6 +6,7 @@
 
 use chrono::Utc;
 
+use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::date::http_date;
 use crate::http::language::Language;
 
@@ -211,11 +212,14 @@ impl Refusal {
             self.detail(language)
         );
         let mut answer = format!(
-            "HTTP/1.1 {status} {}\r\nDate: {}\r\nContent-Type: application/problem+json\r\nContent-Language: {}\r\nVary: Accept-Language\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n",
+            "HTTP/1.1 {status} {}\r\nDate: {}\r\nContent-Type: application/problem+json\r\nContent-Language: {}\r\nVary: Accept-Language\r\n",
             reason(status),
             http_date(Utc::now()),
             language.tag()
         );
+        for (name, value) in COMMON_HEADERS {
+            answer.push_str(&format!("{name}: {value}\r\n"));
+        }
         match self {
             Refusal::MethodUnknown | Refusal::MethodRefused => {
                 answer.push_str(&format!("Allow: {ALLOW}\r\n"));

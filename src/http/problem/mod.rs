@@ -6,7 +6,7 @@
 mod sentences;
 mod table;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::error::Error;
 use crate::http::dto::Shown;
@@ -25,8 +25,19 @@ pub(crate) enum Refusal {
         /// As the `Allow` header lists them.
         allow: String,
     },
-    /// A web page of somebody else sent it.
-    Forbidden,
+    /// A web page of somebody else sent it, or in open mode somebody on another machine.
+    Foreign,
+    /// It needs a token and has none.
+    TokenMissing,
+    /// Its token is none of ours.
+    TokenInvalid,
+    /// Its token is a participant's, and only the organiser may do this.
+    OrganiserOnly,
+    /// Its address has made too many requests.
+    RateLimited {
+        /// The next one may be made after so many.
+        seconds: u64,
+    },
     /// The body is not JSON.
     JsonInvalid,
     /// The body is JSON, but no object.
@@ -144,13 +155,20 @@ impl Refusal {
         let mut response = Response::new(self.status(), PROBLEM_JSON, body)
             .with_header("Content-Language", language.tag().to_owned())
             .with_header("Vary", "Accept-Language".to_owned());
+        response.code = Some(self.code());
         if let Some(seconds) = table::row(self).retry_after {
             response = response.with_header("Retry-After", seconds.to_string());
         }
-        if let Self::MethodNotAllowed { allow } = self {
-            response = response.with_header("Allow", allow.clone());
+        match self {
+            Self::MethodNotAllowed { allow } => response.with_header("Allow", allow.clone()),
+            Self::RateLimited { seconds } => {
+                response.with_header("Retry-After", seconds.to_string())
+            }
+            Self::TokenMissing => challenge(response, ""),
+            // The parameter is RFC 6750's, 3.1.
+            Self::TokenInvalid => challenge(response, ", error=\"invalid_token\""),
+            _ => response,
         }
-        response
     }
 
     fn facts(&self) -> Facts {
@@ -199,10 +217,23 @@ impl Refusal {
     }
 }
 
+/// Says how to show a token (RFC 9110, 11.6.1).
+fn challenge(response: Response, parameters: &str) -> Response {
+    let challenge = format!("Bearer realm=\"sambatan\"{parameters}");
+    response.with_header("WWW-Authenticate", challenge)
+}
+
 /// A problem document that was stored. When it is sent again its language is that of the first request,
 /// which is not known, so it is not told.
 pub(crate) fn stored(status: u16, document: Vec<u8>, language: Option<Language>) -> Response {
+    #[derive(Deserialize)]
+    struct Coded<'a> {
+        code: &'a str,
+    }
+    let coded: Option<Coded<'_>> = serde_json::from_slice(&document).ok();
+    let code = coded.and_then(|coded| table::known_code(coded.code));
     let mut response = Response::new(status, PROBLEM_JSON, document);
+    response.code = code;
     let tag = language.map(|language| ("Content-Language", language.tag().to_owned()));
     response.headers.extend(tag);
     response.with_header("Vary", "Accept-Language".to_owned())

@@ -22,6 +22,17 @@ pub(super) fn detail(refusal: &Refusal, language: Language) -> Option<String> {
                 format!("This address does not take that method. It takes: {allow}.")
             }
         }),
+        Refusal::RateLimited { seconds } => Some(match (language, *seconds) {
+            (Language::Indonesian, seconds) => format!(
+                "Terlalu banyak permintaan dari alamat Anda. Tunggu {seconds} detik, lalu coba lagi."
+            ),
+            (Language::English, 1) => {
+                "Too many requests came from your address. Wait a second and try again.".to_owned()
+            }
+            (Language::English, seconds) => format!(
+                "Too many requests came from your address. Wait {seconds} seconds and try again."
+            ),
+        }),
         _ => None,
     }
 }

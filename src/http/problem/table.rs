@@ -24,7 +24,11 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::Service(error) => service_row(error),
         Refusal::NotFound => &NOT_FOUND,
         Refusal::MethodNotAllowed { .. } => &METHOD_NOT_ALLOWED,
-        Refusal::Forbidden => &FORBIDDEN,
+        Refusal::Foreign => &FOREIGN,
+        Refusal::TokenMissing => &TOKEN_MISSING,
+        Refusal::TokenInvalid => &TOKEN_INVALID,
+        Refusal::OrganiserOnly => &ORGANISER_ONLY,
+        Refusal::RateLimited { .. } => &RATE_LIMITED,
         Refusal::JsonInvalid => &JSON_INVALID,
         Refusal::BodyNotAnObject => &BODY_NOT_AN_OBJECT,
         Refusal::UnsupportedMediaType => &UNSUPPORTED_MEDIA_TYPE,
@@ -34,6 +38,11 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::IdempotencyKeyRepeated => &IDEMPOTENCY_KEY_REPEATED,
         Refusal::NotReady(_) => &NOT_READY,
     }
+}
+
+/// The code of that name.
+pub(super) fn known_code(name: &str) -> Option<&'static str> {
+    ALL.iter().map(|row| row.code).find(|code| *code == name)
 }
 
 const fn service_row(error: &Error) -> &'static Row {
@@ -74,7 +83,7 @@ macro_rules! rows {
             };
         )*
 
-        #[cfg(test)]
+        /// Every row.
         pub(super) const ALL: &[&Row] = &[$(&$name),*];
     };
     (@retry) => { None };
@@ -112,10 +121,25 @@ rows! {
     "Batas waktunya sudah lewat. Pilih waktu yang akan datang."
     | "The deadline has passed. Choose a time in the future.";
 
-    FORBIDDEN = 403 "forbidden",
+    TOKEN_MISSING = 401 "token_required",
+    "Perlu token" | "Token required",
+    "Permintaan ini memerlukan token: token penyelenggara, atau untuk keikutsertaan Anda sendiri manage_token yang Anda terima saat bergabung. Kirim sebagai header Authorization: Bearer {token}."
+    | "This request needs a token: the organiser's, or for your own participation the manage_token that you were given when you joined. Send it as the header Authorization: Bearer {token}.";
+
+    TOKEN_INVALID = 401 "invalid_token",
+    "Token tidak berlaku" | "Invalid token",
+    "Token ini tidak dikenal. Periksa apakah tersalin lengkap, dan kirim satu saja sebagai header Authorization: Bearer {token}."
+    | "This token is not known. Check that it was copied completely, and send one only, as the header Authorization: Bearer {token}.";
+
+    FOREIGN = 403 "forbidden",
     "Tidak diizinkan" | "Forbidden",
-    "Permintaan ini datang dari halaman web lain atau lewat nama lain, jadi ditolak. Buka layanan ini lewat localhost atau 127.0.0.1."
-    | "This request comes from another web page or by another name, so it is refused. Open this service as localhost or 127.0.0.1.";
+    "Permintaan ini datang dari halaman web lain, lewat nama lain, atau dari komputer lain, jadi ditolak. Buka layanan ini langsung; di komputernya sendiri namanya localhost atau 127.0.0.1."
+    | "This request comes from another web page, by another name or from another machine, so it is refused. Open this service directly; on its own machine its name is localhost or 127.0.0.1.";
+
+    ORGANISER_ONLY = 403 "forbidden",
+    "Hanya untuk penyelenggara" | "For the organiser only",
+    "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
+    | "Only the organiser may do this. Use the organiser's token, or ask the organiser.";
 
     NOT_FOUND = 404 "not_found",
     "Tidak ditemukan" | "Not found",
@@ -182,6 +206,11 @@ rows! {
     "Idempotency-Key sudah dipakai" | "Idempotency-Key used before",
     "Idempotency-Key ini sudah dipakai untuk permintaan lain. Gunakan kunci baru untuk permintaan baru."
     | "This Idempotency-Key was used for another request. Use a new key for a new request.";
+
+    RATE_LIMITED = 429 "rate_limited",
+    "Terlalu banyak permintaan" | "Too many requests",
+    "Terlalu banyak permintaan dari alamat Anda. Tunggu sebentar, lalu coba lagi."
+    | "Too many requests came from your address. Wait a moment and try again.";
 
     INTERNAL = 500 "internal",
     "Kesalahan di server" | "Internal error",

@@ -8,7 +8,7 @@ use crate::store::check::Invariant;
 /// Named in a test: it must list whatever `schema.sql` creates.
 pub(super) const SCHEMA_IS_COMPLETE: &str = "
     SELECT column1 AS missing
-      FROM (VALUES ('products'), ('sambatan_campaigns'), ('sambatan_participants'),
+      FROM (VALUES ('installation'), ('products'), ('sambatan_campaigns'), ('sambatan_participants'),
                    ('sambatan_audit_logs'), ('idempotency_keys'), ('sambatan_totals'),
                    ('sambatan_campaign_progress'),
                    ('campaigns_by_status'), ('campaigns_by_deadline'), ('campaigns_by_opening'),
@@ -30,6 +30,11 @@ pub(super) const ALL: &[Invariant] = &[
         name: "schema_is_complete",
         sentence: "Every table, index and trigger is there.",
         sql: SCHEMA_IS_COMPLETE,
+    },
+    Invariant {
+        name: "installation_has_its_key",
+        sentence: "The file has the one key that every manage token is made with.",
+        sql: "SELECT count(*) AS keys FROM installation HAVING count(*) <> 1",
     },
     Invariant {
         name: "references_hold",

@@ -1,0 +1,121 @@
+//! Manage tokens: what a participant shows to act on their own participation.
+//!
+//! A token is the participation's id and half of an HMAC-SHA256 of it under the installation's key. It
+//! is stored nowhere and can be made again at any time, so a replayed join answers it again.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::domain::id::ParticipationId;
+
+/// The secret of an installation.
+#[derive(Clone)]
+pub struct InstallationKey([u8; 32]);
+
+/// Tells the tokens from other secrets, for people and for scanners of leaked ones.
+const PREFIX: &str = "sp_";
+/// Half of the HMAC: 128 bits cannot be guessed, and the token stays short enough for a link.
+const TAG_BYTES: usize = 16;
+/// What is signed besides the id, so that the key can serve other purposes too.
+const PURPOSE: &[u8] = b"sambatan manage token v1";
+
+impl InstallationKey {
+    /// Wraps 32 random bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The manage token of a participation: `sp_` and 64 hexadecimal digits.
+    #[must_use]
+    pub fn manage_token(&self, id: ParticipationId) -> String {
+        let tag = self.mac(id).finalize().into_bytes();
+        let tag: String = tag
+            .iter()
+            .take(TAG_BYTES)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("{PREFIX}{}{tag}", id.as_uuid().simple())
+    }
+
+    /// Whose token this is; `None` for anything that this installation has not issued. Takes the same
+    /// time whatever the difference.
+    #[must_use]
+    pub fn verify_manage_token(&self, token: &str) -> Option<ParticipationId> {
+        let digits = token.strip_prefix(PREFIX)?;
+        let (id, tag) = digits.split_at_checked(32)?;
+        let id: ParticipationId = id.parse().ok()?;
+        let tag = decode_tag(tag)?;
+        self.mac(id).verify_truncated_left(&tag).ok().map(|()| id)
+    }
+
+    fn mac(&self, id: ParticipationId) -> Hmac<Sha256> {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(PURPOSE);
+        mac.update(id.as_uuid().as_bytes());
+        mac
+    }
+}
+
+impl std::fmt::Debug for InstallationKey {
+    /// Shows nothing of the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InstallationKey(…)")
+    }
+}
+
+fn decode_tag(text: &str) -> Option<[u8; TAG_BYTES]> {
+    let mut tag = [0; TAG_BYTES];
+    if text.len() != 2 * TAG_BYTES || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (index, byte) in tag.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_names_its_participation_and_nothing_else_does() {
+        let key = InstallationKey::new([7; 32]);
+        let id = ParticipationId::new();
+        let token = key.manage_token(id);
+        assert_eq!(
+            token,
+            key.manage_token(id),
+            "a replay answers the same token"
+        );
+        assert_eq!(key.verify_manage_token(&token), Some(id));
+        assert_eq!(
+            InstallationKey::new([8; 32]).verify_manage_token(&token),
+            None
+        );
+
+        let other = key.manage_token(ParticipationId::new());
+        let (id_part, tag_part) = (&token[..35], &other[35..]);
+        let spliced = format!("{id_part}{tag_part}");
+        let cut = &token[..token.len() - 1];
+        let longer = format!("{token}0");
+        for wrong in [
+            "",
+            "sp_",
+            &spliced,
+            cut,
+            &longer,
+            &token.replace("sp_", "so_"),
+            "sp_é",
+        ] {
+            assert_eq!(key.verify_manage_token(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_key_is_not_shown() {
+        assert!(!format!("{:?}", InstallationKey::new([7; 32])).contains('7'));
+    }
+}

@@ -1,0 +1,184 @@
+//! The log: an access line for each request, and nothing that is nobody's business.
+
+use serde_json::Value;
+
+use crate::client::{Call, Client, Reply};
+use crate::harness::{Ended, Place, Running};
+
+const TOKEN: &str = "so_a-token-that-nobody-else-knows";
+const USER: &str = "zubaidah-the-user";
+const ADDRESS: &str = "Jl. Rahasia Sekali No. 7, Kota Tersembunyi";
+const NOTE: &str = "titip kepada tetangga sebelah kiri";
+const KEY: &str = "a-key-of-the-participant";
+const AGENT: &str = "a-browser-that-tells-much";
+
+fn serve(place: &Place, arguments: &[&str]) -> Running {
+    let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+    command.args(arguments);
+    command.env("SAMBATAN_ORGANISER_TOKEN", TOKEN);
+    Running::start(command)
+}
+
+struct Visitor(Client);
+
+impl Visitor {
+    fn send(&mut self, call: Call) -> Reply {
+        self.0.send(&call.header("User-Agent", AGENT))
+    }
+
+    fn organiser(&mut self, call: Call) -> Value {
+        self.send(call.bearer(TOKEN)).json()
+    }
+
+    fn campaign(&mut self) -> String {
+        let product = self.organiser(
+            Call::post("/api/products").json_text(r#"{"name": "Rimba Embun", "base_price": 1}"#),
+        );
+        let product = product["id"].as_str().unwrap().to_owned();
+        let toggle = Call::post(&format!("/api/products/{product}/sambatan"));
+        self.organiser(toggle.json_text(r#"{"enabled": true}"#));
+        let campaign = self.organiser(Call::post("/api/sambatan/campaigns").json_text(format!(
+            r#"{{"product_id": "{product}", "title": "Batch Oktober", "total_slots": 5,
+                "price_per_slot": 1, "deadline": "2099-01-01T00:00:00Z"}}"#
+        )));
+        campaign["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Everything that people do, right and wrong; the manage token.
+fn visit(served: &Running) -> String {
+    let mut visitor = Visitor(Client::connect(served.address()));
+    let campaign = visitor.campaign();
+    let join = Call::post(&format!("/api/sambatan/campaigns/{campaign}/join?via={USER}"))
+        .header("Idempotency-Key", KEY)
+        .json_text(format!(
+            r#"{{"user_id": "{USER}", "quantity": 1, "shipping_address": "{ADDRESS}", "note": "{NOTE}"}}"#
+        ));
+    let joined = visitor.send(join.clone()).created();
+    visitor.send(join);
+    let token = joined["manage_token"].as_str().unwrap().to_owned();
+    let own = format!(
+        "/api/sambatan/participations/{}",
+        joined["id"].as_str().unwrap()
+    );
+    visitor.send(Call::get(&own).bearer(&token)).ok();
+    visitor.send(Call::get(&own).bearer("so_a-wrong-token-of-somebody"));
+    visitor.send(Call::get(&own));
+    let users = format!("/api/sambatan/users/{USER}/participations?cursor={USER}");
+    visitor.organiser(Call::get(&users));
+    visitor.send(Call::get(&format!("/{USER}")));
+    visitor.send(Call::post(&format!("{own}/cancel")).json_text(format!("{{{ADDRESS}")));
+    token
+}
+
+fn tells_nothing(ended: &Ended, manage_token: &str) {
+    for secret in [
+        TOKEN,
+        "so_a-wrong-token",
+        manage_token,
+        USER,
+        ADDRESS,
+        "Rahasia",
+        NOTE,
+        KEY,
+        AGENT,
+    ] {
+        assert!(
+            !ended.stderr.contains(secret),
+            "the log tells {secret}: {}",
+            ended.stderr
+        );
+    }
+    // The client's address stands nowhere; the server's own is in two lines of the start.
+    let clients = ended
+        .stderr
+        .lines()
+        .filter(|line| line.contains("127.0.0.1") && !line.contains("startup complete"));
+    assert_eq!(clients.count(), 0, "{}", ended.stderr);
+}
+
+#[test]
+fn nothing_secret_or_personal_is_logged_even_when_everything_is() {
+    for format in ["text", "json"] {
+        let place = Place::new();
+        let served = serve(&place, &["--log", "trace", "--log-format", format]);
+        let manage_token = visit(&served);
+        let ended = served.stop();
+        assert!(ended.stderr.contains("join_campaign"), "{}", ended.stderr);
+        tells_nothing(&ended, &manage_token);
+    }
+}
+
+#[test]
+fn each_request_has_a_line_that_says_what_was_asked_by_whom_and_how_it_went() {
+    let place = Place::new();
+    let served = serve(&place, &["--log-format", "json"]);
+    let id = Client::connect(served.address())
+        .send(&Call::get("/api/products?limit=3").bearer(TOKEN))
+        .header("X-Request-Id")
+        .unwrap()
+        .to_owned();
+    visit(&served);
+    let ended = served.stop();
+    let lines: Vec<Value> = ended
+        .stderr
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect();
+    for line in &lines {
+        for member in ["ts", "level", "target", "message"] {
+            assert!(line[member].is_string(), "{line}");
+        }
+    }
+    let access: Vec<_> = lines
+        .iter()
+        .filter(|line| line["target"] == "access")
+        .collect();
+    let asked: Vec<_> = access
+        .iter()
+        .map(|line| {
+            let text = |member: &str| line[member].as_str().unwrap().to_owned();
+            assert_eq!(line["level"], "INFO");
+            assert!(line["duration_ms"].as_f64().unwrap() >= 0.0);
+            assert!(line["bytes"].as_u64().unwrap() > 0);
+            let status = line["status"].as_u64().unwrap();
+            format!(
+                "{} {} {status} {}",
+                text("method"),
+                text("route"),
+                text("caller")
+            )
+        })
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "GET list_products 200 organiser",
+            "POST create_product 201 organiser",
+            "POST toggle_sambatan 200 organiser",
+            "POST create_campaign 201 organiser",
+            "POST join_campaign 201 anonymous",
+            "POST join_campaign 201 anonymous",
+            "GET get_participation 200 participant",
+            "GET get_participation 401 anonymous",
+            "GET get_participation 401 anonymous",
+            "GET list_user_participations 422 organiser",
+            "GET none 404 anonymous",
+            "POST cancel_participation 401 anonymous",
+        ]
+    );
+    assert_eq!(access[0]["request_id"], Value::from(id));
+}
+
+#[test]
+fn the_words_of_a_line_are_the_same_for_people() {
+    let place = Place::new();
+    let mut served = place.serve(&["serve"]);
+    let reply = Client::connect(served.address()).send(&Call::get("/healthz"));
+    let id = reply.header("X-Request-Id").unwrap();
+    served.wait_until_logged(id);
+    let ended = served.stop();
+    let line = ended.stderr.lines().find(|line| line.contains(id)).unwrap();
+    assert!(line.contains(" INFO: GET healthz 200 15 B "), "{line}");
+    assert!(line.ends_with(&format!(" ms anonymous {id}")), "{line}");
+}

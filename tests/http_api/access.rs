@@ -1,0 +1,337 @@
+//! Who may do what: every route, asked by everybody.
+
+use std::collections::BTreeSet;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use sambatan::Sambatan;
+use sambatan::http::door::DoorConfig;
+use sambatan::http::{Server, ServerOptions, route_table};
+use serde_json::json;
+
+use crate::support::{Call, DEADLINE, NO_LIMITS, ORGANISER, Reply, TestServer, join_body};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Anonymous,
+    WrongToken,
+    AnotherParticipant,
+    Owner,
+    Organiser,
+}
+
+const EVERYBODY: [Who; 5] = [
+    Who::Anonymous,
+    Who::WrongToken,
+    Who::AnotherParticipant,
+    Who::Owner,
+    Who::Organiser,
+];
+
+/// Whom a route is for.
+#[derive(Debug, Clone, Copy)]
+enum For {
+    Everybody,
+    TheOwner,
+    TheOrganiser,
+}
+
+/// Every route by its name: whom it is for, and its answer to them.
+const EXPECTED: [(&str, For, u16); 23] = [
+    ("create_product", For::TheOrganiser, 201),
+    ("list_products", For::TheOrganiser, 200),
+    ("get_product", For::TheOrganiser, 200),
+    ("toggle_sambatan", For::TheOrganiser, 200),
+    ("create_campaign", For::TheOrganiser, 201),
+    ("list_campaigns", For::Everybody, 200),
+    ("get_campaign", For::Everybody, 200),
+    ("progress", For::Everybody, 200),
+    ("join_campaign", For::Everybody, 201),
+    ("list_participants", For::TheOrganiser, 200),
+    ("logs", For::TheOrganiser, 200),
+    ("cancel_campaign", For::TheOrganiser, 200),
+    ("get_participation", For::TheOwner, 200),
+    ("cancel_participation", For::TheOwner, 200),
+    ("confirm_participation", For::TheOrganiser, 200),
+    ("list_user_participations", For::TheOrganiser, 200),
+    ("dashboard_summary", For::TheOrganiser, 200),
+    ("run_lifecycle", For::TheOrganiser, 200),
+    ("scheduler_status", For::TheOrganiser, 200),
+    ("trigger_scheduler", For::TheOrganiser, 200),
+    ("healthz", For::Everybody, 200),
+    ("readyz", For::Everybody, 200),
+    ("metrics", For::TheOrganiser, 200),
+];
+
+/// A campaign with two participations, and the tokens of their owners.
+struct Scene {
+    product: String,
+    campaign: String,
+    participation: String,
+    owner: String,
+    another: String,
+}
+
+impl Scene {
+    fn new(server: &TestServer) -> Self {
+        let product = server.product();
+        let campaign = server.campaign_for(&product, 10);
+        let join = |user: &str| {
+            let participation = server.join(&campaign, user, 1).created();
+            let text = |field: &str| participation[field].as_str().unwrap().to_owned();
+            (text("id"), text("manage_token"))
+        };
+        let (participation, owner) = join("user-1");
+        let (_, another) = join("user-2");
+        Self {
+            campaign: campaign.rsplit_once('/').unwrap().1.to_owned(),
+            product,
+            participation,
+            owner,
+            another,
+        }
+    }
+
+    /// The request of a route, with all that it needs to succeed.
+    fn call(&self, method: &str, pattern: &str, name: &str) -> Call {
+        let id = if pattern.starts_with("/api/products") {
+            &self.product
+        } else if pattern.starts_with("/api/sambatan/campaigns") {
+            &self.campaign
+        } else {
+            &self.participation
+        };
+        let path = pattern.replace("{id}", id).replace("{user_id}", "user-1");
+        let call = Call::new(method, &path);
+        match name {
+            "create_product" => call.json(&json!({"name": "Rimba Embun", "base_price": 1})),
+            "toggle_sambatan" => call.json(&json!({"enabled": true})),
+            "create_campaign" => call.json(&json!({
+                "product_id": self.product, "title": "Batch Oktober", "total_slots": 3,
+                "price_per_slot": 1, "deadline": DEADLINE,
+            })),
+            "join_campaign" => call.json(&join_body("user-3", 1)),
+            _ => call,
+        }
+    }
+
+    fn shown_by(&self, who: Who, call: Call) -> Call {
+        match who {
+            Who::Anonymous => call,
+            Who::WrongToken => call.bearer("so_0123456789abcdef0123456789abcdef"),
+            Who::AnotherParticipant => call.bearer(&self.another),
+            Who::Owner => call.bearer(&self.owner),
+            Who::Organiser => call.bearer(ORGANISER),
+        }
+    }
+}
+
+fn challenge(reply: &Reply) -> &str {
+    reply.header("WWW-Authenticate").unwrap()
+}
+
+fn is_as_expected(reply: &Reply, (route, audience, granted): (&str, For, u16), who: Who) {
+    match (audience, who) {
+        (For::Everybody, _)
+        | (For::TheOwner, Who::Owner | Who::Organiser)
+        | (For::TheOrganiser, Who::Organiser) => {
+            assert_eq!(reply.status, granted, "{route}, {who:?}: {}", reply.text());
+        }
+        (_, Who::Anonymous) => {
+            reply.refused(401, "token_required");
+            assert_eq!(challenge(reply), "Bearer realm=\"sambatan\"");
+        }
+        (_, Who::WrongToken) => {
+            reply.refused(401, "invalid_token");
+            assert_eq!(
+                challenge(reply),
+                "Bearer realm=\"sambatan\", error=\"invalid_token\""
+            );
+        }
+        (For::TheOwner, _) => {
+            reply.refused(404, "participation_not_found");
+        }
+        (For::TheOrganiser, _) => {
+            reply.refused(403, "forbidden");
+        }
+    }
+}
+
+#[test]
+fn every_route_lets_in_whom_it_is_for_and_nobody_else() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    server.service.scheduler().start().unwrap();
+    let mut expected: BTreeSet<_> = EXPECTED.iter().map(|(name, ..)| *name).collect();
+    for (method, pattern, name) in route_table() {
+        assert!(expected.remove(name), "{name} is not expected");
+        let row = EXPECTED.into_iter().find(|row| row.0 == name).unwrap();
+        for who in EVERYBODY {
+            let scene = Scene::new(&server);
+            let call = scene.shown_by(who, scene.call(method, pattern, name));
+            is_as_expected(&server.send(&call), row, who);
+            if method == "GET" {
+                let head = scene.shown_by(who, scene.call("HEAD", pattern, name));
+                let get = server.send(&call);
+                assert_eq!(server.send(&head).status, get.status, "{name}, {who:?}");
+            }
+        }
+    }
+    assert!(expected.is_empty(), "no such routes: {expected:?}");
+}
+
+#[test]
+fn a_refused_request_has_changed_nothing() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let scene = Scene::new(&server);
+    let path = format!("/api/sambatan/participations/{}", scene.participation);
+    let before = server.send_as_organiser(Call::get(&path)).ok();
+    for who in [Who::Anonymous, Who::WrongToken, Who::AnotherParticipant] {
+        for action in ["cancel", "confirm"] {
+            let call = Call::post(&format!("{path}/{action}"));
+            let reply = server.send(&scene.shown_by(who, call));
+            assert!((401..=404).contains(&reply.status));
+        }
+    }
+    assert_eq!(server.send_as_organiser(Call::get(&path)).ok(), before);
+}
+
+#[test]
+fn a_participant_cancels_with_the_token_of_their_join_and_sees_it_nowhere_else() {
+    for server in [TestServer::start(), TestServer::start_guarded(NO_LIMITS)] {
+        let campaign = server.campaign(3);
+        let joined = server.join(&campaign, "user-1", 1);
+        let token = joined.created()["manage_token"].clone();
+        let token = token.as_str().unwrap();
+        let path = joined.header("Location").unwrap();
+        let shown = server.send(&Call::get(path).bearer(token));
+        assert!(!shown.text().contains("manage_token"), "{}", shown.text());
+        let cancelled = server.send(&Call::post(&format!("{path}/cancel")).bearer(token));
+        assert_eq!(cancelled.ok()["status"], "cancelled");
+        assert!(!cancelled.text().contains("manage_token"));
+    }
+}
+
+#[test]
+fn a_replayed_join_answers_its_token_again_although_it_is_not_stored() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let campaign = server.campaign(3);
+    let call = Call::post(&format!("{campaign}/join"))
+        .header("Idempotency-Key", "key-1")
+        .json(&join_body("user-1", 1));
+    let first = server.send(&call);
+    let token = first.created()["manage_token"].clone();
+    let file = server.folder.path().join("test.db");
+    let stored: String = rusqlite::Connection::open(&file)
+        .unwrap()
+        .query_row("SELECT body FROM idempotency_keys", [], |row| row.get(0))
+        .unwrap();
+    assert!(stored.contains("\"user_id\":\"user-1\""), "{stored}");
+    assert!(!stored.contains("manage_token"), "{stored}");
+
+    let again = server.send(&call);
+    assert_eq!(again.header("Idempotent-Replayed"), Some("true"));
+    assert_eq!(again.body, first.body);
+    assert_eq!(again.header("Location"), first.header("Location"));
+    let path = again.header("Location").unwrap();
+    let shown = Call::get(path).bearer(token.as_str().unwrap());
+    server.send(&shown).ok();
+    // The same join without a key answers the same fields.
+    let plain = server.join(&campaign, "user-2", 1).created();
+    let fields = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(fields(&plain), fields(&first.json()));
+}
+
+#[test]
+fn tokens_outlive_a_restart_and_belong_to_one_file() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let joined = server.join(&campaign, "user-1", 1).created();
+    let token = joined["manage_token"].as_str().unwrap().to_owned();
+    let id = joined["id"].as_str().unwrap().parse().unwrap();
+    let server = server.restart();
+    assert_eq!(server.service.verify_manage_token(&token), Some(id));
+    let other = TestServer::start();
+    assert_eq!(other.service.verify_manage_token(&token), None);
+}
+
+#[test]
+fn two_tokens_or_another_scheme_are_no_token() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let get = || Call::get("/api/products");
+    for call in [
+        get().header("Authorization", &format!("Basic {ORGANISER}")),
+        get().header("Authorization", ORGANISER),
+        get().header("Authorization", ""),
+        get().bearer(""),
+    ] {
+        server.send(&call).refused(401, "invalid_token");
+    }
+    let twice = get().bearer(ORGANISER).bearer(ORGANISER);
+    server.send(&twice).refused(400, "header_repeated");
+    let lower = get().header("Authorization", &format!("bearer {ORGANISER}"));
+    server.send(&lower).ok();
+    let in_query = Call::get(&format!("/api/products?access_token={ORGANISER}"));
+    server.send(&in_query).refused(401, "token_required");
+}
+
+#[test]
+fn in_guarded_mode_any_name_and_links_from_other_sites_work_but_foreign_changes_do_not() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let campaign = server.campaign(3);
+    let from_elsewhere = |call: Call| {
+        call.header("Host", "patungan.example")
+            .header("Origin", "https://elsewhere.example")
+            .header("Sec-Fetch-Site", "cross-site")
+    };
+    server.send(&from_elsewhere(Call::get(&campaign))).ok();
+    let join = Call::post(&format!("{campaign}/join")).json(&join_body("user-1", 1));
+    server
+        .send(&from_elsewhere(join.clone()))
+        .refused(403, "forbidden");
+    let own = join
+        .header("Host", "patungan.example")
+        .header("Origin", "https://patungan.example");
+    server.send(&own).created();
+}
+
+#[test]
+fn an_address_of_the_network_is_not_served_without_a_token() {
+    let service = Arc::new(Sambatan::ephemeral().unwrap());
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    let error = Server::start(listener, service, &ServerOptions::default()).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("organiser token"), "{error}");
+}
+
+#[test]
+fn who_the_client_is_is_only_believed_from_the_front_door() {
+    let serving = |door: Option<DoorConfig>| {
+        TestServer::serving(
+            tempfile::tempdir().unwrap(),
+            &sambatan::Options::default(),
+            ServerOptions {
+                door,
+                ..ServerOptions::default()
+            },
+        )
+    };
+    let claimed = |server: &TestServer, name: &str, address: &str| {
+        server.send(&Call::get("/api/products").header(name, address))
+    };
+    for server in [serving(None), serving(Some(DoorConfig::default()))] {
+        claimed(&server, "X-Sambatan-Client", "192.0.2.1").ok();
+        claimed(&server, "X-Forwarded-For", "192.0.2.1").ok();
+    }
+    let trusting = serving(Some(DoorConfig {
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+        ..DoorConfig::default()
+    }));
+    claimed(&trusting, "X-Sambatan-Client", "192.0.2.1").ok();
+    claimed(&trusting, "X-Forwarded-For", "127.0.0.1").ok();
+    // Open mode is for this machine, whoever brings the request here.
+    for address in ["192.0.2.1", "2001:db8::1"] {
+        claimed(&trusting, "X-Forwarded-For", address).refused(403, "forbidden");
+    }
+}
