@@ -46,6 +46,10 @@ impl Measured {
 }
 
 fn main() {
+    // `cargo bench --bench joins -- join_campaign` runs that variant alone, for a profiler.
+    let only = std::env::args()
+        .nth(1)
+        .filter(|argument| !argument.starts_with('-'));
     let variants: [Variant; 4] = [
         ("raw SQLite, one transaction a join", raw_single),
         ("raw SQLite, batches of 64", raw_batches),
@@ -56,6 +60,9 @@ fn main() {
     for round in 1..=ROUNDS {
         print_line(&format!("round {round} of {ROUNDS}"));
         for (index, (name, run)) in variants.iter().enumerate() {
+            if only.as_ref().is_some_and(|only| !name.contains(only)) {
+                continue;
+            }
             let measured = run();
             rates[index].push(measured.per_second());
             print_line(&format!(
@@ -65,6 +72,9 @@ fn main() {
                 measured.latencies.percentile_ms(99),
             ));
         }
+    }
+    if only.is_some() {
+        return;
     }
     let median = |index: usize| {
         let mut rates = rates[index].clone();

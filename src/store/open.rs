@@ -53,6 +53,9 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
     connection.pragma_update(None, "foreign_keys", true)?;
     // The schema's view and triggers use nothing that a stranger's file could define.
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What a savepoint would have to restore is kept in memory: it is a few pages, and a commit's worth
+    // of operations would otherwise write it to a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     let synchronous = match durability {
         Durability::Full => "FULL",
         Durability::Off => "OFF",
