@@ -23,10 +23,17 @@ fn main() {
     let join = http::post(&format!("{path}/join"), body);
     let read = http::get(&path);
 
+    // `cargo bench --bench http -- join` sends these alone, for a profiler.
+    let only = std::env::args()
+        .nth(1)
+        .filter(|argument| !argument.starts_with('-'));
     for (name, request, status, requests) in [
         ("join", &join, 201, 12_000),
         ("read a campaign", &read, 200, 24_000),
     ] {
+        if only.as_ref().is_some_and(|only| !name.contains(only)) {
+            continue;
+        }
         for clients in [1, 16, 64] {
             // One connection waits for one commit at a time: fewer requests say as much.
             let each = if clients == 1 {

@@ -13,6 +13,7 @@
 //!   [`Error::OutcomeUnknown`], the writer stops for good and says so ([`Writer::failed`]): only opening
 //!   the file again tells the truth.
 
+mod reply;
 pub(crate) mod stats;
 
 use std::ops::ControlFlow;
@@ -227,13 +228,10 @@ impl Writer {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Error> {
-        let (reply, outcome) = bounded(1);
-        self.submit(work, move |found| {
-            // A caller that has given up needs no reply.
-            let _ = reply.send(found);
-        })?;
+        let (replier, outcome) = reply::reply();
+        self.submit(work, move |found| replier.send(found))?;
         outcome
-            .recv_timeout(REPLY_PATIENCE)
+            .wait(REPLY_PATIENCE)
             .unwrap_or(Err(Error::OutcomeUnknown))
     }
 
