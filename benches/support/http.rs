@@ -1,12 +1,12 @@
-//! A real server process, and a small load generator: one thread and one kept-alive connection for
-//! each client, the next request after the reply to the last.
+//! A real server process, and a small load generator over kept-alive connections.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Barrier;
 use std::time::{Duration, Instant};
+
+use mio::{Events, Interest, Poll, Token};
 
 use super::Latencies;
 
@@ -140,7 +140,11 @@ pub(crate) struct Load {
     pub(crate) errors: usize,
 }
 
-/// Has so many clients send so many requests each; another status than `expected` is an error.
+/// Has so many clients send so many requests each, the next one after the reply to the last; another
+/// status than `expected` is an error.
+///
+/// One thread drives them all: on a machine that the server shares, a thread for each client would
+/// measure how the system switches between them.
 pub(crate) fn load(
     address: &str,
     clients: usize,
@@ -148,38 +152,111 @@ pub(crate) fn load(
     request: &[u8],
     expected: u16,
 ) -> Load {
-    let barrier = Barrier::new(clients + 1);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..clients)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut client = Client::connect(address);
-                    let mut latencies = Latencies::default();
-                    let mut errors = 0;
-                    barrier.wait();
-                    for _ in 0..requests_each {
-                        let begun = Instant::now();
-                        errors += usize::from(client.exchange(request) != expected);
-                        latencies.add(begun.elapsed());
-                    }
-                    (latencies, errors)
-                })
-            })
-            .collect();
-        barrier.wait();
-        let started = Instant::now();
-        let (mut latencies, mut errors) = (Latencies::default(), 0);
-        for thread in threads {
-            let (more_latencies, more_errors) = thread.join().unwrap();
-            latencies.merge(more_latencies);
-            errors += more_errors;
+    let mut poll = Poll::new().unwrap();
+    let mut connections: Vec<_> = (0..clients)
+        .map(|number| {
+            let stream = TcpStream::connect(address).unwrap();
+            stream.set_nodelay(true).unwrap();
+            stream.set_nonblocking(true).unwrap();
+            let mut stream = mio::net::TcpStream::from_std(stream);
+            let token = Token(number);
+            poll.registry()
+                .register(&mut stream, token, Interest::READABLE)
+                .unwrap();
+            Connection {
+                stream,
+                received: Vec::new(),
+                sent_at: Instant::now(),
+                left: requests_each,
+            }
+        })
+        .collect();
+    let (mut latencies, mut errors, mut busy) = (Latencies::default(), 0, clients);
+    let mut events = Events::with_capacity(clients);
+    let started = Instant::now();
+    for connection in &mut connections {
+        connection.send(request);
+    }
+    while busy > 0 {
+        poll.poll(&mut events, Some(PATIENCE)).unwrap();
+        assert!(
+            !events.is_empty(),
+            "{busy} clients wait for a reply that does not come"
+        );
+        for event in &events {
+            let connection = &mut connections[event.token().0];
+            let Some(status) = connection.receive() else {
+                continue;
+            };
+            latencies.add(connection.sent_at.elapsed());
+            errors += usize::from(status != expected);
+            connection.left -= 1;
+            if connection.left == 0 {
+                busy -= 1;
+            } else {
+                connection.send(request);
+            }
         }
-        let requests = u32::try_from(clients * requests_each).unwrap();
-        let per_second = f64::from(requests) / started.elapsed().as_secs_f64();
-        Load {
-            per_second,
-            latencies,
-            errors,
+    }
+    let requests = u32::try_from(clients * requests_each).unwrap();
+    let per_second = f64::from(requests) / started.elapsed().as_secs_f64();
+    Load {
+        per_second,
+        latencies,
+        errors,
+    }
+}
+
+/// How long the load generator waits for any reply.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One client of a load.
+struct Connection {
+    stream: mio::net::TcpStream,
+    /// What has come of the reply.
+    received: Vec<u8>,
+    sent_at: Instant,
+    left: usize,
+}
+
+impl Connection {
+    fn send(&mut self, request: &[u8]) {
+        self.sent_at = Instant::now();
+        // A request is far smaller than the buffer of a connection that is otherwise empty.
+        self.stream.write_all(request).unwrap();
+    }
+
+    /// The status of the reply, once all of it has come.
+    fn receive(&mut self) -> Option<u16> {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            match self.stream.read(&mut buffer) {
+                Ok(0) => panic!("the server closed a connection"),
+                Ok(read) => self.received.extend_from_slice(&buffer[..read]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => panic!("{error}"),
+            }
         }
-    })
+        let end = self
+            .received
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")?
+            + 4;
+        let head = std::str::from_utf8(&self.received[..end]).unwrap();
+        let length = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.trim().parse().ok())?
+        });
+        if self.received.len() < end + length.unwrap_or(0) {
+            return None;
+        }
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap();
+        self.received.clear();
+        Some(status)
+    }
 }
