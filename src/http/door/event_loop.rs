@@ -34,6 +34,9 @@ const SCRATCH: usize = 64 * 1024;
 /// megabytes for a client that takes nothing, and the write deadline would not see it.
 const SEND_BUFFER: usize = 64 * 1024;
 
+/// Connections that the system holds until they are accepted.
+const BACKLOG: i32 = 1024;
+
 /// Everything that the thread works on.
 pub(super) struct EventLoop {
     pub(super) poll: Poll,
@@ -64,6 +67,8 @@ impl EventLoop {
         let poll = Poll::new()?;
         listener.set_nonblocking(true)?;
         rustix::net::sockopt::set_socket_send_buffer_size(&listener, SEND_BUFFER)?;
+        // The standard library asks for 128; a burst of more would wait a second for its next try.
+        rustix::net::listen(&listener, BACKLOG)?;
         let mut listener = TcpListener::from_std(listener);
         poll.registry()
             .register(&mut listener, LISTENER, Interest::READABLE)?;
