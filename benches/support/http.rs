@@ -1,7 +1,7 @@
 //! A real server process, and a small load generator over kept-alive connections.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -193,6 +193,9 @@ pub(crate) fn load(
             connection.left -= 1;
             if connection.left == 0 {
                 busy -= 1;
+                // Gone for good: bare `tiny_http` may leave a connection unread until another one ends.
+                poll.registry().deregister(&mut connection.stream).unwrap();
+                connection.stream.shutdown(Shutdown::Both).unwrap();
             } else {
                 connection.send(request);
             }
