@@ -13,11 +13,13 @@
 //!   [`Error::OutcomeUnknown`], the writer stops for good and says so ([`Writer::failed`]): only opening
 //!   the file again tells the truth.
 
+mod checkpoint;
 mod reply;
 pub(crate) mod stats;
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -30,6 +32,7 @@ use crate::clock::Clock;
 use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, open};
+use checkpoint::Checkpointer;
 use reply::Replier;
 use stats::WriterStats;
 
@@ -160,21 +163,25 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread, which takes the connection over.
+    /// Starts the thread, which takes over the connection to the file at `path`.
     ///
     /// # Errors
-    /// What the system says when there can be no thread.
+    /// What the system says when there can be no thread, and SQLite when there can be no second
+    /// connection.
     pub(crate) fn start(
+        path: &Path,
         connection: Connection,
         clock: Clock,
         limits: Limits,
     ) -> std::io::Result<Self> {
+        let checkpointer = Checkpointer::start(path, &connection, checkpoint::PAGES)?;
         let (queue, messages) = bounded(limits.queue);
         let (ending, ended) = bounded(0);
         let failed = Arc::new(AtomicBool::new(false));
         let stats = Arc::new(WriterStats::default());
         let mut batcher = Batcher {
             connection,
+            checkpointer,
             clock,
             messages,
             limits,
@@ -304,6 +311,7 @@ struct BatchLost;
 /// The thread's side.
 struct Batcher {
     connection: Connection,
+    checkpointer: Checkpointer,
     clock: Clock,
     messages: Receiver<Message>,
     limits: Limits,
@@ -358,6 +366,9 @@ impl Batcher {
         self.stats.batch_size.observe(batch.len() as u64);
         let ended = self.end_transaction(written);
         reply_all(batch, ended.err().as_ref());
+        if written && !self.failed.load(Ordering::Acquire) {
+            self.checkpointer.look_after(&self.connection);
+        }
         if stopping || self.failed.load(Ordering::Acquire) {
             return ControlFlow::Break(());
         }
@@ -413,6 +424,7 @@ impl Batcher {
                 reply(operation, Some(Error::Stopping));
             }
         }
+        self.checkpointer.stop();
         if !self.failed.load(Ordering::Acquire)
             && let Err(error) = open::checkpoint(&self.connection)
         {

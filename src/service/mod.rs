@@ -192,7 +192,7 @@ impl Sambatan {
             reply_before_commit: options.broken == Some(BrokenVariant::ReplyBeforeCommit),
         };
         let writer =
-            Writer::start(connection, options.clock.clone(), limits).map_err(|source| {
+            Writer::start(path, connection, options.clock.clone(), limits).map_err(|source| {
                 StoreError::Io {
                     path: path.to_owned(),
                     source,

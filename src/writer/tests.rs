@@ -48,7 +48,7 @@ impl File {
     fn writer_with(&self, limits: Limits, prepare: impl FnOnce(&Connection)) -> Writer {
         let connection = open::writer(&self.path, Durability::Off).unwrap();
         prepare(&connection);
-        Writer::start(connection, Clock::System, limits).unwrap()
+        Writer::start(&self.path, connection, Clock::System, limits).unwrap()
     }
 
     /// What another process would see.
