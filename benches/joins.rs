@@ -161,8 +161,8 @@ fn raw_join(connection: &Connection, campaign: &str) {
     );
     connection
         .prepare_cached(
-            "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-             VALUES (?1, 'participant_joined', ?2, ?3)",
+            "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+             VALUES (?1, 'participant_joined', ?2, ?3, zeroblob(32))",
         )
         .unwrap()
         .execute([campaign, &metadata, &now])

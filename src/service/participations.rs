@@ -179,6 +179,7 @@ impl Sambatan {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
             let change = participation::confirm(participation, campaign, transaction.now)?;
             participants::update(transaction.connection, &change.participation)?;
+            write_campaign(transaction, &change.campaign, false)?;
             append_events(transaction, &change)?;
             Ok(change.participation)
         })

@@ -92,6 +92,13 @@ impl Model {
         })
     }
 
+    fn confirmed(&self, id: CampaignId) -> usize {
+        let confirmed = ParticipationStatus::Confirmed;
+        self.live(id)
+            .filter(|live| live.status == confirmed)
+            .count()
+    }
+
     fn taken(&self, id: CampaignId) -> u32 {
         self.live(id).map(|live| live.quantity.get()).sum()
     }
@@ -101,6 +108,7 @@ impl Model {
         Campaign {
             slots_taken: Slots::new(self.taken(id)),
             participant_count: u32::try_from(self.live(id).count()).unwrap(),
+            confirmed_count: u32::try_from(self.confirmed(id)).unwrap(),
             ..self.campaigns.by_id[&id].clone()
         }
     }
@@ -113,6 +121,9 @@ impl Model {
         let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
         campaign.status = status;
         campaign.updated_at = self.now;
+        if status.has_ended() {
+            campaign.ended_at = Some(self.now);
+        }
     }
 
     fn settle(
@@ -194,11 +205,16 @@ impl Model {
             id,
             product_id: new.product_id,
             title: new.title.clone(),
+            description: new.description.clone(),
             total_slots: slots(new.total_slots),
             minimum_slots: slots(new.minimum_slots.unwrap_or(new.total_slots)),
             price_per_slot: Rupiah::new(new.price_per_slot),
             slots_taken: Slots::ZERO,
             participant_count: 0,
+            confirmed_count: 0,
+            waitlist_count: 0,
+            last_queue_number: 0,
+            terms: new.terms.into_terms().unwrap(),
             status: if waits {
                 CampaignStatus::Inactive
             } else {
@@ -206,7 +222,12 @@ impl Model {
             },
             opens_at,
             deadline: Timestamp::new(new.deadline).unwrap(),
+            tipped_at: None,
+            extended_at: None,
+            extend_reason: None,
             cancel_reason: None,
+            ended_at: None,
+            erased_at: None,
             created_at: self.now,
             updated_at: self.now,
         };
@@ -254,10 +275,18 @@ impl Model {
             user_id: field::user_id(&join.user_id).unwrap(),
             quantity: Slots::new(u32::try_from(join.quantity).unwrap()),
             contribution_amount: contribution,
+            transfer_amount: None,
+            paid_amount: Rupiah::new(0),
             status: ParticipationStatus::Reserved,
+            queue_number: None,
+            pay_by: None,
+            expires_at: None,
+            expired_at: None,
             shipping_address: join.shipping_address.clone(),
             note: join.note.clone(),
+            payout_account: None,
             cancel_reason: None,
+            erased_at: None,
             joined_at: self.now,
             updated_at: self.now,
         };
