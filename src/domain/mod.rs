@@ -19,3 +19,4 @@ pub mod reports;
 pub mod slots;
 pub mod terms;
 pub mod time;
+pub mod transfer;
