@@ -8,6 +8,7 @@ mod participations;
 mod products;
 pub(crate) mod stats;
 mod sweep;
+mod transfer;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -14,7 +14,7 @@ use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationChange,
 };
 use crate::domain::reports::{Limit, Page};
-use crate::service::{Sambatan, page};
+use crate::service::{Sambatan, page, transfer};
 use crate::store::{audit, campaigns, idempotency, participants};
 use crate::writer::{self, Failure, Transaction};
 
@@ -184,6 +184,7 @@ impl Sambatan {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
             let change = participation::confirm(participation, campaign, transaction.now)?;
             participants::update(transaction.connection, &change.participation)?;
+            write_campaign(transaction, &change.campaign, false)?;
             append_events(transaction, &change)?;
             Ok(change.participation)
         })
@@ -304,7 +305,8 @@ fn join_in(
     checked: CheckedJoin,
     campaign: Campaign,
 ) -> Result<Participation, Failure> {
-    let change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
+    let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
+    transfer::assign(transaction, &mut change.participation)?;
     participants::insert(transaction.connection, &change.participation)?;
     write_campaign(
         transaction,
