@@ -201,6 +201,8 @@ pub mod inspect;
 mod service;
 mod store;
 mod timer;
+mod web;
+pub mod words;
 mod writer;
 
 pub use domain::campaign::{Campaign, CampaignStatus, NewCampaign};

@@ -21,13 +21,14 @@ use crate::http::access::Caller;
 use crate::http::access_log;
 use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
-use crate::http::door::CLIENT_HEADER;
+use crate::http::door::{CLIENT_HEADER, SCHEME_HEADER};
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
 use crate::http::response::Response;
 use crate::http::router;
 use crate::http::wire::{self, Connection};
+use crate::words::Zone;
 
 /// A body that is too large is read and thrown away up to this size.
 const DRAINED: usize = 16 * 1024 * 1024;
@@ -48,7 +49,7 @@ pub(crate) fn serve(
     let (body, end) = read_body(&mut raw);
     let received = Instant::now();
     let request = translate(&raw, body, context.behind_door);
-    let answer = guarded(&request, || router::answer(context, &request));
+    let answer = guarded(&request, || router::answer(context, &request), context.zone);
     let took = received.elapsed();
     let is_head = request.method == Method::Head;
     let body_sent = if is_head {
@@ -76,11 +77,15 @@ pub(crate) fn serve(
 }
 
 /// Has the router answer; when a handler panics the answer is 500.
-fn guarded(request: &Request, answer: impl FnOnce() -> router::Answer) -> router::Answer {
+fn guarded(
+    request: &Request,
+    answer: impl FnOnce() -> router::Answer,
+    zone: Zone,
+) -> router::Answer {
     // A handler shares nothing with the rest that a panic could leave half done: the service keeps its
     // own order, and the counters are atomic.
     catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| router::Answer {
-        response: router::refuse(request, NO_ROUTE, &Refusal::Service(Error::Internal)),
+        response: router::refuse(request, zone, &Refusal::Service(Error::Internal)),
         route: NO_ROUTE,
         caller: Caller::Anonymous,
     })
@@ -105,6 +110,7 @@ fn translate(raw: &tiny_http::Request, body: Body, behind_door: bool) -> Request
         request.headers.push(name, header.value.as_str());
     }
     request.client = client(raw, behind_door);
+    request.is_https = behind_door && header(raw, SCHEME_HEADER) == Some("https");
     request.body = body;
     request
 }
@@ -223,7 +229,7 @@ mod tests {
     #[test]
     fn a_handler_that_panics_answers_an_internal_error() {
         let request = Request::new("the-id".to_owned(), Method::Get, "/");
-        let answer = guarded(&request, || panic!("on purpose"));
+        let answer = guarded(&request, || panic!("on purpose"), Zone::Wib);
         assert_eq!(answer.response.status, 500);
         let body = String::from_utf8(answer.response.body).unwrap();
         assert!(body.contains("\"request_id\":\"the-id\""), "{body}");

@@ -20,6 +20,7 @@ use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
 use crate::service::Sambatan;
+use crate::words::Zone;
 
 /// How a server is set up.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub struct ServerOptions {
     /// How many requests an address may make. They hold in guarded mode; in open mode every client is
     /// on this machine.
     pub rate_limits: RateLimits,
+    /// The zone whose times people read.
+    pub zone: Zone,
     /// The front door before the workers. Without one tiny_http faces the clients itself, which it
     /// cannot do safely: that is for measuring what the door costs.
     pub door: Option<DoorConfig>,
@@ -43,6 +46,7 @@ impl Default for ServerOptions {
             workers: 64,
             mode: Mode::Open,
             rate_limits: RateLimits::default(),
+            zone: Zone::default(),
             door: Some(DoorConfig::default()),
         }
     }
@@ -116,6 +120,7 @@ impl Server {
                 service,
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
                 behind_door: options.door.is_some(),
+                zone: options.zone,
                 accepting: AtomicBool::new(true),
             },
             stopping: AtomicBool::new(false),

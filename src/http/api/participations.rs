@@ -11,12 +11,12 @@ use crate::http::context::Context;
 use crate::http::dto::ParticipationAnswer;
 use crate::http::input;
 use crate::http::json::Object;
-use crate::http::language::Language;
+use crate::words::Reader;
 use crate::http::page::{self, Wanted};
 use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
-use crate::http::router::{self, Params};
+use crate::http::router::Params;
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.
 pub(crate) fn join(
@@ -48,11 +48,11 @@ fn join_once(
     key: IdempotencyKey,
     fingerprint: Fingerprint,
 ) -> Result<Response, Refusal> {
-    let language = router::language(request);
+    let reader = context.reader(request);
     let once = context
         .service
         .join_campaign_once(input, key, fingerprint, move |outcome| {
-            render(outcome, language)
+            render(outcome, reader)
         })?;
     let StoredAnswer { status, body } = once.answer;
     let mut response = if status == StoredAnswer::JOINED {
@@ -61,7 +61,7 @@ fn join_once(
         problem::stored(
             status,
             body.into_bytes(),
-            (!once.replayed).then_some(language),
+            (!once.replayed).then_some(reader.language),
         )
     };
     if once.replayed {
@@ -71,7 +71,7 @@ fn join_once(
 }
 
 /// Writes the answer that is stored: a participation, or the problem document of a refusal.
-fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredAnswer {
+fn render(outcome: &Result<Participation, Error>, reader: Reader) -> StoredAnswer {
     match outcome {
         Ok(participation) => StoredAnswer {
             status: StoredAnswer::JOINED,
@@ -82,7 +82,7 @@ fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredA
             StoredAnswer {
                 status: refusal.status(),
                 // No answer that is stored names its request: it will be given to others too.
-                body: refusal.document(language, ""),
+                body: refusal.document(reader, ""),
             }
         }
     }

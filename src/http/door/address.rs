@@ -129,6 +129,17 @@ pub(super) fn client_address(peer: IpAddr, forwarded: &[&[u8]], trusted: &[IpNet
     client
 }
 
+/// Whether the client spoke TLS to the trusted proxy that is the other end of the connection. `schemes`
+/// are the values of `X-Forwarded-Proto`; the last one is the nearest proxy's word, and of several
+/// proxies in a row the nearest trusted one is believed.
+pub(super) fn came_by_tls(peer: IpAddr, schemes: &[&[u8]], trusted: &[IpNetwork]) -> bool {
+    let nearest = schemes
+        .last()
+        .and_then(|value| value.rsplit(|byte| *byte == b',').next());
+    is_trusted(trusted, peer)
+        && nearest.is_some_and(|scheme| scheme.trim_ascii().eq_ignore_ascii_case(b"https"))
+}
+
 /// One entry of `X-Forwarded-For`: an address, with or without a port, IPv6 with or without brackets.
 fn parse_hop(text: &str) -> Option<IpAddr> {
     if let Ok(address) = text.parse::<IpAddr>() {
