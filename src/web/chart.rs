@@ -21,6 +21,8 @@ pub(crate) struct Chart {
     pub(crate) area: String,
     /// The height of the minimum, where that is not all slots.
     pub(crate) minimum_y: Option<i64>,
+    /// What that height says.
+    pub(crate) goal: Option<String>,
     /// Where the time begins.
     pub(crate) first: String,
     /// Where it ends.
@@ -63,6 +65,8 @@ impl Chart {
             line,
             minimum_y: (campaign.minimum_slots < campaign.total_slots)
                 .then(|| y(campaign.minimum_slots)),
+            goal: (campaign.minimum_slots < campaign.total_slots)
+                .then(|| reader.at_least(campaign.minimum_slots)),
             first: reader.short_date_time(start),
             last: reader.short_date_time(end),
             label: reader.curve(start, end, last_point.1, campaign.total_slots),

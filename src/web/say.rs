@@ -33,6 +33,8 @@ pub(crate) trait Say: Copy {
     fn cancel_warning(self, quantity: Slots) -> String;
     /// The kind of an event.
     fn event(self, kind: AuditEventKind) -> &'static str;
+    /// `paling sedikit 30`.
+    fn at_least(self, slots: Slots) -> String;
     /// A curve in words.
     fn curve(self, start: Timestamp, end: Timestamp, taken: Slots, total: Slots) -> String;
     /// That times are typed in the reader's zone.
@@ -238,6 +240,14 @@ impl Say for Reader {
                 words("Kampanye dibatalkan", "Campaign called off")
             }
         })
+    }
+
+    fn at_least(self, slots: Slots) -> String {
+        let slots = self.slots(slots);
+        self.choose(
+            || format!("paling sedikit {slots}"),
+            || format!("at least {slots}"),
+        )
     }
 
     fn curve(self, start: Timestamp, end: Timestamp, taken: Slots, total: Slots) -> String {

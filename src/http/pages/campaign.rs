@@ -6,8 +6,8 @@ use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::{Checker, FieldError};
 use crate::domain::id::ParticipationId;
-use crate::domain::reports::{Limit, Page};
 use crate::domain::participation::Participation;
+use crate::domain::reports::{Limit, Page};
 use crate::http::context::Context;
 use crate::http::form::Form;
 use crate::http::page::Wanted;
@@ -21,6 +21,7 @@ use crate::web::{
     CampaignPage, Card, Chart, Handle, JoinForm, LiveFragment, Notice, Say as _, Share, Values,
     campaign_id, render,
 };
+use crate::words::Reader;
 
 /// So many handles are on a page.
 const HANDLES: u32 = 100;
@@ -82,6 +83,13 @@ pub(super) fn page(
         },
         quantity_attributes: "required inputmode=numeric maxlength=7 autocomplete=off".to_owned(),
     });
+    let handles = handles(&participants, reader);
+    let first_number = first_number(request);
+    let next = participants.next.map(|next| {
+        let shown = u32::try_from(handles.len()).unwrap_or(u32::MAX);
+        let from = first_number.saturating_add(shown);
+        format!("{}?cursor={next}&from={from}#who", card.path)
+    });
     let mut frame = frame(context, request, campaign.title.clone());
     // Also after a form was sent, the switch of the language leads to the page.
     frame.path.clone_from(&card.path);
@@ -95,21 +103,25 @@ pub(super) fn page(
         closed,
         form,
         share: Share::of(campaign, &base(request), reader),
-        handles: handles(&participants, reader),
-        first_number: 1,
+        handles,
+        first_number,
         is_later_page: wanted.after.is_some(),
-        next: participants
-            .next
-            .map(|next| format!("{}?cursor={next}#who", card.path)),
+        next,
         card,
     };
     Ok(html(status, reader, Keep::Browser, render(&view)))
 }
 
+/// The number of the first handle of a page, which the page before knew.
+fn first_number(request: &Request) -> u32 {
+    let number = request.query.get("from").and_then(|text| text.parse().ok());
+    number.unwrap_or(1)
+}
+
 /// Who holds slots, by the name that they chose.
 fn handles(
     page: &Page<Participation, ParticipationId>,
-    reader: crate::words::Reader,
+    reader: Reader,
 ) -> Vec<Handle> {
     let live = page.items.iter().filter(|person| person.status.is_live());
     live.map(|person| Handle {

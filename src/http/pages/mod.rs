@@ -45,7 +45,6 @@ pub(crate) fn html(status: u16, reader: Reader, keep: Keep, body: String) -> Res
         .with_header("Cache-Control", cache.to_owned())
         .with_header("Content-Language", reader.language.tag().to_owned())
         .with_header("Content-Security-Policy", POLICY.to_owned())
-        .with_header("Cross-Origin-Opener-Policy", "same-origin".to_owned())
         // With none at all a browser would not say where a form comes from either.
         .with_header("Referrer-Policy", "same-origin".to_owned())
         .with_header("Vary", "Accept-Language, Cookie".to_owned())

@@ -112,8 +112,8 @@ pub(crate) struct PersonRow {
     pub(crate) id: String,
     /// The name that everybody sees.
     pub(crate) handle: String,
-    /// The slots.
-    pub(crate) quantity: u32,
+    /// The slots, in words.
+    pub(crate) quantity: String,
     /// What they cost.
     pub(crate) amount: String,
     /// The status in words.
@@ -265,8 +265,8 @@ pub(crate) struct LogPage {
 pub(crate) struct PickRow {
     /// The name that everybody sees.
     pub(crate) handle: String,
-    /// The slots.
-    pub(crate) quantity: u32,
+    /// The slots, in words.
+    pub(crate) quantity: String,
     /// Where to ship to.
     pub(crate) address: String,
     /// A word of the participant.

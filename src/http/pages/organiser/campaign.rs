@@ -171,7 +171,7 @@ fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow
     PersonRow {
         id: person.id.to_string(),
         handle: person.user_id.as_str().to_owned(),
-        quantity: person.quantity.get(),
+        quantity: reader.slots(person.quantity),
         amount: person.contribution_amount.to_string(),
         status: reader.participation_status(person.status),
         tone: Tone::of_participation(person.status),
@@ -265,7 +265,7 @@ pub(crate) fn pick_list(
         people: live
             .map(|person| PickRow {
                 handle: person.user_id.as_str().to_owned(),
-                quantity: person.quantity.get(),
+                quantity: reader.slots(person.quantity),
                 address: person.shipping_address,
                 note: person.note.unwrap_or_default(),
             })
