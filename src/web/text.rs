@@ -32,7 +32,7 @@ impl Text {
 texts! {
     // Every page.
     skip_to_content: "Langsung ke isi" | "Skip to content";
-    other_language: "English" | "Bahasa Indonesia";
+    other_language: "English" | "Indonesia";
     times_are_in: "Semua waktu dalam" | "All times are in";
     open_group_buys: "Patungan yang sedang berjalan" | "Open group buys";
     for_the_organiser: "Untuk penyelenggara" | "For the organiser";
