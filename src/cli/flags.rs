@@ -48,7 +48,12 @@ pub(super) struct Serving {
     )]
     pub(super) interval: Interval,
     /// The zone whose times people read: `WIB` (UTC+7), `WITA` (UTC+8) or `WIT` (UTC+9)
-    #[arg(long, value_name = "ZONE", env = "SAMBATAN_ZONE", default_value = "WIB")]
+    #[arg(
+        long,
+        value_name = "ZONE",
+        env = "SAMBATAN_ZONE",
+        default_value = "WIB"
+    )]
     pub(super) zone: Zone,
     /// Threads that answer requests, 1 to 1024: so many joins can share one commit
     #[arg(

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::http::gate::Gate;
 use crate::http::cookies;
+use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::request::Request;
 use crate::service::Sambatan;

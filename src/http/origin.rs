@@ -211,7 +211,12 @@ mod tests {
             (Method::Post, Some("same-site"), None, false),
             (Method::Post, Some("cross-site"), None, false),
             // The browser's word counts more: a proxy may have changed the host.
-            (Method::Post, Some("same-origin"), Some("https://else.example"), true),
+            (
+                Method::Post,
+                Some("same-origin"),
+                Some("https://else.example"),
+                true,
+            ),
             (Method::Post, None, Some("https://sambatan.example"), true),
             (Method::Post, None, Some("https://else.example"), false),
             (Method::Post, None, Some("null"), false),

@@ -197,7 +197,9 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
         _ => NO_ROUTE,
     };
     let intent = intent(request, choice.as_ref().ok());
-    let caller = context.gate.identify(&context.service, request, intent.face);
+    let caller = context
+        .gate
+        .identify(&context.service, request, intent.face);
     let admitted = context.gate.admit(request, caller, &intent);
     let result = admitted.and(choice).and_then(|choice| match choice {
         Choice::Options { allow } => Ok(Response::empty(204).with_header("Allow", allow)),

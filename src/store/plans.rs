@@ -18,10 +18,10 @@ use crate::domain::participation::{JoinCampaign, Participation};
 use crate::domain::product::{NewProduct, Product};
 use crate::domain::reports::{CampaignFilter, Limit};
 use crate::domain::time::Timestamp;
+use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::open::{self, Durability};
-use crate::store::campaigns::running;
 use crate::store::{audit, campaigns, curve, idempotency, participants, products, totals};
 
 thread_local! {
@@ -137,17 +137,8 @@ const CALLS: &[(&str, Call, &[&str])] = &[
     ),
     (
         "running::page_by_deadline",
-        |c, r| {
-            ran(running::page_by_deadline(
-                c,
-                r.now,
-                None,
-                Limit::default(),
-            ))
-        },
-        &[
-            "SEARCH sambatan_campaigns USING INDEX campaigns_by_deadline ((deadline,id)>(?,?))",
-        ],
+        |c, r| ran(running::page_by_deadline(c, r.now, None, Limit::default())),
+        &["SEARCH sambatan_campaigns USING INDEX campaigns_by_deadline ((deadline,id)>(?,?))"],
     ),
     (
         "campaigns::update_slots",

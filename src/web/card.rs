@@ -84,9 +84,7 @@ impl Card {
             tone: Tone::of_campaign(campaign.status),
             deadline: reader.weekday_date_time(campaign.deadline),
             deadline_iso: campaign.deadline.to_string(),
-            time_left: reader
-                .time_left(campaign.deadline, now)
-                .filter(|_| runs),
+            time_left: reader.time_left(campaign.deadline, now).filter(|_| runs),
         }
     }
 }

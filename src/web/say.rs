@@ -88,7 +88,9 @@ impl Say for Reader {
 
     fn participation_status(self, status: ParticipationStatus) -> &'static str {
         self.say(match status {
-            ParticipationStatus::Reserved => words("Menunggu konfirmasi", "Waiting for confirmation"),
+            ParticipationStatus::Reserved => {
+                words("Menunggu konfirmasi", "Waiting for confirmation")
+            }
             ParticipationStatus::Confirmed => words("Terkonfirmasi", "Confirmed"),
             ParticipationStatus::Cancelled => words("Batal", "Cancelled"),
             ParticipationStatus::Refunded => words("Dana dikembalikan", "Refunded"),
@@ -214,8 +216,16 @@ impl Say for Reader {
     fn cancel_warning(self, quantity: Slots) -> String {
         let slots = self.slots(quantity);
         self.choose(
-            || format!("{slots} Anda dilepas dan bisa diambil orang lain. Ini tidak bisa diurungkan."),
-            || format!("Your {slots} will be released and others can take them. This can't be undone."),
+            || {
+                format!(
+                    "{slots} Anda dilepas dan bisa diambil orang lain. Ini tidak bisa diurungkan."
+                )
+            },
+            || {
+                format!(
+                    "Your {slots} will be released and others can take them. This can't be undone."
+                )
+            },
         )
     }
 
@@ -235,7 +245,9 @@ impl Say for Reader {
                 words("Peserta dikonfirmasi", "Participant confirmed")
             }
             AuditEventKind::CampaignCompleted => words("Kampanye jalan", "Campaign goes ahead"),
-            AuditEventKind::CampaignFailed => words("Kampanye tidak tercapai", "Campaign fell short"),
+            AuditEventKind::CampaignFailed => {
+                words("Kampanye tidak tercapai", "Campaign fell short")
+            }
             AuditEventKind::CampaignCancelled => {
                 words("Kampanye dibatalkan", "Campaign called off")
             }
@@ -261,10 +273,7 @@ impl Say for Reader {
 
     fn zone_hint(self) -> String {
         let zone = self.zone.name();
-        self.choose(
-            || format!("Waktu {zone}."),
-            || format!("{zone} time."),
-        )
+        self.choose(|| format!("Waktu {zone}."), || format!("{zone} time."))
     }
 
     fn confirmed_some(self, confirmed: u32, refused: u32) -> String {

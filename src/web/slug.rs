@@ -93,14 +93,20 @@ mod tests {
             ("<script>alert('x')</script>", "script-alert-x-script-"),
             ("عطر", ""),
             ("🎉 Pesta", "pesta-"),
-            (&"sangat panjang sekali ".repeat(5), "sangat-panjang-sekali-sangat-panjang-sekali-sanga-"),
+            (
+                &"sangat panjang sekali ".repeat(5),
+                "sangat-panjang-sekali-sangat-panjang-sekali-sanga-",
+            ),
         ] {
             let campaign = campaign(title);
             let path = campaign_path(&campaign);
             let slug = path.strip_prefix("/c/").unwrap();
             assert_eq!(&slug[..slug.len() - LENGTH], words, "{title}");
             assert_eq!(campaign_id(slug), Some(campaign.id));
-            assert_eq!(campaign_id(&format!("judul-lain-{}", &slug[slug.len() - LENGTH..])), Some(campaign.id));
+            assert_eq!(
+                campaign_id(&format!("judul-lain-{}", &slug[slug.len() - LENGTH..])),
+                Some(campaign.id)
+            );
             assert_eq!(campaign_id(&slug.to_uppercase()), Some(campaign.id));
             assert_eq!(campaign_id(&campaign.id.to_string()), Some(campaign.id));
         }
@@ -109,7 +115,14 @@ mod tests {
     #[test]
     fn what_has_no_id_at_its_end_names_nothing() {
         let most = "z".repeat(25);
-        for slug in ["", "batch-oktober", "-", "0123", most.as_str(), "é".repeat(25).as_str()] {
+        for slug in [
+            "",
+            "batch-oktober",
+            "-",
+            "0123",
+            most.as_str(),
+            "é".repeat(25).as_str(),
+        ] {
             assert_eq!(campaign_id(slug), None, "{slug}");
         }
     }

@@ -107,8 +107,11 @@ impl Reader {
         let parts = match (days, hours, minutes) {
             (0, 0, 0) => {
                 return Some(
-                    self.say(words("kurang dari satu menit lagi", "less than a minute left"))
-                        .to_owned(),
+                    self.say(words(
+                        "kurang dari satu menit lagi",
+                        "less than a minute left",
+                    ))
+                    .to_owned(),
                 );
             }
             (0, 0, _) => vec![self.unit(minutes, "menit", "minute")],
@@ -170,12 +173,24 @@ mod tests {
     fn what_is_left_is_told_in_its_two_largest_units() {
         let now: Timestamp = "2025-10-01T00:00:00Z".parse().unwrap();
         for (seconds, id, en) in [
-            (1, Some("kurang dari satu menit lagi"), Some("less than a minute left")),
+            (
+                1,
+                Some("kurang dari satu menit lagi"),
+                Some("less than a minute left"),
+            ),
             (60, Some("1 menit lagi"), Some("1 minute left")),
             (3600, Some("1 jam lagi"), Some("1 hour left")),
-            (2 * 3600 + 120, Some("2 jam 2 menit lagi"), Some("2 hours 2 minutes left")),
+            (
+                2 * 3600 + 120,
+                Some("2 jam 2 menit lagi"),
+                Some("2 hours 2 minutes left"),
+            ),
             (86_400 + 59, Some("1 hari lagi"), Some("1 day left")),
-            (187_300, Some("2 hari 4 jam lagi"), Some("2 days 4 hours left")),
+            (
+                187_300,
+                Some("2 hari 4 jam lagi"),
+                Some("2 days 4 hours left"),
+            ),
             (0, None, None),
             (-5, None, None),
         ] {

@@ -71,7 +71,9 @@ impl Zone {
         let local = FIELD_FORMATS
             .iter()
             .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
-        local.checked_sub_signed(self.offset()).map(|time| time.and_utc())
+        local
+            .checked_sub_signed(self.offset())
+            .map(|time| time.and_utc())
     }
 }
 

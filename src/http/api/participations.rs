@@ -11,12 +11,12 @@ use crate::http::context::Context;
 use crate::http::dto::ParticipationAnswer;
 use crate::http::input;
 use crate::http::json::Object;
-use crate::words::Reader;
 use crate::http::page::{self, Wanted};
 use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
 use crate::http::router::Params;
+use crate::words::Reader;
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.
 pub(crate) fn join(

@@ -3,11 +3,11 @@
 use crate::http::context::Context;
 use crate::http::dto::{LifecycleAnswer, SchedulerAnswer, TriggerAnswer};
 use crate::http::json::Object;
-use crate::words::Words;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
+use crate::words::Words;
 
 const TRIGGERED: Words = Words {
     id: "Siklus kampanye sudah dijalankan.",

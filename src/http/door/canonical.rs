@@ -44,7 +44,10 @@ pub(super) fn open_head(
     }
     for field in fields {
         let ours = [CLIENT_HEADER, SCHEME_HEADER];
-        if ours.iter().any(|name| field.name.eq_ignore_ascii_case(name)) {
+        if ours
+            .iter()
+            .any(|name| field.name.eq_ignore_ascii_case(name))
+        {
             continue;
         }
         let listed = forwarded

@@ -119,10 +119,7 @@ fn first_number(request: &Request) -> u32 {
 }
 
 /// Who holds slots, by the name that they chose.
-fn handles(
-    page: &Page<Participation, ParticipationId>,
-    reader: Reader,
-) -> Vec<Handle> {
+fn handles(page: &Page<Participation, ParticipationId>, reader: Reader) -> Vec<Handle> {
     let live = page.items.iter().filter(|person| person.status.is_live());
     live.map(|person| Handle {
         name: person.user_id.as_str().to_owned(),
@@ -158,7 +155,8 @@ pub(crate) fn qr(
     let campaign = find(context, params)?;
     let url = Share::of(&campaign, &base(request), context.reader(request)).url;
     // A host can be longer than any code holds.
-    let code = QrCode::with_error_correction_level(&url, EcLevel::M).map_err(|_| Refusal::NotFound)?;
+    let code =
+        QrCode::with_error_correction_level(&url, EcLevel::M).map_err(|_| Refusal::NotFound)?;
     let body = svg(&code).into_bytes();
     Ok(Response::new(200, "image/svg+xml", body).with_entity_tag(request, "private, no-cache"))
 }

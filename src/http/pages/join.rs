@@ -60,9 +60,7 @@ pub(crate) fn join(
         };
         campaign::page(context, request, &campaign, status, attempt)
     };
-    // A form without its nonce is not ours as we made it.
-    let key = IdempotencyKey::parse(&format!("form-{}", form.get("nonce")));
-    let key = key.map_err(|_| Refusal::FormOutdated)?;
+    let key = key(&form)?;
     let input = match read(&form, &campaign.id, reader) {
         Ok(input) => input,
         Err(Error::ValidationFailed(errors)) => return again(422, errors, None),
@@ -71,7 +69,9 @@ pub(crate) fn join(
     let fingerprint = fingerprint(&input);
     let once = context
         .service
-        .join_campaign_once(input, key, fingerprint, move |outcome| keep(outcome, reader));
+        .join_campaign_once(input, key, fingerprint, move |outcome| {
+            keep(outcome, reader)
+        });
     let kept = match once {
         Ok(once) => serde_json::from_str(&once.answer.body).map_err(|_| Error::Internal)?,
         Err(Error::ValidationFailed(errors)) => return again(422, errors, None),
@@ -100,6 +100,16 @@ pub(crate) fn join(
             again(409, Vec::new(), Some(notice))
         }
     }
+}
+
+/// The key of a form: what it carries once. A form without it is not as we made it, and an empty one
+/// would be shared by everybody.
+fn key(form: &Form) -> Result<IdempotencyKey, Refusal> {
+    let nonce = form.get("nonce");
+    let is_nonce =
+        (16..=64).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let key = IdempotencyKey::parse(&format!("form-{nonce}"));
+    key.ok().filter(|_| is_nonce).ok_or(Refusal::FormOutdated)
 }
 
 fn read(
@@ -166,6 +176,5 @@ fn welcome(context: &Context, request: &Request, id: ParticipationId) -> Respons
         path: &path,
         seconds: Some(own::COOKIE_LASTS),
     };
-    see_other(&format!("{path}?joined=1#{token}"))
-        .with_header("Set-Cookie", cookie.header(request))
+    see_other(&format!("{path}?joined=1#{token}")).with_header("Set-Cookie", cookie.header(request))
 }

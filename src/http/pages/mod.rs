@@ -133,7 +133,9 @@ pub(crate) fn check_form(
 
 /// A path of ours that a form asks to be led to; none for anything else, so that nobody can be led away.
 pub(crate) fn own_path(text: &str) -> Option<&str> {
-    let visible = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let visible = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let is_ours = text.starts_with('/') && !text.starts_with("//");
     (visible && is_ours && text.len() <= 2000).then_some(text)
 }

@@ -1,8 +1,8 @@
 //! The one table from refusals to status, code and words.
 
 use crate::domain::error::Error;
-use crate::words::Words;
 use crate::http::problem::Refusal;
+use crate::words::Words;
 
 /// How a kind of refusal is answered.
 pub(super) struct Row {

@@ -135,7 +135,8 @@ fn headers_say_the_language_the_methods_and_when_to_come_back() {
         Some("application/problem+json")
     );
     let allow = "GET, HEAD, OPTIONS".to_owned();
-    let response = Refusal::MethodNotAllowed { allow }.response(reader(Language::Indonesian), "the-id");
+    let response =
+        Refusal::MethodNotAllowed { allow }.response(reader(Language::Indonesian), "the-id");
     assert_eq!(
         header(&response, "Allow").as_deref(),
         Some("GET, HEAD, OPTIONS")

@@ -96,7 +96,9 @@ pub(crate) fn new(
 ) -> Result<Response, Refusal> {
     let mut values = Values::default();
     let wanted: Option<ProductId> = request.query.get("product").and_then(|id| id.parse().ok());
-    let product = wanted.map(|id| context.service.get_product(id)).transpose()?;
+    let product = wanted
+        .map(|id| context.service.get_product(id))
+        .transpose()?;
     if let Some(product) = &product {
         suggest(&mut values, product, context.zone);
     }

@@ -15,14 +15,14 @@ use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
-use crate::web::organiser::{Reminder, RekapPage, Tab};
+use crate::web::organiser::{RekapPage, Reminder, Tab};
 use crate::web::{Card, Text, rekap, reminder, render, whatsapp};
 use crate::words::{Language, Reader};
 
 /// So many participants are in the rekap; a chat takes no longer message.
 const LISTED: usize = 200;
 /// So many reminders are on a page.
-const REMINDERS: u32 = 20;
+const REMINDERS: u32 = 10;
 
 /// Shows the texts.
 pub(crate) fn show(
