@@ -155,7 +155,7 @@ impl<'a> FormFields<'a> {
     /// A time that may be left empty.
     pub(crate) fn optional_time(&mut self, field: &'static str) -> Option<DateTime<Utc>> {
         let zone = self.zone;
-        self.optional(field, |text| zone.from_field(text).ok_or(Problem::NotATime))
+        self.optional(field, |text| zone.read_field(text).ok_or(Problem::NotATime))
     }
 
     /// An id that must be there.

@@ -96,7 +96,7 @@ texts! {
     yes_cancel: "Ya, batalkan" | "Yes, cancel it";
     locked_lead: "Halaman ini hanya untuk pesertanya. Buka lewat tautan rahasia yang Anda dapat saat ikut, atau tempelkan di bawah ini." | "This page is for its participant only. Open it by the secret link that you were given when you joined, or paste it below.";
     secret_of_your_link: "Tautan rahasia atau kodenya" | "Secret link or its code";
-    secret_of_your_link_hint: "Seluruh tautannya, atau bagian yang dimulai dengan sp_." | "The whole link, or the part that begins with sp_.";
+    secret_of_your_link_hint: "Seluruh tautannya, atau bagian setelah tanda #." | "The whole link, or the part after the #.";
     open_page: "Buka" | "Open";
     lost_link: "Tautannya hilang? Mintalah kepada penyelenggara." | "Lost the link? Ask the organiser for it.";
     secret_is_wrong: "Kode ini bukan untuk halaman ini. Periksa apakah tersalin lengkap." | "This code is not the one of this page. Check that it was copied completely.";

@@ -62,12 +62,12 @@ impl Zone {
     }
 
     /// A time as a browser's field for a date and a time has it.
-    pub(crate) fn to_field(self, time: Timestamp) -> String {
+    pub(crate) fn write_field(self, time: Timestamp) -> String {
         self.local(time).format(FIELD_FORMATS[0]).to_string()
     }
 
     /// Reads what a browser's field for a date and a time sends, as the clock on the wall.
-    pub(crate) fn from_field(self, text: &str) -> Option<DateTime<Utc>> {
+    pub(crate) fn read_field(self, text: &str) -> Option<DateTime<Utc>> {
         let local = FIELD_FORMATS
             .iter()
             .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
@@ -96,11 +96,11 @@ mod tests {
             (Zone::Wita, "2025-10-10T08:30"),
             (Zone::Wit, "2025-10-10T09:30"),
         ] {
-            assert_eq!(zone.to_field(time), field);
-            assert_eq!(zone.from_field(field), Some(time.as_datetime()));
+            assert_eq!(zone.write_field(time), field);
+            assert_eq!(zone.read_field(field), Some(time.as_datetime()));
         }
         for text in ["", "besok", "2025-13-01T00:00", "2025-10-10"] {
-            assert_eq!(Zone::Wib.from_field(text), None, "{text}");
+            assert_eq!(Zone::Wib.read_field(text), None, "{text}");
         }
     }
 }

@@ -188,7 +188,7 @@ impl Scene {
             })),
             "join_campaign" => call.json(&join_body("user-3", 1)),
             "join_form" => call.form(&[
-                ("nonce", "0123456789abcdef"),
+                ("nonce", &self.campaign.replace('-', "")),
                 ("user_id", "user-3"),
                 ("quantity", "1"),
                 ("shipping_address", "Jl. Melati No. 15"),

@@ -70,7 +70,9 @@ fn a_form_that_is_sent_twice_takes_slots_once() {
     other[1].1 = "3";
     let refused = visitor.submit(&page, &action, &other);
     assert_eq!(refused.reply.status, 422);
-    refused.has("sudah pernah dikirim").has("value=\"budi\"");
+    refused
+        .has("Formulir ini sudah dikirim")
+        .has("value=\"budi\"");
     assert_eq!(taken(&server, &campaign), 2);
     let joined = visitor.submit(&refused, &action, &other);
     joined.ok();

@@ -36,9 +36,14 @@ enum Kept {
     },
 }
 
+const SENT: Words = Words {
+    id: "Formulir ini sudah dikirim",
+    en: "This form was sent already",
+};
+
 const SENT_BEFORE: Words = Words {
-    id: "Formulir ini sudah pernah dikirim dengan isian lain. Ini formulir baru: periksa isinya, lalu kirim lagi bila memang ingin ikut sekali lagi.",
-    en: "This form was sent before with other values. Here is a new one: check it, and send it if you want to join once more.",
+    id: "Tadi formulir ini dikirim dengan isian lain. Ini formulir baru: periksa isinya, lalu kirim lagi bila memang ingin ikut sekali lagi.",
+    en: "It was sent before with other values. Here is a new one: check it, and send it if you want to join once more.",
 };
 
 /// Takes slots and leads to the participant's own page.
@@ -75,10 +80,10 @@ pub(crate) fn join(
     let kept = match once {
         Ok(once) => serde_json::from_str(&once.answer.body).map_err(|_| Error::Internal)?,
         Err(Error::ValidationFailed(errors)) => return again(422, errors, None),
-        Err(error @ Error::IdempotencyConflict) => {
+        Err(Error::IdempotencyConflict) => {
             let notice = Notice {
                 tone: "bad",
-                title: Refusal::from(error).title(reader).to_owned(),
+                title: reader.say(SENT).to_owned(),
                 detail: reader.say(SENT_BEFORE).to_owned(),
             };
             return again(422, Vec::new(), Some(notice));

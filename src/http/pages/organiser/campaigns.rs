@@ -115,7 +115,7 @@ fn suggest(values: &mut Values, product: &Product, zone: Zone) {
         values.set("total_slots", slots.to_string());
     }
     if let Some(deadline) = product.sambatan_deadline {
-        values.set("deadline", zone.to_field(deadline));
+        values.set("deadline", zone.write_field(deadline));
     }
 }
 

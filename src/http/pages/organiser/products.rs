@@ -137,7 +137,7 @@ pub(crate) fn show(
         values.set("total_slots", slots.to_string());
     }
     if let Some(deadline) = product.sambatan_deadline {
-        values.set("deadline", zone.to_field(deadline));
+        values.set("deadline", zone.write_field(deadline));
     }
     let is_ticked = product.is_sambatan_enabled;
     let shown = Shown {
