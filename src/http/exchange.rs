@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_handler_that_panics_answers_an_internal_error() {
-        let request = Request::new("the-id".to_owned(), Method::Get, "/");
+        let request = Request::new("the-id".to_owned(), Method::Get, "/healthz");
         let answer = guarded(&request, || panic!("on purpose"), Zone::Wib);
         assert_eq!(answer.response.status, 500);
         let body = String::from_utf8(answer.response.body).unwrap();

@@ -95,7 +95,7 @@ mod tests {
             ("🎉 Pesta", "pesta-"),
             (
                 &"sangat panjang sekali ".repeat(5),
-                "sangat-panjang-sekali-sangat-panjang-sekali-sanga-",
+                "sangat-panjang-sekali-sangat-panjang-sekali-sang-",
             ),
         ] {
             let campaign = campaign(title);

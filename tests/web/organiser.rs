@@ -35,44 +35,58 @@ fn opened(visitor: &mut Visitor<'_>) -> Page {
     )
 }
 
-#[test]
-fn a_group_buy_from_the_product_to_the_rekap() {
-    let server = TestServer::start_guarded(NO_LIMITS);
-    server.service.scheduler().start().unwrap();
-    let mut organiser = Visitor::of(&server).signed_in();
-    let campaign = opened(&mut organiser);
+/// A campaign with three participants; its page, its path in the API, and the ids of the three.
+fn with_three(server: &TestServer, organiser: &mut Visitor<'_>) -> (String, String, Vec<String>) {
+    let campaign = opened(organiser);
     campaign
         .has("Kampanye dibuka.")
         .has("Jumat, 10 Oktober 2025 pukul 07.00 WIB")
         .has("Belum ada yang ikut.");
     let path = campaign.path.split('?').next().unwrap().to_owned();
     let api = path.replace("/organiser/", "/api/sambatan/");
-    let ids: Vec<_> = ["budi", "sari", "tono"]
-        .map(|user| {
-            server
-                .joined(&api, user, 1)
-                .rsplit_once('/')
-                .unwrap()
-                .1
-                .to_owned()
-        })
-        .into();
+    let join = |user| {
+        let joined = server.joined(&api, user, 1);
+        joined.rsplit_once('/').unwrap().1.to_owned()
+    };
+    let ids = ["budi", "sari", "tono"].map(join).into();
+    (path, api, ids)
+}
 
-    // Two are confirmed at once, one by one more is cancelled.
+#[test]
+fn several_participants_are_confirmed_at_once() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let mut organiser = Visitor::of(&server).signed_in();
+    let (path, api, ids) = with_three(&server, &mut organiser);
     let page = organiser.get(&path);
     page.has("3 dari 4 slot terisi").has("Rp450.000");
     let confirm = format!("{path}/confirm");
     let picked = [("pick", ids[0].as_str()), ("pick", ids[1].as_str())];
-    let page = organiser.submit(&page, &confirm, &picked);
-    page.has("2 peserta dikonfirmasi.");
-    let again = organiser.submit(&page, &confirm, &picked);
-    again.has("0 peserta dikonfirmasi. 2 tidak bisa dikonfirmasi");
+    organiser
+        .submit(&page, &confirm, &picked)
+        .has("2 peserta dikonfirmasi.");
+    organiser
+        .submit(&page, &confirm, &picked)
+        .has("0 peserta dikonfirmasi. 2 tidak bisa dikonfirmasi");
     organiser
         .submit(&page, &confirm, &[])
         .has("Belum ada peserta yang dipilih.");
+    let participants = Call::get(&format!("{api}/participants"));
+    let participants = server.send_as_organiser(participants).ok();
+    let status = |at: usize| participants[at]["status"].clone();
+    let statuses = [status(0), status(1), status(2)];
+    assert_eq!(statuses, ["confirmed", "confirmed", "reserved"]);
+}
 
-    let rekap = organiser.get(&format!("{path}/rekap"));
-    rekap
+#[test]
+fn the_rekap_tells_the_chat_who_is_in_and_who_has_paid() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let mut organiser = Visitor::of(&server).signed_in();
+    let (path, _, ids) = with_three(&server, &mut organiser);
+    let page = organiser.get(&path);
+    let picked = [("pick", ids[0].as_str()), ("pick", ids[1].as_str())];
+    organiser.submit(&page, &format!("{path}/confirm"), &picked);
+    organiser
+        .get(&format!("{path}/rekap"))
         .has("1. budi – 1 slot ✅ lunas\n2. sari – 1 slot ✅ lunas\n3. tono – 1 slot ⏳ belum bayar\n")
         .has("\nSisa 1 slot\nSampai Jumat, 10 Oktober 2025 pukul 07.00 WIB (9 hari lagi)\nhttp://")
         .has("Halo tono, terima kasih sudah ikut patungan Batch Oktober (1 slot). Pembayaran sebesar Rp150.000 belum kami terima.")
@@ -81,19 +95,23 @@ fn a_group_buy_from_the_product_to_the_rekap() {
         .get(&format!("{path}/rekap?language=en"))
         .has("3. tono – 1 slot ⏳ not paid")
         .has("Hello tono, thank you for joining Batch Oktober (1 slot).");
+}
 
+#[test]
+fn a_participant_is_cancelled_and_the_log_names_nobody() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    server.service.scheduler().start().unwrap();
+    let mut organiser = Visitor::of(&server).signed_in();
+    let (path, _, ids) = with_three(&server, &mut organiser);
     let one = format!("/organiser/participations/{}", ids[2]);
     let page = organiser.get(&one);
     page.has("<bdi>Jl. Melati No. 15, Jakarta Selatan</bdi>")
         .has("#sp_");
-    let page = organiser.submit(
-        &page,
-        &format!("{one}/cancel"),
-        &[("reason", "tidak bayar")],
-    );
-    page.has("Keikutsertaan dibatalkan")
+    let cancel = format!("{one}/cancel");
+    organiser
+        .submit(&page, &cancel, &[("reason", "tidak bayar")])
+        .has("Keikutsertaan dibatalkan")
         .has("<bdi>tidak bayar</bdi>");
-
     organiser
         .get(&format!("{path}/log"))
         .has("Peserta batal")
