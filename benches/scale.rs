@@ -86,8 +86,8 @@ fn fill(path: &Path, campaigns: u32, participants: u32) -> CampaignId {
             .unwrap();
         transaction
             .prepare_cached(
-                "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-                 VALUES (?1, 'participant_joined', '{}', ?2)",
+                "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+                 VALUES (?1, 'participant_joined', '{}', ?2, zeroblob(32))",
             )
             .unwrap()
             .execute(params![campaign.to_string(), now])

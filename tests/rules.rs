@@ -14,6 +14,7 @@ use sambatan::domain::participation::{
 };
 use sambatan::domain::product::{NewProduct, Product, ToggleSambatan};
 use sambatan::domain::slots::Slots;
+use sambatan::domain::terms::Terms;
 use sambatan::domain::time::Timestamp;
 use sambatan::{Campaign, CampaignStatus, Error, NewCampaign};
 use serde_json::{Value, json};
@@ -50,15 +51,25 @@ fn campaign(status: CampaignStatus, taken: u32, minimum: u32, total: u32) -> Cam
         id: CampaignId::new(),
         product_id: ProductId::new(),
         title: TYPED[0].to_owned(),
+        description: None,
         total_slots: Slots::new(total),
         minimum_slots: Slots::new(minimum),
         price_per_slot: Rupiah::new(PRICE),
         slots_taken: Slots::new(taken),
         participant_count: u32::from(taken > 0),
+        confirmed_count: 0,
+        waitlist_count: 0,
+        last_queue_number: 0,
+        terms: Terms::default(),
         status,
         opens_at: None,
         deadline: deadline(),
+        tipped_at: None,
+        extended_at: None,
+        extend_reason: None,
         cancel_reason: None,
+        ended_at: None,
+        erased_at: None,
         created_at: created(),
         updated_at: created(),
     }
@@ -81,10 +92,18 @@ fn participation(campaign: &Campaign, status: ParticipationStatus, quantity: u32
         user_id: field::user_id(TYPED[1]).unwrap(),
         quantity: Slots::new(quantity),
         contribution_amount: Rupiah::new(PRICE * i64::from(quantity)),
+        transfer_amount: None,
+        paid_amount: Rupiah::new(0),
         status,
+        queue_number: None,
+        pay_by: None,
+        expires_at: None,
+        expired_at: None,
         shipping_address: TYPED[2].to_owned(),
         note: Some(TYPED[3].to_owned()),
+        payout_account: None,
         cancel_reason: None,
+        erased_at: None,
         joined_at: created(),
         updated_at: created(),
     }
@@ -341,7 +360,11 @@ fn only_a_reservation_of_a_campaign_that_has_not_ended_can_be_confirmed() {
                     continue;
                 }
                 let change = outcome.unwrap();
-                assert_eq!(change.campaign, campaign, "confirming takes no slot");
+                let counted = Campaign {
+                    confirmed_count: 1,
+                    ..campaign.clone()
+                };
+                assert_eq!(change.campaign, counted, "confirming takes no slot");
                 let confirmed = Participation {
                     status: ParticipationStatus::Confirmed,
                     updated_at: now,
@@ -473,6 +496,11 @@ fn a_step_of_the_lifecycle_says_how_many_slots_and_participations_it_settled() {
                 before.slots_taken
             },
             participant_count: if refunds { 0 } else { before.participant_count },
+            confirmed_count: match step.settlement {
+                Some(Settlement::ConfirmReserved) => before.participant_count,
+                _ => 0,
+            },
+            ended_at: step.settlement.map(|_| after),
             ..before.clone()
         };
         assert_eq!(step.campaign, expected);
@@ -506,6 +534,7 @@ fn only_a_campaign_that_is_not_full_and_has_not_ended_can_be_called_off() {
                     slots_taken: Slots::ZERO,
                     participant_count: 0,
                     cancel_reason: Some(TYPED[4].to_owned()),
+                    ended_at: Some(now),
                     updated_at: now,
                     ..before.clone()
                 }

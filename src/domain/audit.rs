@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
 use crate::domain::money::Rupiah;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -34,11 +34,47 @@ pub enum AuditEventKind {
     CampaignFailed,
     /// The organiser called the campaign off; every live participation was refunded.
     CampaignCancelled,
+    /// A product's name, description or base price was changed.
+    ProductEdited,
+    /// A campaign's title or description was changed.
+    CampaignEdited,
+    /// The deadline moved: by the organiser, or because of too few slots.
+    CampaignExtended,
+    /// The minimum was reached for the first time.
+    CampaignTipped,
+    /// A user went on the waiting list.
+    ParticipantWaitlisted,
+    /// A user on the waiting list got slots.
+    ParticipantPromoted,
+    /// A reservation was not confirmed in time and was released.
+    ParticipantExpired,
+    /// The organiser gave an expired reservation its slots again.
+    ParticipantRevived,
+    /// Money came in for a participation.
+    PaymentRecorded,
+    /// What came in for a participation was corrected downwards.
+    AdjustmentRecorded,
+    /// Money came in for a participation that has no slots any more, so it has to go back.
+    RefundDue,
+    /// The organiser sent a refund.
+    RefundSent,
+    /// The participant has got the refund.
+    RefundAcknowledged,
+    /// A participant said where a refund goes.
+    PayoutAccountSet,
+    /// The organiser paid money out of a campaign.
+    PayoutRecorded,
+    /// What a campaign's participants had typed was erased.
+    CampaignErased,
+    /// The organiser added a webhook.
+    WebhookAdded,
+    /// The organiser removed a webhook.
+    WebhookRemoved,
 }
 
 impl AuditEventKind {
-    /// Every kind, in the order of a campaign's life.
-    pub const ALL: [Self; 12] = [
+    /// Every kind.
+    pub const ALL: [Self; 30] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -51,6 +87,24 @@ impl AuditEventKind {
         Self::CampaignCompleted,
         Self::CampaignFailed,
         Self::CampaignCancelled,
+        Self::ProductEdited,
+        Self::CampaignEdited,
+        Self::CampaignExtended,
+        Self::CampaignTipped,
+        Self::ParticipantWaitlisted,
+        Self::ParticipantPromoted,
+        Self::ParticipantExpired,
+        Self::ParticipantRevived,
+        Self::PaymentRecorded,
+        Self::AdjustmentRecorded,
+        Self::RefundDue,
+        Self::RefundSent,
+        Self::RefundAcknowledged,
+        Self::PayoutAccountSet,
+        Self::PayoutRecorded,
+        Self::CampaignErased,
+        Self::WebhookAdded,
+        Self::WebhookRemoved,
     ];
 
     /// The name, the same over HTTP and in SQL.
@@ -69,6 +123,24 @@ impl AuditEventKind {
             Self::CampaignCompleted => "campaign_completed",
             Self::CampaignFailed => "campaign_failed",
             Self::CampaignCancelled => "campaign_cancelled",
+            Self::ProductEdited => "product_edited",
+            Self::CampaignEdited => "campaign_edited",
+            Self::CampaignExtended => "campaign_extended",
+            Self::CampaignTipped => "campaign_tipped",
+            Self::ParticipantWaitlisted => "participant_waitlisted",
+            Self::ParticipantPromoted => "participant_promoted",
+            Self::ParticipantExpired => "participant_expired",
+            Self::ParticipantRevived => "participant_revived",
+            Self::PaymentRecorded => "payment_recorded",
+            Self::AdjustmentRecorded => "adjustment_recorded",
+            Self::RefundDue => "refund_due",
+            Self::RefundSent => "refund_sent",
+            Self::RefundAcknowledged => "refund_acknowledged",
+            Self::PayoutAccountSet => "payout_account_set",
+            Self::PayoutRecorded => "payout_recorded",
+            Self::CampaignErased => "campaign_erased",
+            Self::WebhookAdded => "webhook_added",
+            Self::WebhookRemoved => "webhook_removed",
         }
     }
 
@@ -79,8 +151,8 @@ impl AuditEventKind {
     }
 }
 
-/// The facts of an event. Its methods are the only way to put something in, and none takes a text:
-/// that keeps personal data out of the log.
+/// The facts of an event. Its methods are the only way to put something in, and none takes a text that
+/// a person could have typed: that keeps personal data out of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Metadata(Map<String, Value>);
 
@@ -101,6 +173,36 @@ impl Metadata {
     #[must_use]
     pub fn participation(self, id: ParticipationId) -> Self {
         self.with("participation_id", id.to_string().into())
+    }
+
+    /// Adds the campaign that this one was made from.
+    #[must_use]
+    pub fn cloned_from(self, id: CampaignId) -> Self {
+        self.with("cloned_from", id.to_string().into())
+    }
+
+    /// Adds a movement of money.
+    #[must_use]
+    pub fn transaction(self, id: TransactionId) -> Self {
+        self.with("transaction_id", id.to_string().into())
+    }
+
+    /// Adds a webhook.
+    #[must_use]
+    pub fn webhook(self, id: WebhookId) -> Self {
+        self.with("webhook_id", id.to_string().into())
+    }
+
+    /// Adds a word of the program's own: never a text that somebody typed.
+    #[must_use]
+    pub fn word(self, name: &'static str, word: &'static str) -> Self {
+        self.with(name, word.into())
+    }
+
+    /// Adds a time.
+    #[must_use]
+    pub fn time(self, name: &'static str, time: Timestamp) -> Self {
+        self.with(name, time.to_string().into())
     }
 
     /// Adds a number of slots.

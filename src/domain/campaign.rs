@@ -9,6 +9,7 @@ use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::money::Rupiah;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
+use crate::domain::terms::{NewTerms, Terms};
 use crate::domain::time::Timestamp;
 
 /// The state of a campaign. Each has two names: the API's and SQL's.
@@ -104,6 +105,8 @@ pub struct Campaign {
     pub product_id: ProductId,
     /// 3 to 120 characters.
     pub title: String,
+    /// At most 2000 characters.
+    pub description: Option<String>,
     /// The slots it sells.
     pub total_slots: Slots,
     /// So many must be taken at the deadline for it to go ahead.
@@ -114,14 +117,32 @@ pub struct Campaign {
     pub slots_taken: Slots,
     /// The number of live participations.
     pub participant_count: u32,
+    /// So many of them are confirmed.
+    pub confirmed_count: u32,
+    /// The number of participations that wait for slots.
+    pub waitlist_count: u32,
+    /// The number that was last given out on the waiting list.
+    pub last_queue_number: u32,
+    /// What the organiser declared.
+    pub terms: Terms,
     /// Its state.
     pub status: CampaignStatus,
     /// When it opens, when that was set at its creation.
     pub opens_at: Option<Timestamp>,
     /// The last moment to join.
     pub deadline: Timestamp,
+    /// When the minimum was first reached.
+    pub tipped_at: Option<Timestamp>,
+    /// When the deadline moved because of too few slots.
+    pub extended_at: Option<Timestamp>,
+    /// Why the organiser moved the deadline, the last time.
+    pub extend_reason: Option<String>,
     /// Why the organiser called it off.
     pub cancel_reason: Option<String>,
+    /// When it was completed, failed or was called off.
+    pub ended_at: Option<Timestamp>,
+    /// When what its participants typed was erased.
+    pub erased_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -194,6 +215,10 @@ pub struct NewCampaign {
     pub minimum_slots: Option<i64>,
     /// Before the deadline; open at once when absent or past.
     pub opens_at: Option<DateTime<Utc>>,
+    /// At most 2000 characters.
+    pub description: Option<String>,
+    /// The usual ones unless something else is declared.
+    pub terms: NewTerms,
 }
 
 impl NewCampaign {
@@ -214,6 +239,8 @@ impl NewCampaign {
             deadline,
             minimum_slots: None,
             opens_at: None,
+            description: None,
+            terms: NewTerms::default(),
         }
     }
 
@@ -227,14 +254,25 @@ impl NewCampaign {
         let total_slots = check.take(field::slots("total_slots", self.total_slots));
         let price_per_slot = check.take(field::price("price_per_slot", self.price_per_slot));
         let deadline = check.take(field::time("deadline", self.deadline));
+        let description = check.take(field::optional_text(
+            "description",
+            self.description.as_deref(),
+            &bounds::DESCRIPTION,
+        ));
+        let terms = self.terms.check(&mut check);
         let minimum_slots = self
             .minimum_slots
             .map(|raw| check.take(field::slots("minimum_slots", raw)));
         let opens_at = self
             .opens_at
             .map(|raw| check.take(field::time("opens_at", raw)));
-        let (Some(title), Some(total_slots), Some(price_per_slot), Some(deadline)) =
-            (title, total_slots, price_per_slot, deadline)
+        let (
+            Some(title),
+            Some(total_slots),
+            Some(price_per_slot),
+            Some(deadline),
+            Some(description),
+        ) = (title, total_slots, price_per_slot, deadline, description)
         else {
             return Err(check.into_error());
         };
@@ -253,11 +291,13 @@ impl NewCampaign {
         Ok(CheckedCampaign {
             product_id: self.product_id,
             title,
+            description,
             total_slots,
             minimum_slots,
             price_per_slot,
             deadline,
             opens_at,
+            terms,
         })
     }
 }
@@ -267,11 +307,13 @@ impl NewCampaign {
 pub struct CheckedCampaign {
     product_id: ProductId,
     title: String,
+    description: Option<String>,
     total_slots: Slots,
     minimum_slots: Slots,
     price_per_slot: Rupiah,
     deadline: Timestamp,
     opens_at: Option<Timestamp>,
+    terms: Terms,
 }
 
 impl CheckedCampaign {
@@ -304,11 +346,16 @@ impl CheckedCampaign {
             id,
             product_id: product.id,
             title: self.title,
+            description: self.description,
             total_slots: self.total_slots,
             minimum_slots: self.minimum_slots,
             price_per_slot: self.price_per_slot,
             slots_taken: Slots::ZERO,
             participant_count: 0,
+            confirmed_count: 0,
+            waitlist_count: 0,
+            last_queue_number: 0,
+            terms: self.terms,
             status: if waits {
                 CampaignStatus::Inactive
             } else {
@@ -316,7 +363,12 @@ impl CheckedCampaign {
             },
             opens_at: self.opens_at,
             deadline: self.deadline,
+            tipped_at: None,
+            extended_at: None,
+            extend_reason: None,
             cancel_reason: None,
+            ended_at: None,
+            erased_at: None,
             created_at: now,
             updated_at: now,
         };

@@ -42,6 +42,8 @@ pub enum Problem {
     NotBeforeDeadline,
     /// Not one of these words.
     NotOneOf(&'static [&'static str]),
+    /// Has a meaning only together with this.
+    OnlyWith(&'static str),
 }
 
 /// The type that a field should have.
@@ -71,6 +73,10 @@ pub mod bounds {
     pub const NOTE: RangeInclusive<usize> = 0..=160;
     /// A reason for cancelling.
     pub const REASON: RangeInclusive<usize> = 0..=160;
+    /// A reference of a transfer.
+    pub const REFERENCE: RangeInclusive<usize> = 0..=120;
+    /// A payout account.
+    pub const PAYOUT_ACCOUNT: RangeInclusive<usize> = 5..=120;
     /// A user id.
     pub const USER_ID: RangeInclusive<usize> = 1..=64;
 }

@@ -59,6 +59,14 @@ id! {
     /// Names a participation: one join of one user.
     ParticipationId
 }
+id! {
+    /// Names a movement of money.
+    TransactionId
+}
+id! {
+    /// Names a webhook.
+    WebhookId
+}
 
 /// Names a participant: 1 to 64 characters, chosen by whoever calls, trimmed, no control characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

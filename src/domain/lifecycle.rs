@@ -58,9 +58,19 @@ impl Transition {
                 (AuditEventKind::CampaignOpened, None)
             }
         };
-        if settlement == Some(Settlement::RefundLive) {
-            campaign.slots_taken = Slots::ZERO;
-            campaign.participant_count = 0;
+        match settlement {
+            Some(Settlement::ConfirmReserved) => {
+                campaign.confirmed_count = campaign.participant_count;
+            }
+            Some(Settlement::RefundLive) => {
+                campaign.slots_taken = Slots::ZERO;
+                campaign.participant_count = 0;
+                campaign.confirmed_count = 0;
+            }
+            None => {}
+        }
+        if status.has_ended() {
+            campaign.ended_at = Some(now);
         }
         campaign.status = status;
         campaign.updated_at = now;

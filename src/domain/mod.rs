@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod campaign;
+pub mod chain;
 pub mod error;
 pub mod field;
 pub mod id;
@@ -16,4 +17,6 @@ pub mod participation;
 pub mod product;
 pub mod reports;
 pub mod slots;
+pub mod terms;
 pub mod time;
+pub mod transfer;

@@ -92,14 +92,31 @@ pub struct Participation {
     pub quantity: Slots,
     /// Price of a slot × quantity.
     pub contribution_amount: Rupiah,
+    /// What to transfer: the contribution and a small tail that tells it from every other open one.
+    /// None while it waits for slots.
+    pub transfer_amount: Option<Rupiah>,
+    /// What has come in for it: payments and adjustments. What was sent back is not taken off.
+    pub paid_amount: Rupiah,
     /// Its state.
     pub status: ParticipationStatus,
+    /// Its place in the order of the waiting list, if it ever was on it.
+    pub queue_number: Option<u32>,
+    /// Until when it should be paid.
+    pub pay_by: Option<Timestamp>,
+    /// When it is released unless it has been confirmed by then.
+    pub expires_at: Option<Timestamp>,
+    /// When it was released because it had not been confirmed. Its state is then cancelled.
+    pub expired_at: Option<Timestamp>,
     /// 5 to 240 characters.
     pub shipping_address: String,
     /// At most 160 characters.
     pub note: Option<String>,
+    /// Where a refund goes, 5 to 120 characters.
+    pub payout_account: Option<String>,
     /// Why the participant gave it back.
     pub cancel_reason: Option<String>,
+    /// When what the participant typed was erased.
+    pub erased_at: Option<Timestamp>,
     /// When the slots were taken.
     pub joined_at: Timestamp,
     /// When it last changed.
@@ -247,10 +264,18 @@ impl CheckedJoin {
             user_id: self.user_id,
             quantity: self.quantity,
             contribution_amount,
+            transfer_amount: None,
+            paid_amount: Rupiah::new(0),
             status: ParticipationStatus::Reserved,
+            queue_number: None,
+            pay_by: None,
+            expires_at: None,
+            expired_at: None,
             shipping_address: self.shipping_address,
             note: self.note,
+            payout_account: None,
             cancel_reason: None,
+            erased_at: None,
             joined_at: now,
             updated_at: now,
         };
@@ -312,7 +337,7 @@ pub fn cancel(
 /// [`Error::ParticipationStateInvalid`] unless it is reserved.
 pub fn confirm(
     mut participation: Participation,
-    campaign: Campaign,
+    mut campaign: Campaign,
     now: Timestamp,
 ) -> Result<ParticipationChange, Error> {
     if participation.status != ParticipationStatus::Reserved || campaign.status.has_ended() {
@@ -320,6 +345,7 @@ pub fn confirm(
     }
     participation.status = ParticipationStatus::Confirmed;
     participation.updated_at = now;
+    campaign.confirmed_count += 1;
     let facts = Metadata::new()
         .participation(participation.id)
         .slots("quantity", participation.quantity)

@@ -24,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) zone: Zone,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,
+    /// Whether the server is ending, and each connection with its next answer.
+    pub(crate) stopping: AtomicBool,
 }
 
 impl Context {

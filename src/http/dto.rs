@@ -73,6 +73,20 @@ pub(crate) struct CampaignAnswer<'a> {
     cancel_reason: Option<&'a str>,
     created_at: Shown<Timestamp>,
     updated_at: Shown<Timestamp>,
+    description: Option<&'a str>,
+    on_shortfall: &'static str,
+    extend_days: Option<u32>,
+    completes: &'static str,
+    max_slots_per_user: Option<u32>,
+    payment: &'static str,
+    pay_within_hours: Option<u32>,
+    grace_hours: u32,
+    confirmed_count: u32,
+    waitlist_count: u32,
+    tipped_at: Option<Shown<Timestamp>>,
+    extended_at: Option<Shown<Timestamp>>,
+    extend_reason: Option<&'a str>,
+    ended_at: Option<Shown<Timestamp>>,
 }
 
 impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
@@ -94,6 +108,20 @@ impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
             cancel_reason: campaign.cancel_reason.as_deref(),
             created_at: Shown(campaign.created_at),
             updated_at: Shown(campaign.updated_at),
+            description: campaign.description.as_deref(),
+            on_shortfall: campaign.terms.on_shortfall.word(),
+            extend_days: campaign.terms.extend_days,
+            completes: campaign.terms.completes.word(),
+            max_slots_per_user: campaign.terms.max_slots_per_user.map(|slots| slots.get()),
+            payment: campaign.terms.payment.word(),
+            pay_within_hours: campaign.terms.pay_within_hours,
+            grace_hours: campaign.terms.grace_hours,
+            confirmed_count: campaign.confirmed_count,
+            waitlist_count: campaign.waitlist_count,
+            tipped_at: campaign.tipped_at.map(Shown),
+            extended_at: campaign.extended_at.map(Shown),
+            extend_reason: campaign.extend_reason.as_deref(),
+            ended_at: campaign.ended_at.map(Shown),
         }
     }
 }
@@ -140,6 +168,13 @@ pub(crate) struct ParticipationAnswer<'a> {
     updated_at: Shown<Timestamp>,
     contribution_amount: i64,
     cancel_reason: Option<&'a str>,
+    transfer_amount: Option<i64>,
+    paid_amount: i64,
+    pay_by: Option<Shown<Timestamp>>,
+    expires_at: Option<Shown<Timestamp>>,
+    expired_at: Option<Shown<Timestamp>>,
+    payout_account: Option<&'a str>,
+    erased_at: Option<Shown<Timestamp>>,
 }
 
 impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
@@ -156,6 +191,13 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
             updated_at: Shown(participation.updated_at),
             contribution_amount: participation.contribution_amount.get(),
             cancel_reason: participation.cancel_reason.as_deref(),
+            transfer_amount: participation.transfer_amount.map(|amount| amount.get()),
+            paid_amount: participation.paid_amount.get(),
+            pay_by: participation.pay_by.map(Shown),
+            expires_at: participation.expires_at.map(Shown),
+            expired_at: participation.expired_at.map(Shown),
+            payout_account: participation.payout_account.as_deref(),
+            erased_at: participation.erased_at.map(Shown),
         }
     }
 }

@@ -56,6 +56,20 @@ impl<'a> Fields<'a> {
         self.optional(field, as_integer)
     }
 
+    /// One of `words`; the usual one when it is absent or null.
+    pub(crate) fn word<T: Default>(
+        &mut self,
+        field: &'static str,
+        words: &'static [&'static str],
+        from_word: fn(&str) -> Option<T>,
+    ) -> T {
+        let read = |value: &Value| {
+            let word = value.as_str().ok_or(Problem::WrongType(Expected::Text))?;
+            from_word(word.trim()).ok_or(Problem::NotOneOf(words))
+        };
+        self.optional(field, read).unwrap_or_default()
+    }
+
     /// A yes or no that must be there.
     pub(crate) fn boolean(&mut self, field: &'static str) -> bool {
         self.required(field, as_boolean).unwrap_or_default()

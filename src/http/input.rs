@@ -9,6 +9,7 @@ use crate::domain::field::{self, Checker};
 use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::participation::JoinCampaign;
 use crate::domain::product::{NewProduct, ToggleSambatan};
+use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
 use crate::domain::time::Timestamp;
 use crate::http::fields::Fields;
 use crate::http::json::Object;
@@ -63,8 +64,22 @@ pub(crate) fn new_campaign(object: &Object) -> Result<NewCampaign, Error> {
         deadline: fields.time("deadline"),
         minimum_slots: fields.optional_integer("minimum_slots"),
         opens_at: fields.optional_time("opens_at"),
+        description: fields.optional_text("description"),
+        terms: new_terms(&mut fields),
     };
     fields.finish(input, |input| input.check().map(drop))
+}
+
+fn new_terms(fields: &mut Fields<'_>) -> NewTerms {
+    NewTerms {
+        on_shortfall: fields.word("on_shortfall", OnShortfall::WORDS, OnShortfall::from_word),
+        extend_days: fields.optional_integer("extend_days"),
+        completes: fields.word("completes", Completes::WORDS, Completes::from_word),
+        max_slots_per_user: fields.optional_integer("max_slots_per_user"),
+        payment: fields.word("payment", PaymentTiming::WORDS, PaymentTiming::from_word),
+        pay_within_hours: fields.optional_integer("pay_within_hours"),
+        grace_hours: fields.optional_integer("grace_hours"),
+    }
 }
 
 /// Reads a join.

@@ -1,4 +1,4 @@
-//! The service over HTTP: JSON in, JSON out.
+//! The service over HTTP: JSON for programs, pages for people.
 //!
 //! A request goes through these layers, each of which knows only the next:
 //!
@@ -6,14 +6,16 @@
 //! |---|---|
 //! | `door` | the public listener: limits, deadlines, and only whole and canonical requests behind it |
 //! | `server` | the worker threads, starting and stopping |
+//! | `desk` | exchanges that wait for the writer while the workers go on |
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
 //! | `router` | the table of routes: what each asks for and counts as, and who answers |
 //! | `gate` | who is let in: `origin` keeps foreign web pages out, `rate_limit` counts, `access` decides |
-//! | `api` | the handlers |
-//! | `json`, `fields`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, pages |
+//! | `sessions`, `cookies` | how a browser shows who its person is, and what its forms carry |
+//! | `api`, `pages` | the handlers; what a page shows is `web`'s |
+//! | `json`, `fields`, `form`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, lists in pages |
 //! | `metrics`, `access_log`, `common_headers` | what is counted, what is logged, what every answer has |
-//! | `problem`, `language` | every refusal to a status, a code and words, in two languages |
+//! | `problem` | every refusal to a status, a code and words, in two languages |
 //!
 //! No text that came from a client is logged: a body, a query, a header and an address can each be
 //! personal data.
@@ -25,6 +27,7 @@ mod common_headers;
 mod context;
 mod cookies;
 mod date;
+mod desk;
 pub mod door;
 mod dto;
 mod exchange;

@@ -9,6 +9,7 @@ mod participations;
 mod products;
 pub(crate) mod stats;
 mod sweep;
+mod transfer;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -119,7 +120,8 @@ pub(crate) struct Core {
     readers: Readers,
     key: InstallationKey,
     place: Place,
-    counters: Counters,
+    /// Shared with the writes on their way, which must not hold more of this than that.
+    counters: Arc<Counters>,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Tells the scheduler that there may be an earlier deadline now.
@@ -206,7 +208,7 @@ impl Sambatan {
             readers,
             key,
             place,
-            counters: Counters::default(),
+            counters: Arc::default(),
             sweeping: Mutex::new(()),
             schedule_changed,
             #[cfg(feature = "broken-variants")]

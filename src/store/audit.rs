@@ -3,15 +3,20 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::chain::{RowContent, RowHash};
 use crate::domain::id::CampaignId;
 use crate::domain::reports::Limit;
 use crate::store::error::StoreError;
-use crate::store::rows::{TableRow, collect};
+use crate::store::rows::{TableRow, change_one, collect, find};
 
 /// A page of a campaign's events, newest first.
 pub(crate) const PAGE_OF_CAMPAIGN: &str =
     "SELECT id, campaign_id, event, metadata, created_at FROM sambatan_audit_logs
       WHERE campaign_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
+
+/// The end of the chain.
+const LAST_LINK: &str =
+    "SELECT id, hash FROM sambatan_audit_logs WHERE id > 0 ORDER BY id DESC LIMIT 1";
 
 fn map(row: &Row<'_>) -> Result<AuditEvent, StoreError> {
     let row = TableRow {
@@ -27,20 +32,36 @@ fn map(row: &Row<'_>) -> Result<AuditEvent, StoreError> {
     })
 }
 
-/// Appends an event and answers it with its number.
+/// Appends an event, chained to the row before it, and answers it with its number.
 pub(crate) fn append(
     connection: &Connection,
     event: NewAuditEvent,
 ) -> Result<AuditEvent, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at) VALUES (?1, ?2, ?3, ?4)",
+    let (last, previous) = last_link(connection)?;
+    let number = last + 1;
+    let campaign_id = event.campaign_id.map(|id| id.to_string());
+    let metadata = event.metadata.to_json();
+    let created_at = event.timestamp.to_sql();
+    let hash = previous.next(RowContent {
+        number,
+        campaign_id: campaign_id.as_deref(),
+        event: event.kind.name(),
+        metadata: &metadata,
+        created_at: &created_at,
+    });
+    change_one(
+        connection,
+        "INSERT INTO sambatan_audit_logs (id, campaign_id, event, metadata, created_at, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            number,
+            campaign_id,
+            event.kind.name(),
+            metadata,
+            created_at,
+            hash.as_bytes()
+        ],
     )?;
-    let number = statement.insert(params![
-        event.campaign_id.map(|id| id.to_string()),
-        event.kind.name(),
-        event.metadata.to_json(),
-        event.timestamp.to_sql(),
-    ])?;
     Ok(AuditEvent {
         number,
         campaign_id: event.campaign_id,
@@ -48,6 +69,13 @@ pub(crate) fn append(
         metadata: event.metadata,
         timestamp: event.timestamp,
     })
+}
+
+/// The number and the hash of the last row.
+fn last_link(connection: &Connection) -> Result<(i64, RowHash), StoreError> {
+    let map = |row: &Row<'_>| Ok((row.get(0)?, RowHash::from_bytes(row.get(1)?)));
+    let last = find(connection, LAST_LINK, [], map)?;
+    Ok(last.unwrap_or((0, RowHash::START)))
 }
 
 /// The events of a campaign before `before`, newest first.

@@ -5,6 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::id::CampaignId;
 use crate::domain::reports::CampaignFilter;
+use crate::domain::slots::Slots;
+use crate::domain::terms::{Completes, OnShortfall, PaymentTiming, Terms};
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::rows::{TableRow, change_one, collect, find};
@@ -13,7 +15,10 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, product_id, title, total_slots, minimum_slots, slot_price, filled_slots,
-                    participant_count, status, opens_at, deadline, cancel_reason, created_at, updated_at
+                    participant_count, status, opens_at, deadline, cancel_reason, created_at, updated_at,
+                    description, confirmed_count, waitlist_count, last_queue_number, on_shortfall,
+                    extend_days, completes, max_slots_per_user, payment, pay_within_hours, grace_hours,
+                    tipped_at, extended_at, extend_reason, ended_at, erased_at
                FROM sambatan_campaigns ",
             $rest
         )
@@ -60,15 +65,33 @@ fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
         id: row.id(0)?,
         product_id: row.id(1)?,
         title: row.get(2)?,
+        description: row.get(14)?,
         total_slots: row.slots(3)?,
         minimum_slots: row.slots(4)?,
         price_per_slot: row.rupiah(5)?,
         slots_taken: row.slots(6)?,
         participant_count: row.get(7)?,
+        confirmed_count: row.get(15)?,
+        waitlist_count: row.get(16)?,
+        last_queue_number: row.get(17)?,
+        terms: Terms {
+            on_shortfall: row.parse(18, OnShortfall::from_word)?,
+            extend_days: row.get(19)?,
+            completes: row.parse(20, Completes::from_word)?,
+            max_slots_per_user: row.get::<Option<u32>>(21)?.map(Slots::new),
+            payment: row.parse(22, PaymentTiming::from_word)?,
+            pay_within_hours: row.get(23)?,
+            grace_hours: row.get(24)?,
+        },
         status: row.parse(8, CampaignStatus::from_sql_name)?,
         opens_at: row.optional_time(9)?,
         deadline: row.time(10)?,
+        tipped_at: row.optional_time(25)?,
+        extended_at: row.optional_time(26)?,
+        extend_reason: row.get(27)?,
         cancel_reason: row.get(11)?,
+        ended_at: row.optional_time(28)?,
+        erased_at: row.optional_time(29)?,
         created_at: row.time(12)?,
         updated_at: row.time(13)?,
     })
@@ -102,27 +125,33 @@ pub(crate) fn page(
     }
 }
 
-/// Adds a campaign.
+/// Adds a campaign as it is when it is created: nobody has joined it.
 pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
     change_one(
         connection,
-        "INSERT INTO sambatan_campaigns (id, product_id, title, total_slots, minimum_slots, slot_price,
-                                         filled_slots, participant_count, status, opens_at, deadline,
-                                         cancel_reason, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO sambatan_campaigns (id, product_id, title, description, total_slots, minimum_slots,
+                                         slot_price, status, opens_at, deadline, on_shortfall,
+                                         extend_days, completes, max_slots_per_user, payment,
+                                         pay_within_hours, grace_hours, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         params![
             campaign.id.to_string(),
             campaign.product_id.to_string(),
             campaign.title,
+            campaign.description,
             campaign.total_slots.get(),
             campaign.minimum_slots.get(),
             campaign.price_per_slot.get(),
-            campaign.slots_taken.get(),
-            campaign.participant_count,
             campaign.status.sql_name(),
             campaign.opens_at.map(Timestamp::to_sql),
             campaign.deadline.to_sql(),
-            campaign.cancel_reason,
+            campaign.terms.on_shortfall.word(),
+            campaign.terms.extend_days,
+            campaign.terms.completes.word(),
+            campaign.terms.max_slots_per_user.map(Slots::get),
+            campaign.terms.payment.word(),
+            campaign.terms.pay_within_hours,
+            campaign.terms.grace_hours,
             campaign.created_at.to_sql(),
             campaign.updated_at.to_sql(),
         ],
@@ -134,23 +163,28 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
 pub(crate) fn update_slots(connection: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
     change_one(
         connection,
-        "UPDATE sambatan_campaigns SET filled_slots = ?2, participant_count = ?3, updated_at = ?4
+        "UPDATE sambatan_campaigns
+            SET filled_slots = ?2, participant_count = ?3, updated_at = ?4, confirmed_count = ?5
           WHERE id = ?1",
         params![
             campaign.id.to_string(),
             campaign.slots_taken.get(),
             campaign.participant_count,
             campaign.updated_at.to_sql(),
+            campaign.confirmed_count,
         ],
     )
 }
 
-/// Writes everything that a campaign's life changes.
+/// Writes everything that can change in a campaign.
 pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
     change_one(
         connection,
         "UPDATE sambatan_campaigns
-            SET filled_slots = ?2, participant_count = ?3, updated_at = ?4, status = ?5, cancel_reason = ?6
+            SET filled_slots = ?2, participant_count = ?3, updated_at = ?4, status = ?5, cancel_reason = ?6,
+                title = ?7, description = ?8, confirmed_count = ?9, waitlist_count = ?10,
+                last_queue_number = ?11, deadline = ?12, tipped_at = ?13, extended_at = ?14,
+                extend_reason = ?15, ended_at = ?16, erased_at = ?17
           WHERE id = ?1",
         params![
             campaign.id.to_string(),
@@ -159,6 +193,17 @@ pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(),
             campaign.updated_at.to_sql(),
             campaign.status.sql_name(),
             campaign.cancel_reason,
+            campaign.title,
+            campaign.description,
+            campaign.confirmed_count,
+            campaign.waitlist_count,
+            campaign.last_queue_number,
+            campaign.deadline.to_sql(),
+            campaign.tipped_at.map(Timestamp::to_sql),
+            campaign.extended_at.map(Timestamp::to_sql),
+            campaign.extend_reason,
+            campaign.ended_at.map(Timestamp::to_sql),
+            campaign.erased_at.map(Timestamp::to_sql),
         ],
     )
 }

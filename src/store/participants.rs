@@ -4,17 +4,20 @@ use rusqlite::{Connection, Row, params};
 
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::lifecycle::Settlement;
+use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::reports::Limit;
 use crate::domain::time::Timestamp;
+use crate::domain::transfer::CANDIDATES;
 use crate::store::error::StoreError;
 use crate::store::rows::{TableRow, change_one, collect, find};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, campaign_id, user_id, quantity, contribution_amount, status, shipping_address,
-                    note, cancel_reason, joined_at, updated_at
+            "SELECT id, campaign_id, user_id, quantity, contribution_amount, transfer_amount, paid_amount,
+                    status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
+                    payout_account, cancel_reason, erased_at, joined_at, updated_at
                FROM sambatan_participants ",
             $rest
         )
@@ -39,12 +42,20 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
         user_id: UserId::trusted(row.get(2)?),
         quantity: row.slots(3)?,
         contribution_amount: row.rupiah(4)?,
-        status: row.parse(5, ParticipationStatus::from_sql_name)?,
-        shipping_address: row.get(6)?,
-        note: row.get(7)?,
-        cancel_reason: row.get(8)?,
-        joined_at: row.time(9)?,
-        updated_at: row.time(10)?,
+        transfer_amount: row.get::<Option<i64>>(5)?.map(Rupiah::new),
+        paid_amount: row.rupiah(6)?,
+        status: row.parse(7, ParticipationStatus::from_sql_name)?,
+        queue_number: row.get(8)?,
+        pay_by: row.optional_time(9)?,
+        expires_at: row.optional_time(10)?,
+        expired_at: row.optional_time(11)?,
+        shipping_address: row.get(12)?,
+        note: row.get(13)?,
+        payout_account: row.get(14)?,
+        cancel_reason: row.get(15)?,
+        erased_at: row.optional_time(16)?,
+        joined_at: row.time(17)?,
+        updated_at: row.time(18)?,
     })
 }
 
@@ -95,23 +106,44 @@ pub(crate) fn insert(
 ) -> Result<(), StoreError> {
     change_one(
         connection,
-        "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount, status,
-                                            shipping_address, note, cancel_reason, joined_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
+                                            transfer_amount, status, queue_number, pay_by, expires_at,
+                                            shipping_address, note, joined_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             participation.id.to_string(),
             participation.campaign_id.to_string(),
             participation.user_id.as_str(),
             participation.quantity.get(),
             participation.contribution_amount.get(),
+            participation.transfer_amount.map(Rupiah::get),
             participation.status.sql_name(),
+            participation.queue_number,
+            participation.pay_by.map(Timestamp::to_sql),
+            participation.expires_at.map(Timestamp::to_sql),
             participation.shipping_address,
             participation.note,
-            participation.cancel_reason,
             participation.joined_at.to_sql(),
             participation.updated_at.to_sql(),
         ],
     )
+}
+
+/// The first of these amounts that is to be transferred for no open participation.
+pub(crate) fn find_free_amount(
+    connection: &Connection,
+    amounts: &[Rupiah; CANDIDATES],
+) -> Result<Option<Rupiah>, StoreError> {
+    // Names the states exactly as the partial index does, which is what lets SQLite use it.
+    let sql = "SELECT tried.column1
+                 FROM (VALUES (?1), (?2), (?3), (?4), (?5), (?6), (?7), (?8), (?9), (?10), (?11), (?12),
+                              (?13), (?14), (?15), (?16), (?17), (?18), (?19), (?20)) AS tried
+                WHERE NOT EXISTS (SELECT 1 FROM sambatan_participants
+                                   WHERE transfer_amount = tried.column1
+                                     AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0)
+                LIMIT 1";
+    let map = |row: &Row<'_>| Ok(Rupiah::new(row.get(0)?));
+    find(connection, sql, amounts.map(Rupiah::get), map)
 }
 
 /// Writes a participation's state.
@@ -121,10 +153,19 @@ pub(crate) fn update(
 ) -> Result<(), StoreError> {
     change_one(
         connection,
-        "UPDATE sambatan_participants SET status = ?2, cancel_reason = ?3, updated_at = ?4 WHERE id = ?1",
+        "UPDATE sambatan_participants
+            SET status = ?2, transfer_amount = ?3, paid_amount = ?4, pay_by = ?5, expires_at = ?6,
+                expired_at = ?7, payout_account = ?8, cancel_reason = ?9, updated_at = ?10
+          WHERE id = ?1",
         params![
             participation.id.to_string(),
             participation.status.sql_name(),
+            participation.transfer_amount.map(Rupiah::get),
+            participation.paid_amount.get(),
+            participation.pay_by.map(Timestamp::to_sql),
+            participation.expires_at.map(Timestamp::to_sql),
+            participation.expired_at.map(Timestamp::to_sql),
+            participation.payout_account,
             participation.cancel_reason,
             participation.updated_at.to_sql(),
         ],

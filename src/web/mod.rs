@@ -9,6 +9,7 @@ mod assets;
 mod campaign;
 mod card;
 mod chart;
+mod events;
 mod frame;
 mod home;
 pub(crate) mod organiser;

@@ -5,6 +5,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
+use crate::web::events;
 use crate::words::{Language, Reader, Words};
 
 const fn words(id: &'static str, en: &'static str) -> Words {
@@ -230,28 +231,7 @@ impl Say for Reader {
     }
 
     fn event(self, kind: AuditEventKind) -> &'static str {
-        self.say(match kind {
-            AuditEventKind::ProductCreated => words("Produk dibuat", "Product created"),
-            AuditEventKind::ProductSambatanToggled => {
-                words("Patungan produk diubah", "Group buying switched")
-            }
-            AuditEventKind::CampaignCreated => words("Kampanye dibuat", "Campaign created"),
-            AuditEventKind::CampaignOpened => words("Kampanye dibuka", "Campaign opened"),
-            AuditEventKind::ParticipantJoined => words("Peserta ikut", "Participant joined"),
-            AuditEventKind::CampaignFull => words("Semua slot terisi", "All slots taken"),
-            AuditEventKind::ParticipantCancelled => words("Peserta batal", "Participant cancelled"),
-            AuditEventKind::CampaignReopened => words("Slot tersedia lagi", "Slots free again"),
-            AuditEventKind::ParticipantConfirmed => {
-                words("Peserta dikonfirmasi", "Participant confirmed")
-            }
-            AuditEventKind::CampaignCompleted => words("Kampanye jalan", "Campaign goes ahead"),
-            AuditEventKind::CampaignFailed => {
-                words("Kampanye tidak tercapai", "Campaign fell short")
-            }
-            AuditEventKind::CampaignCancelled => {
-                words("Kampanye dibatalkan", "Campaign called off")
-            }
-        })
+        self.say(events::name(kind))
     }
 
     fn at_least(self, slots: Slots) -> String {

@@ -83,28 +83,28 @@ const DAMAGES: &[(&str, &str)] = &[
         "audit_numbers_have_no_gap",
     ),
     (
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-         SELECT NULL, event, metadata, created_at FROM sambatan_audit_logs WHERE event = 'product_created' LIMIT 1",
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+         SELECT NULL, event, metadata, created_at, zeroblob(32) FROM sambatan_audit_logs WHERE event = 'product_created' LIMIT 1",
         "products_are_logged_once",
     ),
     (
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-         SELECT campaign_id, event, metadata, created_at FROM sambatan_audit_logs WHERE event = 'campaign_created' LIMIT 1",
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+         SELECT campaign_id, event, metadata, created_at, zeroblob(32) FROM sambatan_audit_logs WHERE event = 'campaign_created' LIMIT 1",
         "campaigns_are_logged_once",
     ),
     (
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-         SELECT id, 'campaign_opened', '{}', created_at FROM sambatan_campaigns WHERE status = 'draft'",
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+         SELECT id, 'campaign_opened', '{}', created_at, zeroblob(32) FROM sambatan_campaigns WHERE status = 'draft'",
         "openings_are_logged_once",
     ),
     (
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-         SELECT id, 'campaign_full', '{}', created_at FROM sambatan_campaigns WHERE status = 'locked'",
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+         SELECT id, 'campaign_full', '{}', created_at, zeroblob(32) FROM sambatan_campaigns WHERE status = 'locked'",
         "fillings_are_logged_once",
     ),
     (
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-         SELECT id, 'campaign_failed', '{}', created_at FROM sambatan_campaigns WHERE status = 'active'",
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+         SELECT id, 'campaign_failed', '{}', created_at, zeroblob(32) FROM sambatan_campaigns WHERE status = 'active'",
         "endings_are_logged_once",
     ),
     (
@@ -112,8 +112,8 @@ const DAMAGES: &[(&str, &str)] = &[
         "endings_are_logged_once",
     ),
     (
-        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at)
-         SELECT campaign_id, event, metadata, created_at FROM sambatan_audit_logs WHERE event = 'participant_joined' LIMIT 1",
+        "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
+         SELECT campaign_id, event, metadata, created_at, zeroblob(32) FROM sambatan_audit_logs WHERE event = 'participant_joined' LIMIT 1",
         "joins_are_logged_once",
     ),
     ("DELETE FROM sambatan_participants WHERE status = 'refunded'", "joins_are_logged_once"),

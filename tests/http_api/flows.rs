@@ -92,6 +92,20 @@ fn a_campaign_is_created_and_shown() {
             "cancel_reason",
             "created_at",
             "updated_at",
+            "description",
+            "on_shortfall",
+            "extend_days",
+            "completes",
+            "max_slots_per_user",
+            "payment",
+            "pay_within_hours",
+            "grace_hours",
+            "confirmed_count",
+            "waitlist_count",
+            "tipped_at",
+            "extended_at",
+            "extend_reason",
+            "ended_at",
         ]
     );
     assert_eq!(campaign["status"], "active");
@@ -177,6 +191,13 @@ fn a_participation_is_joined_and_shown() {
             "updated_at",
             "contribution_amount",
             "cancel_reason",
+            "transfer_amount",
+            "paid_amount",
+            "pay_by",
+            "expires_at",
+            "expired_at",
+            "payout_account",
+            "erased_at",
             "manage_token",
         ]
     );

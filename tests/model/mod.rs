@@ -86,10 +86,15 @@ impl Model {
     }
 
     fn live(&self, id: CampaignId) -> impl Iterator<Item = &Participation> {
-        self.participations_of(id).filter(|participation| {
-            participation.status == ParticipationStatus::Reserved
-                || participation.status == ParticipationStatus::Confirmed
-        })
+        self.participations_of(id)
+            .filter(|participation| is_live(participation))
+    }
+
+    fn confirmed(&self, id: CampaignId) -> usize {
+        let confirmed = ParticipationStatus::Confirmed;
+        self.live(id)
+            .filter(|live| live.status == confirmed)
+            .count()
     }
 
     fn taken(&self, id: CampaignId) -> u32 {
@@ -101,6 +106,7 @@ impl Model {
         Campaign {
             slots_taken: Slots::new(self.taken(id)),
             participant_count: u32::try_from(self.live(id).count()).unwrap(),
+            confirmed_count: u32::try_from(self.confirmed(id)).unwrap(),
             ..self.campaigns.by_id[&id].clone()
         }
     }
@@ -113,6 +119,9 @@ impl Model {
         let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
         campaign.status = status;
         campaign.updated_at = self.now;
+        if status.has_ended() {
+            campaign.ended_at = Some(self.now);
+        }
     }
 
     fn settle(
@@ -131,6 +140,11 @@ impl Model {
         }
         settled
     }
+}
+
+fn is_live(participation: &Participation) -> bool {
+    participation.status == ParticipationStatus::Reserved
+        || participation.status == ParticipationStatus::Confirmed
 }
 
 /// The verbs: what is refused, and what becomes of the rest.
@@ -194,11 +208,16 @@ impl Model {
             id,
             product_id: new.product_id,
             title: new.title.clone(),
+            description: new.description.clone(),
             total_slots: slots(new.total_slots),
             minimum_slots: slots(new.minimum_slots.unwrap_or(new.total_slots)),
             price_per_slot: Rupiah::new(new.price_per_slot),
             slots_taken: Slots::ZERO,
             participant_count: 0,
+            confirmed_count: 0,
+            waitlist_count: 0,
+            last_queue_number: 0,
+            terms: new.terms.into_terms().unwrap(),
             status: if waits {
                 CampaignStatus::Inactive
             } else {
@@ -206,7 +225,12 @@ impl Model {
             },
             opens_at,
             deadline: Timestamp::new(new.deadline).unwrap(),
+            tipped_at: None,
+            extended_at: None,
+            extend_reason: None,
             cancel_reason: None,
+            ended_at: None,
+            erased_at: None,
             created_at: self.now,
             updated_at: self.now,
         };
@@ -245,19 +269,38 @@ impl Model {
         Ok(())
     }
 
-    pub(crate) fn joined(&mut self, join: &JoinCampaign, id: ParticipationId) {
+    /// `amount` is what the service asks to transfer: no other open participation has it.
+    pub(crate) fn joined(
+        &mut self,
+        join: &JoinCampaign,
+        id: ParticipationId,
+        amount: Option<Rupiah>,
+    ) -> Result<(), TestCaseError> {
         let campaign = self.campaigns.by_id[&join.campaign_id].clone();
         let contribution = Rupiah::new(campaign.price_per_slot.get() * join.quantity);
+        prop_assert!(amount > Some(contribution));
+        for other in self.participations.by_id.values() {
+            let open = is_live(other) && other.paid_amount == Rupiah::new(0);
+            prop_assert!(!open || other.transfer_amount != amount);
+        }
         let participation = Participation {
             id,
             campaign_id: campaign.id,
             user_id: field::user_id(&join.user_id).unwrap(),
             quantity: Slots::new(u32::try_from(join.quantity).unwrap()),
             contribution_amount: contribution,
+            transfer_amount: amount,
+            paid_amount: Rupiah::new(0),
             status: ParticipationStatus::Reserved,
+            queue_number: None,
+            pay_by: None,
+            expires_at: None,
+            expired_at: None,
             shipping_address: join.shipping_address.clone(),
             note: join.note.clone(),
+            payout_account: None,
             cancel_reason: None,
+            erased_at: None,
             joined_at: self.now,
             updated_at: self.now,
         };
@@ -276,6 +319,7 @@ impl Model {
             let facts = Metadata::new().slots("slots_taken", taken);
             self.note(Some(campaign.id), Kind::CampaignFull, facts);
         }
+        Ok(())
     }
 
     /// What a join under a key answers; `Ok(None)` stands for a new participation.

@@ -69,6 +69,7 @@ mod tests {
             behind_door: false,
             zone: Zone::default(),
             accepting: AtomicBool::new(true),
+            stopping: AtomicBool::new(false),
         };
         let request = Request::new(String::new(), Method::Get, "/readyz");
         let asked = || ready(&context, &request, &Params::default());

@@ -225,6 +225,26 @@ mod tests {
     }
 
     #[test]
+    fn only_a_trusted_proxy_says_that_the_client_spoke_tls() {
+        let trusted = [network("10.0.0.0/8")];
+        for (peer, values, expected) in [
+            ("10.1.2.3", &["https"][..], true),
+            ("10.1.2.3", &["HTTPS "], true),
+            ("10.1.2.3", &["http, https"], true),
+            ("10.1.2.3", &["http", "https"], true),
+            ("10.1.2.3", &["https, http"], false),
+            ("10.1.2.3", &["http"], false),
+            ("10.1.2.3", &["httpsx"], false),
+            ("10.1.2.3", &[], false),
+            ("192.0.2.1", &["https"], false),
+        ] {
+            let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+            let found = came_by_tls(peer.parse().unwrap(), &values, &trusted);
+            assert_eq!(found, expected, "{peer} {values:?}");
+        }
+    }
+
+    #[test]
     fn an_ipv6_subscriber_counts_as_one() {
         let key = |text: &str| counting_key(text.parse().unwrap());
         assert_eq!(key("2001:db8::1"), key("2001:db8::ffff:1"));

@@ -97,7 +97,7 @@ pub(super) fn page(
         frame,
         notice: attempt.notice,
         product_name: product.name,
-        description: product.description,
+        description: campaign.description.clone().or(product.description),
         deal: reader.deal(campaign),
         chart: Chart::of(campaign, &points, reader, now),
         closed,

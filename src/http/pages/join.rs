@@ -46,7 +46,9 @@ const SENT_BEFORE: Words = Words {
     en: "It was sent before with other values. Here is a new one: check it, and send it if you want to join once more.",
 };
 
-/// Takes slots and leads to the participant's own page.
+/// Takes slots and leads to the participant's own page. Unlike the API's join it holds its worker while the
+/// join is being stored: a refusal becomes a whole page, which is more than the one thread that answers
+/// what was stored should make.
 pub(crate) fn join(
     context: &Context,
     request: &Request,

@@ -244,6 +244,8 @@ fn bound(problem: &Problem, language: Language) -> String {
         }
         Problem::NotOneOf(known) if id => format!("Harus salah satu dari: {}.", known.join(", ")),
         Problem::NotOneOf(known) => format!("Must be one of: {}.", known.join(", ")),
+        Problem::OnlyWith(other) if id => format!("Hanya berlaku bersama {other}."),
+        Problem::OnlyWith(other) => format!("Has a meaning only together with {other}."),
         _ if id => "Belum benar.".to_owned(),
         _ => "Not right.".to_owned(),
     }

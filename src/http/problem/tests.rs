@@ -82,6 +82,7 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::NotAnId,
         Problem::NotBeforeDeadline,
         Problem::NotOneOf(&["a", "b"]),
+        Problem::OnlyWith("a"),
     ];
     let mut seen = BTreeSet::new();
     for problem in problems {

@@ -16,7 +16,14 @@ pub(super) const SCHEMA_IS_COMPLETE: &str = "
                    ('audit_by_campaign'), ('audit_by_time'), ('idempotency_keys_by_expiry'),
                    ('audit_rows_are_never_updated'), ('audit_rows_are_never_deleted'),
                    ('totals_follow_new_campaigns'), ('totals_follow_slots'),
-                   ('totals_follow_status'), ('totals_follow_deleted_campaigns'))
+                   ('totals_follow_status'), ('totals_follow_deleted_campaigns'),
+                   ('campaigns_to_erase'), ('open_transfer_amounts'), ('participants_by_expiry'),
+                   ('waiting_list'), ('participants_who_owe'),
+                   ('sambatan_transactions'), ('one_refund_for_each_payment'), ('statement_lines'),
+                   ('transactions_by_campaign'), ('transactions_by_participation'),
+                   ('refunds_by_campaign'), ('refunds_due'), ('transactions_are_never_deleted'),
+                   ('transactions_keep_their_amount'), ('sambatan_money'),
+                   ('money_follows_new_transactions'), ('money_follows_refunds'), ('webhooks'))
      WHERE column1 NOT IN (SELECT name FROM sqlite_schema)";
 
 /// Every invariant, the file itself first.

@@ -6,6 +6,7 @@ use crate::domain::field::Checker;
 use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::product::{Product, ToggleSambatan};
 use crate::domain::reports::{CampaignFilter, Limit};
+use crate::domain::terms::NewTerms;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
@@ -26,9 +27,10 @@ const ROWS: u32 = 50;
 const PRODUCTS: u32 = 100;
 
 /// The fields of the form of a new campaign.
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 8] = [
     "product_id",
     "title",
+    "description",
     "total_slots",
     "minimum_slots",
     "price_per_slot",
@@ -167,6 +169,8 @@ pub(crate) fn create(
         deadline: fields.time("deadline"),
         minimum_slots: fields.optional_integer("minimum_slots"),
         opens_at: fields.optional_time("opens_at"),
+        description: fields.optional_text("description"),
+        terms: NewTerms::default(),
     };
     let checked = fields.finish(input, |input| input.check().map(drop));
     let created = checked.and_then(|input| match service.create_campaign(input.clone()) {

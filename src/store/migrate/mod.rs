@@ -1,6 +1,8 @@
 //! Brings a file up to the schema of this program: a new file gets `schema.sql`, an older one its
 //! missing migrations, in one transaction, after a backup beside it.
 
+mod version_2;
+
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -19,13 +21,35 @@ pub(crate) struct Schema<'a> {
     /// The whole schema, for a new file.
     pub(crate) whole: &'a str,
     /// `steps[n]` brings version n + 1 to n + 2.
-    pub(crate) steps: &'a [&'a str],
+    pub(crate) steps: &'a [&'a [Part<'a>]],
+}
+
+/// A part of a migration.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part<'a> {
+    /// Statements.
+    Sql(&'a str),
+    /// What SQL alone can't say.
+    Program(fn(&Connection) -> Result<(), StoreError>),
+}
+
+impl Part<'_> {
+    fn run(self, connection: &Connection) -> Result<(), StoreError> {
+        match self {
+            Self::Sql(sql) => Ok(connection.execute_batch(sql)?),
+            Self::Program(program) => program(connection),
+        }
+    }
 }
 
 /// The schema of this program.
 pub(crate) const CURRENT: Schema<'static> = Schema {
-    whole: include_str!("../../schema.sql"),
-    steps: &[],
+    whole: include_str!("../../../schema.sql"),
+    steps: &[&[
+        Part::Sql(include_str!("version_2.sql")),
+        Part::Program(version_2::chain_audit_log),
+        Part::Sql(include_str!("version_2_chained.sql")),
+    ]],
 };
 
 impl Schema<'_> {
@@ -68,7 +92,7 @@ impl Schema<'_> {
         } else {
             let done = usize::try_from(found - 1).unwrap_or(0);
             for step in self.steps.iter().skip(done) {
-                transaction.execute_batch(step)?;
+                step.iter().try_for_each(|part| part.run(&transaction))?;
             }
         }
         transaction.pragma_update(None, "user_version", self.version())?;
@@ -178,8 +202,8 @@ mod tests {
         let third = Schema {
             whole: "",
             steps: &[
-                "ALTER TABLE a ADD COLUMN y INTEGER",
-                "UPDATE a SET y = x + 1",
+                &[Part::Sql("ALTER TABLE a ADD COLUMN y INTEGER")],
+                &[Part::Sql("UPDATE a SET y = x + 1")],
             ],
         };
         third.apply(&mut connection, &path).unwrap();
@@ -207,8 +231,8 @@ mod tests {
         let broken = Schema {
             whole: "",
             steps: &[
-                "ALTER TABLE a ADD COLUMN y INTEGER",
-                "UPDATE missing SET y = 1",
+                &[Part::Sql("ALTER TABLE a ADD COLUMN y INTEGER")],
+                &[Part::Sql("UPDATE missing SET y = 1")],
             ],
         };
         assert!(broken.apply(&mut connection, &path).is_err());
