@@ -81,7 +81,7 @@ pub(super) fn page(
             Some(form) => form.values(&FIELDS, &attempt.errors, reader),
             None => Values::default().with("quantity", "1"),
         },
-        quantity_attributes: "required inputmode=numeric maxlength=7 autocomplete=off".to_owned(),
+        quantity_attributes: "required inputmode=numeric maxlength=12 autocomplete=off".to_owned(),
     });
     let handles = handles(&participants, reader);
     let first_number = first_number(request);

@@ -51,10 +51,17 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 }
 
 // A secret after the # never reaches the server by itself: it is handed over once, for a cookie.
-const unlock = document.querySelector("form[data-unlock]");
-if (unlock && location.hash.startsWith("#sp_") && !unlock.querySelector(".error")) {
-  unlock.elements.token.value = location.hash.slice(1);
-  unlock.submit();
+const locked = document.querySelector("form[data-unlock]");
+if (locked) {
+  const unlock = () => {
+    if (location.hash.startsWith("#sp_")) {
+      locked.elements.token.value = location.hash.slice(1);
+      locked.submit();
+    }
+  };
+  if (!locked.querySelector(".error")) unlock();
+  // The whole link was put into the address of this page.
+  window.addEventListener("hashchange", unlock);
 }
 
 // Numbers of a campaign: asked for while somebody looks, with the tag of what is known.
@@ -72,11 +79,11 @@ if (live) {
         });
         failures = 0;
         if (answer.status === 200) {
-          const known = tag;
           tag = answer.headers.get("ETag");
-          const text = await answer.text();
-          // The first answer is what the page shows already.
-          if (known) live.innerHTML = text;
+          const fresh = document.createElement("template");
+          fresh.innerHTML = await answer.text();
+          // What is shown already is not put there, and said, again.
+          if (fresh.innerHTML.trim() !== live.innerHTML.trim()) live.innerHTML = fresh.innerHTML;
         } else if (answer.status !== 304) {
           failures += 1;
         }
