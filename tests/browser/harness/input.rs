@@ -99,18 +99,20 @@ impl Visitor {
         );
     }
 
-    /// Clicks what downloads a file: its name and what is in it.
+    /// Clicks what downloads a file that is not empty: its name and what is in it.
     pub(crate) fn download(&self, place: &str) -> (String, Vec<u8>) {
         let files = || -> Vec<_> {
             let files = std::fs::read_dir(self.downloads.path()).unwrap();
             files.map(|file| file.unwrap().path()).collect()
         };
         let finished = || {
-            let is_whole = |path: &Path| path.extension().is_none_or(|end| end != "crdownload");
-            let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-            // Unfinished ones have names that begin with a dot or end so.
-            let mut files = files().into_iter();
-            files.find(|path| is_whole(path) && !name(path).starts_with('.'))
+            // An unfinished one has another name, while an empty file keeps the place of its own.
+            let is_whole = |path: &Path| {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                let has_bytes = path.metadata().is_ok_and(|file| file.len() > 0);
+                has_bytes && !name.starts_with('.') && !name.ends_with(".crdownload")
+            };
+            files().into_iter().find(|path| is_whole(path))
         };
         self.click(place);
         self.wait_for("a download", || finished().is_some());

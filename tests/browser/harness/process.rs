@@ -62,6 +62,8 @@ impl Browser {
             .args(["-c", START, "sh"])
             .args(FLAGS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
+            // What it leaves behind goes with the profile.
+            .env("TMPDIR", profile.path())
             // Where no user lives: a time that a page shows in the browser's own zone is off by hours.
             .env("TZ", "America/St_Johns")
             .stdin(Stdio::piped())
