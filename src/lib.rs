@@ -171,6 +171,8 @@
 //!   transaction that applies them.
 //! * `timer`: the [`Scheduler`], a thread that sleeps until something falls due.
 //! * [`clock`]: where the time comes from.
+//! * [`words`]: how people are addressed: languages, zones.
+//! * `web`: what pages show and say.
 //! * [`http`] and [`app`]: the service on a socket, started and stopped in order.
 //! * [`inspect`]: looking into a file without changing it.
 //! * [`backup`]: copies of a file, made while it is served, and the way back.
@@ -189,8 +191,9 @@
 //! * Every change writes exactly one audit event in its own transaction, with ids and numbers only.
 //! * A transition happens once, whoever sweeps: it is decided on the state that it changes.
 //! * Every queue and every list is bounded.
-//! * Over HTTP, names, addresses and notes go to the organiser and to their own participant, and nowhere
-//!   else: not into a public answer, not into the log. On a network nothing is served without a token.
+//! * Over HTTP, addresses and notes go to the organiser and to their own participant, and nowhere else:
+//!   not into a public answer, not into the log. The name that a participant chose is also on the
+//!   campaign's page, as the form to join says. On a network nothing is served without a token.
 
 pub mod app;
 pub mod backup;
@@ -201,6 +204,8 @@ pub mod inspect;
 mod service;
 mod store;
 mod timer;
+mod web;
+pub mod words;
 mod writer;
 
 pub use domain::campaign::{Campaign, CampaignStatus, NewCampaign};

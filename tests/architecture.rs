@@ -33,8 +33,9 @@ const fn outer(module: &'static str, may_know: &'static [&'static str]) -> Rule 
     }
 }
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     inner("domain", &[]),
+    inner("words", &["domain"]),
     inner("clock", &["domain"]),
     inner("store", &["domain"]),
     inner("writer", &["store", "domain", "clock"]),
@@ -42,16 +43,19 @@ const RULES: [Rule; 12] = [
     outer("timer", &["service", "domain", "clock"]),
     outer("inspect", &["store", "domain"]),
     outer("backup", &["store", "inspect", "domain"]),
-    outer("http", &["service", "timer", "domain", "clock"]),
-    outer("web", &["service", "timer", "domain", "clock"]),
+    outer(
+        "http",
+        &["web", "words", "service", "timer", "domain", "clock"],
+    ),
+    inner("web", &["words", "timer", "domain"]),
     outer(
         "app",
-        &["http", "web", "service", "timer", "domain", "clock"],
+        &["http", "words", "service", "timer", "domain", "clock"],
     ),
     outer(
         "cli",
         &[
-            "app", "http", "web", "service", "timer", "inspect", "backup", "domain", "clock",
+            "app", "http", "words", "service", "timer", "inspect", "backup", "domain", "clock",
         ],
     ),
 ];

@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use sambatan::words::Zone;
+
 use crate::cli::door::DoorFlags;
 use crate::cli::guard::Guard;
 
@@ -45,6 +47,14 @@ pub(super) struct Serving {
         default_value = "5"
     )]
     pub(super) interval: Interval,
+    /// The zone whose times people read: `WIB` (UTC+7), `WITA` (UTC+8) or `WIT` (UTC+9)
+    #[arg(
+        long,
+        value_name = "ZONE",
+        env = "SAMBATAN_ZONE",
+        default_value = "WIB"
+    )]
+    pub(super) zone: Zone,
     /// Threads that answer requests, 1 to 1024. A join holds none while it is being stored
     #[arg(
         long,

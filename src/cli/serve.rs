@@ -104,6 +104,7 @@ impl Front {
             workers: usize::from(serving.workers),
             mode: self.mode,
             rate_limits: serving.guard.rate_limits(),
+            zone: serving.zone,
             door: Some(serving.door.config(serving.listen.0.ip().is_loopback())),
             ..ServerOptions::default()
         };

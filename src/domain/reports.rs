@@ -1,8 +1,13 @@
 //! What lists and overviews answer.
 
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::DateTime;
+
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::{Campaign, CampaignStatus};
-use crate::domain::id::CampaignId;
+use crate::domain::id::{CampaignId, InvalidId};
 use crate::domain::money::Rupiah;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -129,4 +134,37 @@ pub struct LifecycleReport {
 impl LifecycleReport {
     /// The longest list of transitions in a report.
     pub const MAX_LISTED: usize = 1000;
+}
+
+/// Where a page of the campaigns that run ended: they come by their deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunningCursor {
+    /// The deadline of the last campaign of the page.
+    pub deadline: Timestamp,
+    /// Its id.
+    pub id: CampaignId,
+}
+
+impl fmt::Display for RunningCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = self.deadline.as_datetime().timestamp_millis();
+        write!(f, "{milliseconds}.{}", self.id)
+    }
+}
+
+impl FromStr for RunningCursor {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let (milliseconds, id) = text.split_once('.').ok_or(InvalidId)?;
+        let deadline = milliseconds
+            .parse()
+            .ok()
+            .and_then(DateTime::from_timestamp_millis)
+            .and_then(|time| Timestamp::new(time).ok());
+        Ok(Self {
+            deadline: deadline.ok_or(InvalidId)?,
+            id: id.parse()?,
+        })
+    }
 }

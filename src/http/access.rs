@@ -70,7 +70,8 @@ impl OrganiserToken {
         })
     }
 
-    fn is(&self, token: &str) -> bool {
+    /// Whether this is the token.
+    pub(crate) fn is(&self, token: &str) -> bool {
         let digest: [u8; 32] = Sha256::digest(token).into();
         self.digest.ct_eq(&digest).into()
     }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::http::cookies;
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
+use crate::http::request::Request;
 use crate::service::Sambatan;
+use crate::words::{Language, Reader, Zone};
 
 /// What every handler may use. One for each server.
 pub(crate) struct Context {
@@ -17,8 +20,28 @@ pub(crate) struct Context {
     pub(crate) behind_door: bool,
     /// What was counted.
     pub(crate) metrics: Metrics,
+    /// The zone whose times people read.
+    pub(crate) zone: Zone,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,
     /// Whether the server is ending, and each connection with its next answer.
     pub(crate) stopping: AtomicBool,
+}
+
+impl Context {
+    /// Who reads the answer to a request.
+    pub(crate) fn reader(&self, request: &Request) -> Reader {
+        reader(request, self.zone)
+    }
+}
+
+/// Who reads the answer to a request: what they chose by the switch counts before what their browser
+/// is set to.
+pub(crate) fn reader(request: &Request, zone: Zone) -> Reader {
+    let chosen = cookies::find(request, cookies::LANGUAGE).and_then(Language::from_tag);
+    Reader {
+        language: chosen
+            .unwrap_or_else(|| Language::negotiate(request.headers.all("accept-language"))),
+        zone,
+    }
 }

@@ -22,13 +22,14 @@ use crate::http::access_log;
 use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
 use crate::http::desk;
-use crate::http::door::CLIENT_HEADER;
+use crate::http::door::{CLIENT_HEADER, SCHEME_HEADER};
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
 use crate::http::response::Response;
 use crate::http::router::{self, Render, Reply};
 use crate::http::wire::{self, Connection};
+use crate::words::Zone;
 
 /// A body that is too large is read and thrown away up to this size.
 const DRAINED: usize = 16 * 1024 * 1024;
@@ -63,7 +64,7 @@ pub(crate) fn serve(context: &Context, desk: &Desk, mut raw: tiny_http::Request)
     let received = Instant::now();
     let request = translate(&raw, body, context.behind_door);
     let answer = guarded(|| router::answer(context, &request)).unwrap_or_else(|| router::Answer {
-        reply: Reply::Now(broken(&request, NO_ROUTE)),
+        reply: Reply::Now(broken(&request, context.zone)),
         route: NO_ROUTE,
         caller: Caller::Anonymous,
     });
@@ -98,17 +99,17 @@ impl Exchange {
         let Some(render) = render else {
             return self.refuse(context, Error::OutcomeUnknown);
         };
-        let (request, route) = (&self.request, self.route);
+        let (request, zone) = (&self.request, context.zone);
         let response = match guarded(|| render(context, request)) {
             Some(Ok(response)) => response,
-            Some(Err(refusal)) => router::refuse(request, route, &refusal),
-            None => broken(request, route),
+            Some(Err(refusal)) => router::refuse(request, zone, &refusal),
+            None => broken(request, zone),
         };
         self.answer(context, response)
     }
 
     fn refuse(self, context: &Context, error: Error) -> io::Result<()> {
-        let response = router::refuse(&self.request, self.route, &Refusal::Service(error));
+        let response = router::refuse(&self.request, context.zone, &Refusal::Service(error));
         self.answer(context, response)
     }
 
@@ -152,8 +153,8 @@ fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// The answer in place of one whose handler panicked.
-fn broken(request: &Request, route: &'static str) -> Response {
-    router::refuse(request, route, &Refusal::Service(Error::Internal))
+fn broken(request: &Request, zone: Zone) -> Response {
+    router::refuse(request, zone, &Refusal::Service(Error::Internal))
 }
 
 fn with_common_headers(response: Response, request: &Request) -> Response {
@@ -175,6 +176,7 @@ fn translate(raw: &tiny_http::Request, body: Body, behind_door: bool) -> Request
         request.headers.push(name, header.value.as_str());
     }
     request.client = client(raw, behind_door);
+    request.is_https = behind_door && header(raw, SCHEME_HEADER) == Some("https");
     request.body = body;
     request
 }
@@ -294,8 +296,8 @@ mod tests {
     fn a_handler_that_panics_answers_an_internal_error() {
         let made: Option<Response> = guarded(|| panic!("on purpose"));
         assert_eq!(made, None);
-        let request = Request::new("the-id".to_owned(), Method::Get, "/");
-        let response = broken(&request, NO_ROUTE);
+        let request = Request::new("the-id".to_owned(), Method::Get, "/healthz");
+        let response = broken(&request, Zone::Wib);
         assert_eq!(response.status, 500);
         let body = String::from_utf8(response.body).unwrap();
         assert!(body.contains("\"request_id\":\"the-id\""), "{body}");

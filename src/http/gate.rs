@@ -4,11 +4,14 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use crate::domain::id::ParticipationId;
+use crate::domain::time::Timestamp;
 use crate::http::access::{self, Access, Caller, Mode};
+use crate::http::cookies;
 use crate::http::origin;
 use crate::http::problem::Refusal;
 use crate::http::rate_limit::{Kind, RateLimiter, RateLimits};
 use crate::http::request::Request;
+use crate::http::sessions::Sessions;
 use crate::service::Sambatan;
 
 /// What a request is going to do.
@@ -19,12 +22,25 @@ pub(crate) struct Intent {
     pub(crate) kind: Kind,
     /// The participation that its path names.
     pub(crate) participation: Option<ParticipationId>,
+    /// Whether a program or a person's browser is meant to use its route.
+    pub(crate) face: Face,
+}
+
+/// What a route is for: programs show tokens in a header, browsers in cookies, and never the other way
+/// round, so that no page of somebody else can have a browser use the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// JSON for programs.
+    Api,
+    /// HTML for people.
+    Page,
 }
 
 /// Lets requests in. One for each server.
 pub(crate) struct Gate {
     mode: Mode,
     limiter: RateLimiter,
+    sessions: Sessions,
 }
 
 impl Gate {
@@ -32,12 +48,76 @@ impl Gate {
         Self {
             mode,
             limiter: RateLimiter::new(limits),
+            sessions: Sessions::new(),
         }
     }
 
     /// Who a request comes from.
-    pub(crate) fn identify(&self, service: &Sambatan, request: &Request) -> Caller {
-        access::identify(&self.mode, service, request)
+    pub(crate) fn identify(&self, service: &Sambatan, request: &Request, face: Face) -> Caller {
+        match (&self.mode, face) {
+            (Mode::Open, _) | (_, Face::Api) => access::identify(&self.mode, service, request),
+            (Mode::Guarded(_), Face::Page) => self.identify_browser(service, request),
+        }
+    }
+
+    /// A session that has ended is nobody's; a participant's secret that is none was guessed.
+    fn identify_browser(&self, service: &Sambatan, request: &Request) -> Caller {
+        let session = cookies::find(request, cookies::SESSION);
+        if session.is_some_and(|secret| self.sessions.keep(secret, service.now())) {
+            return Caller::Organiser;
+        }
+        match cookies::find(request, cookies::OWN) {
+            Some(token) => service
+                .verify_manage_token(token)
+                .map_or(Caller::Unknown, Caller::Participant),
+            None => Caller::Anonymous,
+        }
+    }
+
+    /// Whether people have to show who they are.
+    pub(crate) const fn is_guarded(&self) -> bool {
+        matches!(self.mode, Mode::Guarded(_))
+    }
+
+    /// The sessions of organisers' browsers.
+    pub(crate) const fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Begins a session for whoever typed the organiser's token; none for another text, which counts as
+    /// a wrong token.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`], also for the right one: who has guessed too often is not told.
+    pub(crate) fn sign_in(
+        &self,
+        request: &Request,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, Refusal> {
+        let Mode::Guarded(organiser) = &self.mode else {
+            return Ok(None);
+        };
+        let is_right = self.try_secret(request, organiser.is(token))?;
+        Ok(is_right.then(|| self.sessions.begin(now)))
+    }
+
+    /// Counts a secret that somebody typed, and answers whether it was right.
+    ///
+    /// # Errors
+    /// As [`Self::sign_in`].
+    pub(crate) fn try_secret(&self, request: &Request, is_right: bool) -> Result<bool, Refusal> {
+        if !self.is_guarded() {
+            return Ok(is_right);
+        }
+        let (address, now) = (address(request), Instant::now());
+        if is_right {
+            self.limiter.look(address, Kind::WrongToken, now)
+        } else {
+            self.limiter.take(address, Kind::WrongToken, now)
+        }
+        .map_err(rate_limited)?;
+        Ok(is_right)
     }
 
     /// Decides whether a request is let in.
@@ -52,7 +132,7 @@ impl Gate {
     ) -> Result<(), Refusal> {
         match self.mode {
             Mode::Open => {
-                origin::check_open(request)?;
+                origin::check_open(request, intent.face)?;
                 // A proxy in front would let the whole network in; whoever is on this machine has no
                 // limits.
                 let is_here = |address: IpAddr| address.to_canonical().is_loopback();
@@ -61,7 +141,7 @@ impl Gate {
                 }
             }
             Mode::Guarded(_) => {
-                origin::check_guarded(request)?;
+                origin::check_guarded(request, intent.face)?;
                 self.limit(request, caller, intent.kind)?;
             }
         }
@@ -70,8 +150,7 @@ impl Gate {
 
     fn limit(&self, request: &Request, caller: Caller, kind: Kind) -> Result<(), Refusal> {
         let now = Instant::now();
-        // Whose address is not known shares one bucket with all others of whom that is true.
-        let address = request.client.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+        let address = address(request);
         self.limiter
             .take(address, kind, now)
             .map_err(rate_limited)?;
@@ -85,6 +164,11 @@ impl Gate {
         }
         .map_err(rate_limited)
     }
+}
+
+/// Whose address is not known shares one bucket with all others of whom that is true.
+fn address(request: &Request) -> IpAddr {
+    request.client.unwrap_or(IpAddr::from([0, 0, 0, 0]))
 }
 
 fn rate_limited(wait: Duration) -> Refusal {

@@ -1,4 +1,4 @@
-//! The service over HTTP: JSON in, JSON out.
+//! The service over HTTP: JSON for programs, pages for people.
 //!
 //! A request goes through these layers, each of which knows only the next:
 //!
@@ -11,10 +11,11 @@
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
 //! | `router` | the table of routes: what each asks for and counts as, and who answers |
 //! | `gate` | who is let in: `origin` keeps foreign web pages out, `rate_limit` counts, `access` decides |
-//! | `api` | the handlers |
-//! | `json`, `fields`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, pages |
+//! | `sessions`, `cookies` | how a browser shows who its person is, and what its forms carry |
+//! | `api`, `pages` | the handlers; what a page shows is `web`'s |
+//! | `json`, `fields`, `form`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, lists in pages |
 //! | `metrics`, `access_log`, `common_headers` | what is counted, what is logged, what every answer has |
-//! | `problem`, `language` | every refusal to a status, a code and words, in two languages |
+//! | `problem` | every refusal to a status, a code and words, in two languages |
 //!
 //! No text that came from a client is logged: a body, a query, a header and an address can each be
 //! personal data.
@@ -24,25 +25,28 @@ mod access_log;
 mod api;
 mod common_headers;
 mod context;
+mod cookies;
 mod date;
 mod desk;
 pub mod door;
 mod dto;
 mod exchange;
 mod fields;
+mod form;
 mod gate;
 mod input;
 mod json;
-mod language;
 mod metrics;
 mod origin;
 mod page;
+mod pages;
 mod problem;
 mod rate_limit;
 mod request;
 mod response;
 mod router;
 mod server;
+mod sessions;
 mod wire;
 
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};

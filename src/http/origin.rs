@@ -11,12 +11,18 @@
 //!
 //! Programs send none of the first two, and a program that sends no `Host` (HTTP/1.0) is no browser.
 //!
-//! In guarded mode a browser adds no token by itself, so such a page can do nothing that its author could
-//! not do without the browser, and links from other sites must work. Only changes are refused, and only
-//! by the browser's own word: behind a proxy `Host` need not be the name that the browser used.
+//! In guarded mode a browser adds no token to the API's requests by itself, so such a page can do nothing
+//! that its author could not do without the browser, and links from other sites must work. Only changes
+//! are refused, and only by the browser's own word: behind a proxy `Host` need not be the name that the
+//! browser used. A change that a page's form sends must come from a page of ours: there a browser adds
+//! cookies by itself, so another site of the same domain is refused too, and where the browser gives no
+//! word of its own, so is an `Origin` that is not ours.
+//!
+//! Looking at a page changes nothing and no other page can read it, so links to pages work from anywhere.
 
 use std::net::Ipv4Addr;
 
+use crate::http::gate::Face;
 use crate::http::problem::Refusal;
 use crate::http::request::{Method, Request};
 
@@ -24,7 +30,7 @@ use crate::http::request::{Method, Request};
 ///
 /// # Errors
 /// [`Refusal::Foreign`].
-pub(crate) fn check_open(request: &Request) -> Result<(), Refusal> {
+pub(crate) fn check_open(request: &Request, face: Face) -> Result<(), Refusal> {
     let headers = &request.headers;
     let Ok(host) = headers.single("host") else {
         return Err(Refusal::Foreign);
@@ -33,7 +39,8 @@ pub(crate) fn check_open(request: &Request) -> Result<(), Refusal> {
     let same_origin = headers
         .all("origin")
         .all(|origin| host.is_some_and(|host| is_origin_of(origin, host)));
-    if named_here && same_origin && !is_cross_site(request) {
+    let follows_link = face == Face::Page && !changes(request);
+    if named_here && (follows_link || (same_origin && !is_cross_site(request))) {
         Ok(())
     } else {
         Err(Refusal::Foreign)
@@ -44,13 +51,34 @@ pub(crate) fn check_open(request: &Request) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Refusal::Foreign`].
-pub(crate) fn check_guarded(request: &Request) -> Result<(), Refusal> {
-    let changes = !matches!(request.method, Method::Get | Method::Head | Method::Options);
-    if changes && is_cross_site(request) {
+pub(crate) fn check_guarded(request: &Request, face: Face) -> Result<(), Refusal> {
+    let is_foreign = match face {
+        Face::Api => is_cross_site(request),
+        Face::Page => !is_from_our_page(request),
+    };
+    if changes(request) && is_foreign {
         Err(Refusal::Foreign)
     } else {
         Ok(())
     }
+}
+
+fn changes(request: &Request) -> bool {
+    !matches!(request.method, Method::Get | Method::Head | Method::Options)
+}
+
+/// Whether a form of ours sent it, by the browser's word, or without one by its `Origin`. `none` is a
+/// form that the person sent again by reloading.
+fn is_from_our_page(request: &Request) -> bool {
+    let headers = &request.headers;
+    let mut sites = headers.all("sec-fetch-site").peekable();
+    if sites.peek().is_some() {
+        return sites.all(|site| ["same-origin", "none"].contains(&site));
+    }
+    let host = headers.single("host").ok().flatten();
+    headers
+        .all("origin")
+        .all(|origin| host.is_some_and(|host| is_origin_of(origin, host)))
 }
 
 /// Whether the browser says that the page is of another site.
@@ -143,7 +171,10 @@ mod tests {
             for (name, value) in headers {
                 request.headers.push(name, value);
             }
-            assert_eq!(check_open(&request).is_ok(), allowed, "{headers:?}");
+            for face in [Face::Api, Face::Page] {
+                let is_let_in = check_open(&request, face).is_ok();
+                assert_eq!(is_let_in, allowed, "{headers:?}");
+            }
         }
     }
 
@@ -158,7 +189,52 @@ mod tests {
         ] {
             let mut request = Request::new(String::new(), method, "/");
             request.headers.push(name, value);
-            assert_eq!(check_guarded(&request).is_ok(), allowed, "{name}: {value}");
+            assert_eq!(
+                check_guarded(&request, Face::Api).is_ok(),
+                allowed,
+                "{name}: {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_form_is_sent_by_a_page_of_ours_and_links_come_from_anywhere() {
+        for (method, site, origin, allowed) in [
+            (Method::Post, Some("same-origin"), None, true),
+            (Method::Post, Some("none"), None, true),
+            (Method::Post, Some("same-site"), None, false),
+            (Method::Post, Some("cross-site"), None, false),
+            // The browser's word counts more: a proxy may have changed the host.
+            (
+                Method::Post,
+                Some("same-origin"),
+                Some("https://else.example"),
+                true,
+            ),
+            (Method::Post, None, Some("https://sambatan.example"), true),
+            (Method::Post, None, Some("https://else.example"), false),
+            (Method::Post, None, Some("null"), false),
+            (Method::Post, None, None, true),
+            (Method::Get, Some("cross-site"), None, true),
+        ] {
+            let mut request = Request::new(String::new(), method, "/");
+            request.headers.push("Host", "sambatan.example");
+            for (name, value) in [("Sec-Fetch-Site", site), ("Origin", origin)] {
+                if let Some(value) = value {
+                    request.headers.push(name, value);
+                }
+            }
+            let let_in = check_guarded(&request, Face::Page).is_ok();
+            assert_eq!(let_in, allowed, "{site:?} {origin:?}");
+        }
+        for (host, site, allowed) in [
+            ("localhost:8000", "cross-site", true),
+            ("evil.example", "same-origin", false),
+        ] {
+            let mut request = Request::new(String::new(), Method::Get, "/");
+            request.headers.push("Host", host);
+            request.headers.push("Sec-Fetch-Site", site);
+            assert_eq!(check_open(&request, Face::Page).is_ok(), allowed, "{host}");
         }
     }
 }

@@ -62,6 +62,8 @@ pub(crate) struct Request {
     pub(crate) id: String,
     /// The client's address, where it is known. Personal data: for limits, never for the log.
     pub(crate) client: Option<IpAddr>,
+    /// Whether the client spoke TLS to a trusted proxy.
+    pub(crate) is_https: bool,
     /// What is asked for.
     pub(crate) method: Method,
     /// The segments of the path, decoded; `None` when they can't be decoded to text.
@@ -88,6 +90,7 @@ impl Request {
         Self {
             id,
             client: None,
+            is_https: false,
             method,
             path: decode_path(path),
             query: Query::parse(query),
@@ -120,7 +123,7 @@ pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
     /// Reads `a=1&b=2`; `+` is a blank, and an escape that is none stands for itself.
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let decode = |part: &str| {
             percent_decode(part, true).map_or_else(
                 || part.to_owned(),
@@ -147,23 +150,39 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
+    /// All parameters of a name, also empty ones.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The query again as text, encoded.
+    pub(crate) fn text(&self) -> String {
+        let pairs = self.0.iter();
+        encode(pairs.map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
     /// The query again as text, encoded, with one parameter set to a value.
     pub(crate) fn with(&self, name: &str, value: &str) -> String {
-        let mut text = String::new();
         let others = self.0.iter().filter(|(known, _)| known != name);
-        let pairs = others
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .chain([(name, value)]);
-        for (name, value) in pairs {
-            if !text.is_empty() {
-                text.push('&');
-            }
-            percent_encode(name, &mut text);
-            text.push('=');
-            percent_encode(value, &mut text);
-        }
-        text
+        let others = others.map(|(name, value)| (name.as_str(), value.as_str()));
+        encode(others.chain([(name, value)]))
     }
+}
+
+fn encode<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        percent_encode(name, &mut text);
+        text.push('=');
+        percent_encode(value, &mut text);
+    }
+    text
 }
 
 /// The headers that the application reads; all others are left behind at the door.
@@ -171,10 +190,12 @@ impl Query {
 pub(crate) struct Headers(Vec<(&'static str, String)>);
 
 impl Headers {
-    const READ: [&'static str; 8] = [
+    const READ: [&'static str; 10] = [
+        "accept",
         "accept-language",
         "authorization",
         "content-type",
+        "cookie",
         "host",
         "idempotency-key",
         "if-none-match",
@@ -251,7 +272,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 /// Appends a text with everything but unreserved characters (RFC 3986, 2.3) escaped.
-fn percent_encode(text: &str, encoded: &mut String) {
+pub(crate) fn percent_encode(text: &str, encoded: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -319,7 +340,7 @@ mod tests {
     #[test]
     fn only_headers_that_are_read_are_kept() {
         let mut headers = Headers::default();
-        headers.push("Cookie", "secret");
+        headers.push("X-Forwarded-For", "192.0.2.1");
         headers.push("Idempotency-KEY", " a ");
         assert_eq!(headers.single("idempotency-key"), Ok(Some("a")));
         assert_eq!(headers.single("host"), Ok(None));

@@ -64,7 +64,7 @@ impl Response {
 
     /// The same with an entity tag made of its body, or 304 when the client has that body already
     /// (RFC 9110, 13.1.2).
-    pub(crate) fn with_entity_tag(self, request: &Request) -> Self {
+    pub(crate) fn with_entity_tag(self, request: &Request, cache: &str) -> Self {
         let tag = entity_tag(&self.body);
         let known = request
             .headers
@@ -73,7 +73,7 @@ impl Response {
         let response = if known { Self::empty(304) } else { self };
         response
             .with_header("ETag", tag)
-            .with_header("Cache-Control", "no-cache".to_owned())
+            .with_header("Cache-Control", cache.to_owned())
     }
 }
 

@@ -4,13 +4,16 @@ use crate::http::access::Access::{self, Anyone, Organiser, Participant};
 use crate::http::access::Caller;
 use crate::http::api::{campaigns, dashboard, health, participations, products, scheduler};
 use crate::http::context::Context;
-use crate::http::gate::Intent;
-use crate::http::language::Language;
+use crate::http::context::reader;
+use crate::http::gate::{Face, Intent};
 use crate::http::metrics::NO_ROUTE;
+use crate::http::pages::organiser::{self, overview, rekap, session};
+use crate::http::pages::{self, assets, campaign, home, join, language, own, refusal};
 use crate::http::problem::Refusal;
 use crate::http::rate_limit::Kind::{self, Free, Join, Read, Write};
 use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
+use crate::words::Zone;
 
 /// Answers the requests of a route.
 type Answering = fn(&Context, &Request, &Params<'_>) -> Result<Response, Refusal>;
@@ -48,6 +51,8 @@ pub(crate) struct Route {
     access: Access,
     /// What it counts as.
     kind: Kind,
+    /// Whether it is for programs or for people.
+    face: Face,
     /// Answers them.
     handler: Handler,
 }
@@ -65,6 +70,7 @@ const fn get(
         name,
         access,
         kind,
+        face: Face::Api,
         handler: Handler::Answering(handler),
     }
 }
@@ -76,13 +82,39 @@ const fn post(
     kind: Kind,
     handler: Answering,
 ) -> Route {
+    let route = get(pattern, name, access, kind, handler);
     Route {
         method: Method::Post,
-        pattern,
-        name,
-        access,
-        kind,
-        handler: Handler::Answering(handler),
+        ..route
+    }
+}
+
+/// A page that is looked at.
+const fn page(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    handler: Answering,
+) -> Route {
+    let route = get(pattern, name, access, Read, handler);
+    Route {
+        face: Face::Page,
+        ..route
+    }
+}
+
+/// A form that a page sends.
+const fn form(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    kind: Kind,
+    handler: Answering,
+) -> Route {
+    let route = post(pattern, name, access, kind, handler);
+    Route {
+        face: Face::Page,
+        ..route
     }
 }
 
@@ -99,13 +131,14 @@ const fn submit(
         name,
         access,
         kind,
+        face: Face::Api,
         handler: Handler::Submitting(handler),
     }
 }
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 23] = [
+const ROUTES: [Route; 55] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -129,6 +162,38 @@ const ROUTES: [Route; 23] = [
     get("/healthz", "healthz", Anyone, Free, health::alive),
     get("/readyz", "readyz", Anyone, Free, health::ready),
     get("/metrics", "metrics", Organiser, Free, health::metrics),
+    page("/", "home_page", Anyone, home::show),
+    page("/assets/{name}", "asset", Anyone, assets::show),
+    form("/language", "choose_language", Anyone, Read, language::choose),
+    page("/c/{slug}", "campaign_page", Anyone, campaign::show),
+    page("/c/{slug}/live", "campaign_numbers", Anyone, campaign::live),
+    page("/c/{slug}/qr.svg", "campaign_qr", Anyone, campaign::qr),
+    form("/c/{slug}/join", "join_form", Anyone, Join, join::join),
+    page("/p/{id}", "own_page", Participant, own::show),
+    form("/p/{id}/open", "open_own_page", Anyone, Write, own::open),
+    form("/p/{id}/cancel", "cancel_own", Participant, Write, own::cancel),
+    page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
+    form("/organiser/sign-in", "sign_in", Anyone, Write, session::sign_in),
+    form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
+    page("/organiser", "overview_page", Organiser, overview::show),
+    form("/organiser/scheduler/run", "run_scheduler", Organiser, Write, overview::run),
+    page("/organiser/products", "products_page", Organiser, organiser::products::list),
+    form("/organiser/products", "create_product_form", Organiser, Write, organiser::products::create),
+    page("/organiser/products/new", "new_product_page", Organiser, organiser::products::new),
+    page("/organiser/products/{id}", "product_page", Organiser, organiser::products::show),
+    form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
+    page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),
+    form("/organiser/campaigns", "create_campaign_form", Organiser, Write, organiser::campaigns::create),
+    page("/organiser/campaigns/new", "new_campaign_page", Organiser, organiser::campaigns::new),
+    page("/organiser/campaigns/{id}", "organisers_campaign_page", Organiser, organiser::campaign::show),
+    form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
+    form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
+    page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::campaign::pick_list),
+    page("/organiser/campaigns/{id}/rekap", "rekap_page", Organiser, rekap::show),
+    page("/organiser/campaigns/{id}/log", "log_page", Organiser, organiser::log::show),
+    page("/organiser/participations/{id}", "participation_page", Organiser, organiser::participation::show),
+    form("/organiser/participations/{id}/confirm", "confirm_form", Organiser, Write, organiser::participation::confirm),
+    form("/organiser/participations/{id}/cancel", "cancel_form", Organiser, Write, organiser::participation::cancel),
 ];
 
 /// The method, the pattern and the name of every route: for tests that must miss none.
@@ -178,14 +243,16 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
         Ok(Choice::Route(route, _)) => route.name,
         _ => NO_ROUTE,
     };
-    let caller = context.gate.identify(&context.service, request);
     let intent = intent(request, choice.as_ref().ok());
+    let caller = context
+        .gate
+        .identify(&context.service, request, intent.face);
     let admitted = context.gate.admit(request, caller, &intent);
     let reply = admitted
         .and(choice)
         .and_then(|choice| reply(context, request, choice));
     Answer {
-        reply: reply.unwrap_or_else(|refusal| Reply::Now(refuse(request, route, &refusal))),
+        reply: reply.unwrap_or_else(|refusal| Reply::Now(refuse(request, context.zone, &refusal))),
         route,
         caller,
     }
@@ -197,16 +264,22 @@ fn reply(context: &Context, request: &Request, choice: Choice<'_>) -> Result<Rep
             let response = Response::empty(204).with_header("Allow", allow);
             Ok(Reply::Now(response))
         }
-        Choice::Route(route, params) => match (&request.body, &route.handler) {
-            (Body::TooLarge, _) => Err(Refusal::BodyTooLarge),
-            (Body::Unreadable, _) => Err(Refusal::BodyUnreadable),
-            (Body::Complete(_), Handler::Answering(handler)) => {
-                handler(context, request, &params).map(Reply::Now)
+        Choice::Route(route, params) => {
+            match &request.body {
+                Body::TooLarge => return Err(Refusal::BodyTooLarge),
+                Body::Unreadable => return Err(Refusal::BodyUnreadable),
+                Body::Complete(_) => {}
             }
-            (Body::Complete(_), Handler::Submitting(handler)) => {
-                handler(context, request, &params).map(Reply::Later)
+            if route.face == Face::Page {
+                pages::check_form(context, request, route.access)?;
             }
-        },
+            match &route.handler {
+                Handler::Answering(handler) => handler(context, request, &params).map(Reply::Now),
+                Handler::Submitting(handler) => {
+                    handler(context, request, &params).map(Reply::Later)
+                }
+            }
+        }
     }
 }
 
@@ -217,6 +290,7 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
             access: route.access,
             kind: route.kind,
             participation: params.get("id").parse().ok(),
+            face: route.face,
         },
         Some(Choice::Options { .. }) | None => Intent {
             access: Anyone,
@@ -225,24 +299,47 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
                 Method::Post | Method::Other => Write,
             },
             participation: None,
+            face: face_of_strangers(request),
         },
     }
 }
 
-/// The answer to a request that is refused. What the client can't mend goes to the log.
-pub(crate) fn refuse(request: &Request, route: &'static str, refusal: &Refusal) -> Response {
+/// Whether somebody looks for a page where there is no route: a browser says that it reads HTML.
+fn face_of_strangers(request: &Request) -> Face {
+    let is_api = request
+        .path
+        .as_ref()
+        .and_then(|path| path.first())
+        .is_some_and(|first| first == "api");
+    let reads_html = request
+        .headers
+        .all("accept")
+        .any(|accept| accept.to_ascii_lowercase().contains("text/html"));
+    if reads_html && !is_api {
+        Face::Page
+    } else {
+        Face::Api
+    }
+}
+
+/// The answer to a request that is refused: a problem document, or a page for people. What the client
+/// can't mend goes to the log.
+pub(crate) fn refuse(request: &Request, zone: Zone, refusal: &Refusal) -> Response {
+    let (face, access, route) = match choose(request) {
+        Ok(Choice::Route(route, _)) => (route.face, route.access, route.name),
+        _ => (face_of_strangers(request), Anyone, NO_ROUTE),
+    };
     let (status, code, id) = (refusal.status(), refusal.code(), &request.id);
     match status {
         500 => log::error!("request {id} ({route}) answered {status} {code}"),
         503 => log::debug!("request {id} ({route}) answered {status} {code}"),
         _ => {}
     }
-    refusal.response(language(request), id)
-}
-
-/// The language of a request's sender.
-pub(crate) fn language(request: &Request) -> Language {
-    Language::negotiate(request.headers.all("accept-language"))
+    let reader = reader(request, zone);
+    match face {
+        Face::Api => refusal.response(reader, id),
+        Face::Page => refusal::page(request, reader, access, refusal),
+    }
 }
 
 enum Choice<'a> {

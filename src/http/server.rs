@@ -21,6 +21,7 @@ use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
 use crate::service::Sambatan;
+use crate::words::Zone;
 
 /// How a server is set up.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct ServerOptions {
     /// How many requests an address may make. They hold in guarded mode; in open mode every client is
     /// on this machine.
     pub rate_limits: RateLimits,
+    /// The zone whose times people read.
+    pub zone: Zone,
     /// How long a join waits for the writer before its client is told that the outcome is not known. Far
     /// beyond a healthy commit.
     pub patience: Duration,
@@ -48,6 +51,7 @@ impl Default for ServerOptions {
             patience: Duration::from_secs(30),
             mode: Mode::Open,
             rate_limits: RateLimits::default(),
+            zone: Zone::default(),
             door: Some(DoorConfig::default()),
         }
     }
@@ -124,6 +128,7 @@ impl Server {
                 service,
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
                 behind_door: options.door.is_some(),
+                zone: options.zone,
                 accepting: AtomicBool::new(true),
                 stopping: AtomicBool::new(false),
             },

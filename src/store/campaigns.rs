@@ -25,6 +25,8 @@ macro_rules! select {
     };
 }
 
+pub(crate) mod running;
+
 /// A page of all campaigns, newest first.
 pub(crate) const PAGE: &str = select!("WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 /// A page of the campaigns in one state, newest first.

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod campaigns;
 pub(crate) mod check;
 pub(crate) mod copy;
+pub(crate) mod curve;
 pub(crate) mod error;
 pub(crate) mod files;
 pub(crate) mod idempotency;

@@ -19,10 +19,11 @@ use crate::domain::product::{NewProduct, Product};
 use crate::domain::reports::{CampaignFilter, Limit};
 use crate::domain::time::Timestamp;
 use crate::domain::transfer;
+use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::open::{self, Durability};
-use crate::store::{audit, campaigns, idempotency, participants, products, totals};
+use crate::store::{audit, campaigns, curve, idempotency, participants, products, totals};
 
 thread_local! {
     static RAN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -134,6 +135,11 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         "campaigns::page, of a status",
         |c, _| of_status(c),
         &["SEARCH sambatan_campaigns USING INDEX campaigns_by_status (status=? AND id<?)"],
+    ),
+    (
+        "running::page_by_deadline",
+        |c, r| ran(running::page_by_deadline(c, r.now, None, Limit::default())),
+        &["SEARCH sambatan_campaigns USING INDEX campaigns_by_deadline ((deadline,id)>(?,?))"],
     ),
     (
         "campaigns::update_slots",
@@ -249,6 +255,16 @@ const CALLS: &[(&str, Call, &[&str])] = &[
             ))
         },
         &["SEARCH sambatan_audit_logs USING INDEX audit_by_campaign (campaign_id=? AND id<?)"],
+    ),
+    (
+        "curve::point_from",
+        |c, r| ran(curve::point_from(c, r.campaign.id, 0)),
+        &["SEARCH sambatan_audit_logs USING INDEX audit_by_campaign (campaign_id=? AND id>?)"],
+    ),
+    (
+        "curve::last_point",
+        |c, r| ran(curve::last_point(c, r.campaign.id)),
+        &["SEARCH sambatan_audit_logs USING INDEX audit_by_campaign (campaign_id=?)"],
     ),
     ("idempotency::insert", |c, r| keep(c, r), &[""]),
     (
@@ -449,6 +465,8 @@ fn every_function_that_runs_a_statement_has_its_plan_checked() {
     for (module, source) in [
         ("products", include_str!("products.rs")),
         ("campaigns", include_str!("campaigns.rs")),
+        ("running", include_str!("campaigns/running.rs")),
+        ("curve", include_str!("curve.rs")),
         ("participants", include_str!("participants.rs")),
         ("audit", include_str!("audit.rs")),
         ("idempotency", include_str!("idempotency.rs")),

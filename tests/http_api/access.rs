@@ -37,7 +37,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 23] = [
+const EXPECTED: [(&str, For, u16); 55] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -61,7 +61,55 @@ const EXPECTED: [(&str, For, u16); 23] = [
     ("healthz", For::Everybody, 200),
     ("readyz", For::Everybody, 200),
     ("metrics", For::TheOrganiser, 200),
+    ("home_page", For::Everybody, 200),
+    ("asset", For::Everybody, 200),
+    ("choose_language", For::Everybody, 303),
+    ("campaign_page", For::Everybody, 200),
+    ("campaign_numbers", For::Everybody, 200),
+    ("campaign_qr", For::Everybody, 200),
+    ("join_form", For::Everybody, 303),
+    ("own_page", For::TheOwner, 200),
+    // What it asks for is in the form.
+    ("open_own_page", For::Everybody, 422),
+    ("cancel_own", For::TheOwner, 303),
+    ("sign_in_page", For::Everybody, 200),
+    // As above.
+    ("sign_in", For::Everybody, 422),
+    ("sign_out", For::TheOrganiser, 303),
+    ("overview_page", For::TheOrganiser, 200),
+    ("run_scheduler", For::TheOrganiser, 303),
+    ("products_page", For::TheOrganiser, 200),
+    ("create_product_form", For::TheOrganiser, 303),
+    ("new_product_page", For::TheOrganiser, 200),
+    ("product_page", For::TheOrganiser, 200),
+    ("toggle_sambatan_form", For::TheOrganiser, 303),
+    ("campaigns_page", For::TheOrganiser, 200),
+    ("create_campaign_form", For::TheOrganiser, 303),
+    ("new_campaign_page", For::TheOrganiser, 200),
+    ("organisers_campaign_page", For::TheOrganiser, 200),
+    ("confirm_chosen", For::TheOrganiser, 303),
+    ("call_off", For::TheOrganiser, 303),
+    ("pick_list_page", For::TheOrganiser, 200),
+    ("rekap_page", For::TheOrganiser, 200),
+    ("log_page", For::TheOrganiser, 200),
+    ("participation_page", For::TheOrganiser, 200),
+    ("confirm_form", For::TheOrganiser, 303),
+    ("cancel_form", For::TheOrganiser, 303),
 ];
+
+/// Whether a route is for people with a browser, who show cookies.
+fn is_page(pattern: &str) -> bool {
+    !["/api/", "/healthz", "/readyz", "/metrics"]
+        .iter()
+        .any(|start| pattern.starts_with(start))
+}
+
+/// The form token of a page.
+fn form_token(page: &Reply) -> String {
+    let text = page.text();
+    let (_, after) = text.split_once("name=\"form_token\" value=\"").unwrap();
+    after.split_once('"').unwrap().0.to_owned()
+}
 
 /// A campaign with two participations, and the tokens of their owners.
 struct Scene {
@@ -70,6 +118,10 @@ struct Scene {
     participation: String,
     owner: String,
     another: String,
+    session: String,
+    asset: String,
+    organisers_form: String,
+    owners_form: String,
 }
 
 impl Scene {
@@ -83,7 +135,27 @@ impl Scene {
         };
         let (participation, owner) = join("user-1");
         let (_, another) = join("user-2");
+        let sign_in = Call::post("/organiser/sign-in").form(&[("token", ORGANISER)]);
+        let signed_in = server.send(&sign_in);
+        let cookie = signed_in.header("Set-Cookie").unwrap();
+        let session = cookie.split_once(';').unwrap().0.to_owned();
+        let with =
+            |path: &str, cookie: &str| server.send(&Call::get(path).header("Cookie", cookie));
+        let overview = with("/organiser", &session);
+        let own = with(
+            &format!("/p/{participation}"),
+            &format!("sambatan_own={owner}"),
+        );
+        let home = server.get("/");
+        let (_, asset) = home
+            .text()
+            .split_once("stylesheet\" href=\"/assets/")
+            .unwrap();
         Self {
+            asset: asset.split_once('"').unwrap().0.to_owned(),
+            organisers_form: form_token(&overview),
+            owners_form: form_token(&own),
+            session,
             campaign: campaign.rsplit_once('/').unwrap().1.to_owned(),
             product,
             participation,
@@ -94,14 +166,18 @@ impl Scene {
 
     /// The request of a route, with all that it needs to succeed.
     fn call(&self, method: &str, pattern: &str, name: &str) -> Call {
-        let id = if pattern.starts_with("/api/products") {
+        let id = if pattern.contains("/products") {
             &self.product
-        } else if pattern.starts_with("/api/sambatan/campaigns") {
+        } else if pattern.contains("/campaigns") {
             &self.campaign
         } else {
             &self.participation
         };
-        let path = pattern.replace("{id}", id).replace("{user_id}", "user-1");
+        let path = pattern
+            .replace("{id}", id)
+            .replace("{user_id}", "user-1")
+            .replace("{slug}", &self.campaign)
+            .replace("{name}", &self.asset);
         let call = Call::new(method, &path);
         match name {
             "create_product" => call.json(&json!({"name": "Rimba Embun", "base_price": 1})),
@@ -111,7 +187,42 @@ impl Scene {
                 "price_per_slot": 1, "deadline": DEADLINE,
             })),
             "join_campaign" => call.json(&join_body("user-3", 1)),
+            "join_form" => call.form(&[
+                ("nonce", &self.campaign.replace('-', "")),
+                ("user_id", "user-3"),
+                ("quantity", "1"),
+                ("shipping_address", "Jl. Melati No. 15"),
+            ]),
+            "cancel_own" => call.form(&[("form_token", &self.owners_form)]),
+            "create_product_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("name", "Rimba Embun"),
+                ("base_price", "150.000"),
+            ]),
+            "create_campaign_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("product_id", &self.product),
+                ("title", "Batch Oktober"),
+                ("total_slots", "3"),
+                ("price_per_slot", "1"),
+                ("deadline", "2025-10-10T07:00"),
+            ]),
+            _ if method == "POST" && is_page(pattern) => {
+                call.form(&[("form_token", &self.organisers_form)])
+            }
             _ => call,
+        }
+    }
+
+    /// As a browser shows who its person is.
+    fn shown_by_cookie(&self, who: Who, call: Call) -> Call {
+        let own = |token: &str| format!("sambatan_own={token}");
+        match who {
+            Who::Anonymous => call,
+            Who::WrongToken => call.header("Cookie", "sambatan_session=0123; sambatan_own=sp_0123"),
+            Who::AnotherParticipant => call.header("Cookie", &own(&self.another)),
+            Who::Owner => call.header("Cookie", &own(&self.owner)),
+            Who::Organiser => call.header("Cookie", &self.session),
         }
     }
 
@@ -157,6 +268,54 @@ fn is_as_expected(reply: &Reply, (route, audience, granted): (&str, For, u16), w
     }
 }
 
+/// Whom a page is not for is led to where they can show who they are; a form says that they did not.
+fn is_as_expected_of_a_page(reply: &Reply, row: (&str, For, u16), who: Who, method: &str) {
+    let (route, audience, granted) = row;
+    let looks = method == "GET";
+    let shown_nothing = matches!(who, Who::Anonymous | Who::WrongToken);
+    let status = match (audience, who) {
+        (For::Everybody, _) | (For::TheOwner, Who::Owner) | (For::TheOrganiser, Who::Organiser) => {
+            granted
+        }
+        // Only the organiser's own pages get the session's cookie from a browser.
+        (For::TheOwner, Who::Organiser) if looks => granted,
+        (For::TheOwner, Who::Organiser) => 403,
+        (For::TheOwner, _) if shown_nothing && looks => {
+            assert!(
+                reply.text().contains("/open\" data-unlock"),
+                "{route}, {who:?}"
+            );
+            200
+        }
+        (For::TheOrganiser, _) if shown_nothing && looks => {
+            let location = reply.header("Location").unwrap();
+            assert!(
+                location.starts_with("/organiser/sign-in?next="),
+                "{location}"
+            );
+            303
+        }
+        (_, _) if shown_nothing => 401,
+        (For::TheOwner, _) => 404,
+        (For::TheOrganiser, _) => 403,
+    };
+    assert_eq!(reply.status, status, "{route}, {who:?}: {}", reply.text());
+    let is_theirs = match audience {
+        For::Everybody => true,
+        For::TheOwner => matches!(who, Who::Owner | Who::Organiser),
+        For::TheOrganiser => who == Who::Organiser,
+    };
+    if !is_theirs {
+        assert!(!reply.text().contains("Jl. Melati"), "{route}, {who:?}");
+    }
+    if !looks || status >= 400 {
+        return;
+    }
+    if let Some(kind) = reply.header("Content-Type").filter(|_| status == 200) {
+        assert!(!kind.contains("json"), "{route}, {who:?}: {kind}");
+    }
+}
+
 #[test]
 fn every_route_lets_in_whom_it_is_for_and_nobody_else() {
     let server = TestServer::start_guarded(NO_LIMITS);
@@ -167,10 +326,22 @@ fn every_route_lets_in_whom_it_is_for_and_nobody_else() {
         let row = EXPECTED.into_iter().find(|row| row.0 == name).unwrap();
         for who in EVERYBODY {
             let scene = Scene::new(&server);
-            let call = scene.shown_by(who, scene.call(method, pattern, name));
-            is_as_expected(&server.send(&call), row, who);
+            let shown = |call| {
+                if is_page(pattern) {
+                    scene.shown_by_cookie(who, call)
+                } else {
+                    scene.shown_by(who, call)
+                }
+            };
+            let call = shown(scene.call(method, pattern, name));
+            let reply = server.send(&call);
+            if is_page(pattern) {
+                is_as_expected_of_a_page(&reply, row, who, method);
+            } else {
+                is_as_expected(&reply, row, who);
+            }
             if method == "GET" {
-                let head = scene.shown_by(who, scene.call("HEAD", pattern, name));
+                let head = shown(scene.call("HEAD", pattern, name));
                 let get = server.send(&call);
                 assert_eq!(server.send(&head).status, get.status, "{name}, {who:?}");
             }

@@ -59,7 +59,7 @@ fn what_does_not_exist_can_not_be_changed() {
 fn an_address_that_does_not_exist_is_not_found() {
     let server = TestServer::start();
     for path in [
-        "/",
+        "/index.html",
         "/api",
         "/api/products/",
         "/api/products/%FF",

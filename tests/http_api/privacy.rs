@@ -10,6 +10,14 @@ const ADDRESS: &str = "Jl. Rahasia Sekali No. 7, Kota Tersembunyi";
 const NOTE: &str = "titip kepada tetangga sebelah kiri";
 const REASON: &str = "sedang sakit dan tidak sanggup";
 
+/// Of what is told to everybody on a campaign's page there is the name that a participant chose.
+fn tells_only_the_handle(reply: &Reply, about: &str) {
+    let text = reply.text().replace(USER, "");
+    for secret in [ADDRESS, NOTE, REASON, "sp_", "Rahasia", "zubaidah"] {
+        assert!(!text.contains(secret), "{about} tells {secret}: {text}");
+    }
+}
+
 fn tells_nothing(reply: &Reply, about: &str) {
     let mut told = reply.text().to_owned();
     for (name, value) in &reply.headers {
@@ -46,13 +54,21 @@ fn no_public_answer_tells_who_takes_part() {
     let (_, participation_id) = participation.rsplit_once('/').unwrap();
     for (_, pattern, name) in route_table() {
         for method in ["GET", "POST", "OPTIONS", "PUT"] {
-            let id = if pattern.contains("/participations/") {
+            let id = if pattern.contains("/participations/") || pattern.starts_with("/p/") {
                 participation_id
             } else {
                 campaign_id
             };
-            let path = pattern.replace("{id}", id).replace("{user_id}", USER);
-            tells_nothing(&server.send(&Call::new(method, &path)), name);
+            let path = pattern
+                .replace("{id}", id)
+                .replace("{user_id}", USER)
+                .replace("{slug}", campaign_id);
+            let reply = server.send(&Call::new(method, &path));
+            if name == "campaign_page" {
+                tells_only_the_handle(&reply, name);
+            } else {
+                tells_nothing(&reply, name);
+            }
         }
     }
     // Another's join, also a refused one, and one that reuses the key.

@@ -26,6 +26,11 @@ impl Call {
         }
     }
 
+    /// The path with its query.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// `GET`.
     pub(crate) fn get(path: &str) -> Self {
         Self::new("GET", path)
@@ -63,6 +68,16 @@ impl Call {
         self.header("Content-Type", "application/json").body(body)
     }
 
+    /// Sets the body that a browser sends for a form.
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let pairs: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
+        self.header("Content-Type", "application/x-www-form-urlencoded")
+            .body(pairs.join("&"))
+    }
+
     fn bytes(&self, address: SocketAddr) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.path).into_bytes();
         if !self.headers.iter().any(|(name, _)| name == "Host") {
@@ -78,6 +93,18 @@ impl Call {
         bytes.extend(self.body.iter().flatten());
         bytes
     }
+}
+
+/// A text as a part of a query or of a form.
+pub(crate) fn encoded(text: &str) -> String {
+    let bytes = text.bytes().map(|byte| {
+        if byte.is_ascii_alphanumeric() {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    bytes.collect()
 }
 
 /// A connection that stays open from request to request.

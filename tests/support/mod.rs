@@ -25,7 +25,7 @@ use sambatan::{Durability, Options, Sambatan};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub(crate) use client::{Call, Client, Reply};
+pub(crate) use client::{Call, Client, Reply, encoded};
 
 /// When every test begins.
 pub(crate) const START: &str = "2025-10-01T00:00:00Z";

@@ -60,7 +60,7 @@ pub(crate) fn show(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let campaign = context.service.get_campaign(campaign_id(params)?)?;
-    Ok(Response::json(&CampaignAnswer::from(&campaign)).with_entity_tag(request))
+    Ok(Response::json(&CampaignAnswer::from(&campaign)).with_entity_tag(request, "no-cache"))
 }
 
 /// Shows how far a campaign is.
@@ -70,7 +70,7 @@ pub(crate) fn progress(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let progress = context.service.progress(campaign_id(params)?)?;
-    Ok(Response::json(&ProgressAnswer::from(&progress)).with_entity_tag(request))
+    Ok(Response::json(&ProgressAnswer::from(&progress)).with_entity_tag(request, "no-cache"))
 }
 
 /// Lists a campaign's participations in the order of joining.

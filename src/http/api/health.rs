@@ -56,6 +56,7 @@ mod tests {
     use crate::http::rate_limit::RateLimits;
     use crate::http::request::Method;
     use crate::service::Sambatan;
+    use crate::words::Zone;
 
     #[test]
     fn a_server_that_takes_no_more_connections_is_not_ready() {
@@ -66,6 +67,7 @@ mod tests {
             service,
             gate: Gate::new(Mode::Open, RateLimits::default()),
             behind_door: false,
+            zone: Zone::default(),
             accepting: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
         };

@@ -11,15 +11,19 @@ use crate::http::context::Context;
 use crate::http::dto::ParticipationAnswer;
 use crate::http::input;
 use crate::http::json::Object;
-use crate::http::language::Language;
 use crate::http::page::{self, Wanted};
 use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
-use crate::http::router::{self, Begin, Params};
+use crate::http::router::{Begin, Params};
+use crate::words::Reader;
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.
-pub(crate) fn join(_: &Context, request: &Request, params: &Params<'_>) -> Result<Begin, Refusal> {
+pub(crate) fn join(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Begin, Refusal> {
     let campaign_id = campaign_id(params)?;
     let object = Object::read(request)?;
     let key = idempotency_key(request)?;
@@ -28,8 +32,7 @@ pub(crate) fn join(_: &Context, request: &Request, params: &Params<'_>) -> Resul
         // The id is written again, so that every spelling of it is the same request.
         let path = format!("/api/sambatan/campaigns/{campaign_id}/join");
         let fingerprint = Fingerprint::of("POST", &path, &object.canonical());
-        let language = router::language(request);
-        return Ok(join_once(input, key, fingerprint, language));
+        return Ok(join_once(input, key, fingerprint, context.reader(request)));
     }
     Ok(Box::new(move |context, settle| {
         context.service.submit_join(input, move |outcome| {
@@ -46,24 +49,25 @@ fn join_once(
     input: JoinCampaign,
     key: IdempotencyKey,
     fingerprint: Fingerprint,
-    language: Language,
+    reader: Reader,
 ) -> Begin {
-    let stored = move |outcome: &_| stored_answer(outcome, language);
+    let stored = move |outcome: &_| stored_answer(outcome, reader);
     Box::new(move |context, settle| {
         let service = &context.service;
         service.submit_join_once(input, key, fingerprint, stored, move |outcome| {
             settle(Box::new(move |context, _| {
-                Ok(joined_once(context, outcome?, language))
+                Ok(joined_once(context, outcome?, reader))
             }));
         });
     })
 }
 
-fn joined_once(context: &Context, once: OnceAnswer, language: Language) -> Response {
+fn joined_once(context: &Context, once: OnceAnswer, reader: Reader) -> Response {
     let StoredAnswer { status, body } = once.answer;
     let response = if status != StoredAnswer::JOINED {
         let document = body.into_bytes();
-        problem::stored(status, document, (!once.replayed).then_some(language))
+        let language = (!once.replayed).then_some(reader.language);
+        problem::stored(status, document, language)
     } else if let Some(id) = id_in(&body) {
         joined(context, id, body)
     } else {
@@ -77,7 +81,7 @@ fn joined_once(context: &Context, once: OnceAnswer, language: Language) -> Respo
 }
 
 /// Writes the answer that is stored: a participation, or the problem document of a refusal.
-fn stored_answer(outcome: &Result<Participation, Error>, language: Language) -> StoredAnswer {
+fn stored_answer(outcome: &Result<Participation, Error>, reader: Reader) -> StoredAnswer {
     match outcome {
         Ok(participation) => StoredAnswer {
             status: StoredAnswer::JOINED,
@@ -88,7 +92,7 @@ fn stored_answer(outcome: &Result<Participation, Error>, language: Language) -> 
             StoredAnswer {
                 status: refusal.status(),
                 // No answer that is stored names its request: it will be given to others too.
-                body: refusal.document(language, ""),
+                body: refusal.document(reader, ""),
             }
         }
     }

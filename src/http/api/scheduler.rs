@@ -3,11 +3,11 @@
 use crate::http::context::Context;
 use crate::http::dto::{LifecycleAnswer, SchedulerAnswer, TriggerAnswer};
 use crate::http::json::Object;
-use crate::http::language::Words;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::{self, Params};
+use crate::http::router::Params;
+use crate::words::Words;
 
 const TRIGGERED: Words = Words {
     id: "Siklus kampanye sudah dijalankan.",
@@ -39,7 +39,7 @@ pub(crate) fn trigger(
 ) -> Result<Response, Refusal> {
     Object::read_optional(request)?;
     let report = context.service.scheduler().run_now()?;
-    let language = router::language(request);
+    let language = context.reader(request).language;
     let answer = TriggerAnswer::new(&report, TRIGGERED.in_language(language));
     Ok(Response::json(&answer)
         .with_header("Content-Language", language.tag().to_owned())

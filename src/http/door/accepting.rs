@@ -207,7 +207,7 @@ impl EventLoop {
             let refusal = Refusal::ConnectionLimit;
             self.stats.count_refusal(refusal);
             // No place to linger in: one write, and the client's own bytes decide what it sees.
-            let answer = refusal.render(crate::http::language::Language::default(), false);
+            let answer = refusal.render(crate::words::Language::default(), false);
             let _ = io::Write::write(&mut stream, &answer);
             let _ = stream.shutdown(std::net::Shutdown::Write);
             let mut scratch = [0; 4096];

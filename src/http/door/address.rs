@@ -129,6 +129,17 @@ pub(super) fn client_address(peer: IpAddr, forwarded: &[&[u8]], trusted: &[IpNet
     client
 }
 
+/// Whether the client spoke TLS to the trusted proxy that is the other end of the connection. `schemes`
+/// are the values of `X-Forwarded-Proto`; the last one is the nearest proxy's word, and of several
+/// proxies in a row the nearest trusted one is believed.
+pub(super) fn came_by_tls(peer: IpAddr, schemes: &[&[u8]], trusted: &[IpNetwork]) -> bool {
+    let nearest = schemes
+        .last()
+        .and_then(|value| value.rsplit(|byte| *byte == b',').next());
+    is_trusted(trusted, peer)
+        && nearest.is_some_and(|scheme| scheme.trim_ascii().eq_ignore_ascii_case(b"https"))
+}
+
 /// One entry of `X-Forwarded-For`: an address, with or without a port, IPv6 with or without brackets.
 fn parse_hop(text: &str) -> Option<IpAddr> {
     if let Ok(address) = text.parse::<IpAddr>() {
@@ -210,6 +221,26 @@ mod tests {
             let values: Vec<&[u8]> = values.iter().map(|v| v.as_bytes()).collect();
             let client = client_address(peer.parse().unwrap(), &values, &trusted);
             assert_eq!(client.to_string(), expected, "{peer} {values:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_that_the_client_spoke_tls() {
+        let trusted = [network("10.0.0.0/8")];
+        for (peer, values, expected) in [
+            ("10.1.2.3", &["https"][..], true),
+            ("10.1.2.3", &["HTTPS "], true),
+            ("10.1.2.3", &["http, https"], true),
+            ("10.1.2.3", &["http", "https"], true),
+            ("10.1.2.3", &["https, http"], false),
+            ("10.1.2.3", &["http"], false),
+            ("10.1.2.3", &["httpsx"], false),
+            ("10.1.2.3", &[], false),
+            ("192.0.2.1", &["https"], false),
+        ] {
+            let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+            let found = came_by_tls(peer.parse().unwrap(), &values, &trusted);
+            assert_eq!(found, expected, "{peer} {values:?}");
         }
     }
 

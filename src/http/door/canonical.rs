@@ -12,21 +12,42 @@ use super::vet::{Field, Head};
 /// this name is not on the list of forwarded headers.
 pub const CLIENT_HEADER: &str = "X-Sambatan-Client";
 
+/// The header that says `https` when the client spoke TLS to a trusted proxy. As with
+/// [`CLIENT_HEADER`], only the door sets it.
+pub const SCHEME_HEADER: &str = "X-Sambatan-Scheme";
+
+/// What the door itself knows of a request, beside what the client sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    /// The client's address.
+    pub(super) client: IpAddr,
+    /// Whether the client spoke TLS to a trusted proxy.
+    pub(super) is_https: bool,
+}
+
 /// Writes the head up to, not including, `Content-Length`, which is known when the body is there.
 pub(super) fn open_head(
     head: &Head<'_>,
     fields: &[Field<'_>],
     forwarded: &[String],
-    client: IpAddr,
+    origin: Origin,
 ) -> Vec<u8> {
+    let Origin { client, is_https } = origin;
     let mut text = String::with_capacity(512);
     let _ = write!(
         text,
         "{} {} HTTP/1.1\r\n{CLIENT_HEADER}: {client}\r\n",
         head.method, head.target
     );
+    if is_https {
+        let _ = write!(text, "{SCHEME_HEADER}: https\r\n");
+    }
     for field in fields {
-        if field.name.eq_ignore_ascii_case(CLIENT_HEADER) {
+        let ours = [CLIENT_HEADER, SCHEME_HEADER];
+        if ours
+            .iter()
+            .any(|name| field.name.eq_ignore_ascii_case(name))
+        {
             continue;
         }
         let listed = forwarded

@@ -178,6 +178,11 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
     vet::with_head(bytes, rules, |head, fields| {
         let forwarded_for: Vec<&[u8]> = vet::values(fields, "X-Forwarded-For").collect();
         let client = address::client_address(peer, &forwarded_for, &config.trusted_proxies);
+        let schemes: Vec<&[u8]> = vet::values(fields, "X-Forwarded-Proto").collect();
+        let origin = canonical::Origin {
+            client,
+            is_https: address::came_by_tls(peer, &schemes, &config.trusted_proxies),
+        };
         let (reader, empty) = match head.body {
             BodyPlan::Length(left) => (BodyReader::Length { left }, left == 0),
             BodyPlan::Chunked => (
@@ -187,7 +192,7 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
         };
         OpenBody {
             reader,
-            request: canonical::open_head(head, fields, &config.forwarded_headers, client),
+            request: canonical::open_head(head, fields, &config.forwarded_headers, origin),
             traits: head.traits,
             about_server: head.about_server,
             invite: head.expects_continue && !empty,

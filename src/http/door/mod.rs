@@ -56,7 +56,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, getrlimit};
 
 pub use address::{IpNetwork, ParseNetworkError};
-pub use canonical::CLIENT_HEADER;
+pub use canonical::{CLIENT_HEADER, SCHEME_HEADER};
 pub use config::DoorConfig;
 pub use private_socket::PrivateSocket;
 pub use refusal::Refusal;

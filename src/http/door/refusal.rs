@@ -8,7 +8,7 @@ use chrono::Utc;
 
 use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::date::http_date;
-use crate::http::language::Language;
+use crate::words::Language;
 
 /// What the table says about one refusal.
 struct Entry {

@@ -11,7 +11,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::http::language::Language;
+use crate::words::Language;
 
 use super::config::HEADER_SLOTS;
 use super::framing::{self, BodyPlan};

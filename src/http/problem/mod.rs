@@ -3,15 +3,15 @@
 //! Owns the way from every error to its status, its code and its words: the rows are in [`table`], the
 //! sentences that need data in [`sentences`]. Never shows what only the log may know.
 
-mod sentences;
+pub(in crate::http) mod sentences;
 mod table;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::error::Error;
 use crate::http::dto::Shown;
-use crate::http::language::Language;
 use crate::http::response::{Response, to_json};
+use crate::words::{Language, Reader};
 
 /// Why a request is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(crate) enum Refusal {
     TokenInvalid,
     /// Its token is a participant's, and only the organiser may do this.
     OrganiserOnly,
+    /// It is a form that was not shown to its sender, or not in this session.
+    FormOutdated,
     /// Its address has made too many requests.
     RateLimited {
         /// The next one may be made after so many.
@@ -114,8 +116,20 @@ impl Refusal {
         table::row(self).code
     }
 
+    /// The kind, in a few words.
+    pub(crate) const fn title(&self, reader: Reader) -> &'static str {
+        reader.say(table::row(self).title)
+    }
+
+    /// What happened and what to do next.
+    pub(crate) fn detail(&self, reader: Reader) -> String {
+        sentences::detail(self, reader)
+            .unwrap_or_else(|| reader.say(table::row(self).detail).to_owned())
+    }
+
     /// The problem document. The request's id goes in where the log knows more than the client may.
-    pub(crate) fn document(&self, language: Language, request_id: &str) -> String {
+    pub(crate) fn document(&self, reader: Reader, request_id: &str) -> String {
+        let language = reader.language;
         let row = table::row(self);
         let errors = match self {
             Self::Service(Error::ValidationFailed(errors)) => Some(
@@ -134,8 +148,7 @@ impl Refusal {
             _ => None,
         };
         to_json(&Document {
-            detail: sentences::detail(self, language)
-                .unwrap_or_else(|| row.detail.in_language(language).to_owned()),
+            detail: self.detail(reader),
             title: row.title.in_language(language),
             status: row.status,
             code: row.code,
@@ -150,12 +163,17 @@ impl Refusal {
     }
 
     /// The answer.
-    pub(crate) fn response(&self, language: Language, request_id: &str) -> Response {
-        let body = self.document(language, request_id).into_bytes();
+    pub(crate) fn response(&self, reader: Reader, request_id: &str) -> Response {
+        let body = self.document(reader, request_id).into_bytes();
         let mut response = Response::new(self.status(), PROBLEM_JSON, body)
-            .with_header("Content-Language", language.tag().to_owned())
+            .with_header("Content-Language", reader.language.tag().to_owned())
             .with_header("Vary", "Accept-Language".to_owned());
         response.code = Some(self.code());
+        self.with_hints(response)
+    }
+
+    /// The same answer with the headers that tell a program what it may do next.
+    pub(crate) fn with_hints(&self, mut response: Response) -> Response {
         if let Some(seconds) = table::row(self).retry_after {
             response = response.with_header("Retry-After", seconds.to_string());
         }

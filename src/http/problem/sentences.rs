@@ -1,19 +1,18 @@
 //! Sentences that need data: what is wrong with a field, and the details of business refusals.
 
-use chrono::{Datelike, TimeDelta, Timelike};
-
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::error::Error;
 use crate::domain::field::{Expected, FieldError, Problem};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::time::Timestamp;
-use crate::http::language::{Language, Words};
 use crate::http::problem::Refusal;
+use crate::words::{Language, Reader, Words};
 
 /// The detail of a refusal that says more with its data than its row does.
-pub(super) fn detail(refusal: &Refusal, language: Language) -> Option<String> {
+pub(super) fn detail(refusal: &Refusal, reader: Reader) -> Option<String> {
+    let language = reader.language;
     match refusal {
-        Refusal::Service(error) => service_detail(error, language),
+        Refusal::Service(error) => service_detail(error, reader),
         Refusal::MethodNotAllowed { allow } => Some(match language {
             Language::Indonesian => {
                 format!("Alamat ini tidak mendukung metode tersebut. Yang didukung: {allow}.")
@@ -37,18 +36,19 @@ pub(super) fn detail(refusal: &Refusal, language: Language) -> Option<String> {
     }
 }
 
-fn service_detail(error: &Error, language: Language) -> Option<String> {
+fn service_detail(error: &Error, reader: Reader) -> Option<String> {
+    let language = reader.language;
     let id = language == Language::Indonesian;
     Some(match error {
         Error::DeadlineInPast { deadline } => {
-            let time = local_time(*deadline, language);
+            let time = reader.date_time(*deadline);
             if id {
                 format!("Batas waktu {time} sudah lewat. Pilih waktu yang akan datang.")
             } else {
                 format!("The deadline {time} has passed. Choose a time in the future.")
             }
         }
-        Error::CampaignClosed { status, deadline } => closed(*status, *deadline, language),
+        Error::CampaignClosed { status, deadline } => closed(*status, *deadline, reader),
         Error::InsufficientSlots {
             requested,
             available,
@@ -88,15 +88,15 @@ fn service_detail(error: &Error, language: Language) -> Option<String> {
 }
 
 /// Why a campaign takes no joins.
-fn closed(status: CampaignStatus, deadline: Timestamp, language: Language) -> String {
+fn closed(status: CampaignStatus, deadline: Timestamp, reader: Reader) -> String {
     let words = match status {
         CampaignStatus::Inactive => Words {
             id: "Kampanye ini belum dibuka. Coba lagi setelah dibuka.",
             en: "This campaign is not open yet. Try again when it has opened.",
         },
         CampaignStatus::Active => {
-            let time = local_time(deadline, language);
-            return match language {
+            let time = reader.date_time(deadline);
+            return match reader.language {
                 Language::Indonesian => format!(
                     "Batas waktu kampanye ini sudah lewat ({time}). Silakan pilih kampanye lain."
                 ),
@@ -122,7 +122,7 @@ fn closed(status: CampaignStatus, deadline: Timestamp, language: Language) -> St
             en: "The organiser called this campaign off. Please choose another campaign.",
         },
     };
-    words.in_language(language).to_owned()
+    reader.say(words).to_owned()
 }
 
 /// Why a participation can't be cancelled or confirmed.
@@ -185,7 +185,7 @@ const fn campaign_state(status: CampaignStatus) -> Words {
 }
 
 /// What is wrong with a field, and what it should be.
-pub(super) fn field(error: &FieldError, language: Language) -> String {
+pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
     let words = match &error.problem {
         Problem::NotAnId if error.field == "cursor" => Words {
             id: "Bukan penanda halaman yang sah; pakai tautan \"next\" dari header Link halaman sebelumnya.",
@@ -248,86 +248,5 @@ fn bound(problem: &Problem, language: Language) -> String {
         Problem::OnlyWith(other) => format!("Has a meaning only together with {other}."),
         _ if id => "Belum benar.".to_owned(),
         _ => "Not right.".to_owned(),
-    }
-}
-
-/// A time as people in western Indonesia read it (UTC+7, no summer time).
-fn local_time(time: Timestamp, language: Language) -> String {
-    const MONTHS: [Words; 12] = [
-        Words {
-            id: "Januari",
-            en: "January",
-        },
-        Words {
-            id: "Februari",
-            en: "February",
-        },
-        Words {
-            id: "Maret",
-            en: "March",
-        },
-        Words {
-            id: "April",
-            en: "April",
-        },
-        Words {
-            id: "Mei",
-            en: "May",
-        },
-        Words {
-            id: "Juni",
-            en: "June",
-        },
-        Words {
-            id: "Juli",
-            en: "July",
-        },
-        Words {
-            id: "Agustus",
-            en: "August",
-        },
-        Words {
-            id: "September",
-            en: "September",
-        },
-        Words {
-            id: "Oktober",
-            en: "October",
-        },
-        Words {
-            id: "November",
-            en: "November",
-        },
-        Words {
-            id: "Desember",
-            en: "December",
-        },
-    ];
-    let local = time.as_datetime().naive_utc() + TimeDelta::hours(7);
-    let month = MONTHS
-        .get(local.month0() as usize)
-        .map_or("", |month| month.in_language(language));
-    let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
-    match language {
-        Language::Indonesian => format!("{day} {month} {year} pukul {hour:02}.{minute:02} WIB"),
-        Language::English => format!("{day} {month} {year}, {hour:02}:{minute:02} WIB"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_read_times_of_western_indonesia() {
-        let time = "2025-12-31T23:05:00Z".parse().unwrap();
-        assert_eq!(
-            local_time(time, Language::Indonesian),
-            "1 Januari 2026 pukul 06.05 WIB"
-        );
-        assert_eq!(
-            local_time(time, Language::English),
-            "1 January 2026, 06:05 WIB"
-        );
     }
 }

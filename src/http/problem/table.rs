@@ -1,8 +1,8 @@
 //! The one table from refusals to status, code and words.
 
 use crate::domain::error::Error;
-use crate::http::language::Words;
 use crate::http::problem::Refusal;
+use crate::words::Words;
 
 /// How a kind of refusal is answered.
 pub(super) struct Row {
@@ -28,6 +28,7 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::TokenMissing => &TOKEN_MISSING,
         Refusal::TokenInvalid => &TOKEN_INVALID,
         Refusal::OrganiserOnly => &ORGANISER_ONLY,
+        Refusal::FormOutdated => &FORM_OUTDATED,
         Refusal::RateLimited { .. } => &RATE_LIMITED,
         Refusal::JsonInvalid => &JSON_INVALID,
         Refusal::BodyNotAnObject => &BODY_NOT_AN_OBJECT,
@@ -140,6 +141,11 @@ rows! {
     "Hanya untuk penyelenggara" | "For the organiser only",
     "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
     | "Only the organiser may do this. Use the organiser's token, or ask the organiser.";
+
+    FORM_OUTDATED = 403 "form_outdated",
+    "Formulir sudah tidak berlaku" | "Form out of date",
+    "Formulir ini sudah tidak berlaku, misalnya karena Anda masuk atau keluar di jendela lain. Buka lagi halamannya, lalu kirim dari sana."
+    | "This form is out of date, perhaps because you signed in or out in another window. Open its page again and send it from there.";
 
     NOT_FOUND = 404 "not_found",
     "Tidak ditemukan" | "Not found",

@@ -8,8 +8,15 @@ use crate::domain::field::{Expected, FieldError, Problem};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::slots::Slots;
 
+fn reader(language: Language) -> Reader {
+    Reader {
+        language,
+        ..Reader::default()
+    }
+}
+
 fn document(refusal: &Refusal, language: Language) -> Value {
-    serde_json::from_str(&refusal.document(language, "the-id")).unwrap()
+    serde_json::from_str(&refusal.document(reader(language), "the-id")).unwrap()
 }
 
 #[test]
@@ -34,7 +41,7 @@ fn facts_of_a_refusal_are_told_to_programs_too() {
         available: Slots::new(1),
     });
     assert_eq!(
-        refusal.document(Language::English, "the-id"),
+        refusal.document(reader(Language::English), "the-id"),
         concat!(
             r#"{"detail":"Only 1 of the 5 slots you asked for is left. Ask for fewer and try again.","#,
             r#""title":"Not enough slots","status":409,"code":"insufficient_slots","#,
@@ -120,7 +127,7 @@ fn headers_say_the_language_the_methods_and_when_to_come_back() {
         let found = response.headers.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value.clone())
     };
-    let response = Refusal::from(Error::Overloaded).response(Language::English, "the-id");
+    let response = Refusal::from(Error::Overloaded).response(reader(Language::English), "the-id");
     assert_eq!(response.status, 503);
     assert_eq!(header(&response, "Retry-After").as_deref(), Some("1"));
     assert_eq!(header(&response, "Content-Language").as_deref(), Some("en"));
@@ -129,7 +136,8 @@ fn headers_say_the_language_the_methods_and_when_to_come_back() {
         Some("application/problem+json")
     );
     let allow = "GET, HEAD, OPTIONS".to_owned();
-    let response = Refusal::MethodNotAllowed { allow }.response(Language::Indonesian, "the-id");
+    let response =
+        Refusal::MethodNotAllowed { allow }.response(reader(Language::Indonesian), "the-id");
     assert_eq!(
         header(&response, "Allow").as_deref(),
         Some("GET, HEAD, OPTIONS")

@@ -38,6 +38,13 @@ impl Language {
         }
     }
 
+    /// Reads what [`Self::tag`] writes.
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
+        [Self::Indonesian, Self::English]
+            .into_iter()
+            .find(|language| language.tag() == tag)
+    }
+
     /// Chooses by the values of `Accept-Language` (RFC 9110, 12.5.4): the highest weight wins, the one
     /// named first among equals, and Indonesian when neither is named.
     pub(crate) fn negotiate<'a>(accepted: impl Iterator<Item = &'a str>) -> Self {

@@ -1,0 +1,181 @@
+//! A campaign's public page, its numbers, and its QR code.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+use crate::domain::campaign::Campaign;
+use crate::domain::error::Error;
+use crate::domain::field::{Checker, FieldError};
+use crate::domain::id::ParticipationId;
+use crate::domain::participation::Participation;
+use crate::domain::reports::{Limit, Page};
+use crate::http::context::Context;
+use crate::http::form::Form;
+use crate::http::page::Wanted;
+use crate::http::pages::{Keep, base, frame, html};
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::Params;
+use crate::http::sessions;
+use crate::web::{
+    CampaignPage, Card, Chart, Handle, JoinForm, LiveFragment, Notice, Say as _, Share, Values,
+    campaign_id, render,
+};
+use crate::words::Reader;
+
+/// So many handles are on a page.
+const HANDLES: u32 = 100;
+
+/// What a join that did not happen leaves to show.
+#[derive(Default)]
+pub(super) struct Attempt<'a> {
+    /// What was typed.
+    pub(super) form: Option<&'a Form>,
+    /// What is wrong with it.
+    pub(super) errors: Vec<FieldError>,
+    /// Why it did not happen.
+    pub(super) notice: Option<Notice>,
+}
+
+/// The fields of the form to join by.
+const FIELDS: [&str; 4] = ["user_id", "quantity", "shipping_address", "note"];
+
+/// The campaign that a path names.
+pub(super) fn find(context: &Context, params: &Params<'_>) -> Result<Campaign, Error> {
+    let id = campaign_id(params.get("slug")).ok_or(Error::CampaignNotFound)?;
+    context.service.get_campaign(id)
+}
+
+/// Shows a campaign.
+pub(crate) fn show(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let campaign = find(context, params)?;
+    page(context, request, &campaign, 200, Attempt::default())
+}
+
+/// A campaign's page, perhaps after a join that did not happen.
+pub(super) fn page(
+    context: &Context,
+    request: &Request,
+    campaign: &Campaign,
+    status: u16,
+    attempt: Attempt<'_>,
+) -> Result<Response, Refusal> {
+    let mut check = Checker::default();
+    let wanted: Wanted<ParticipationId> = Wanted::read(request, &mut check);
+    check.finish()?;
+    let service = &context.service;
+    let (reader, now) = (context.reader(request), service.now());
+    let product = service.get_product(campaign.product_id)?;
+    let limit = Limit::new(HANDLES).unwrap_or_default();
+    let participants = service.list_participants(campaign.id, wanted.after, limit)?;
+    let points = service.slots_over_time(campaign.id)?;
+    let card = Card::of(campaign, reader, now);
+    let closed = reader.why_closed(campaign, now);
+    let form = closed.is_none().then(|| JoinForm {
+        nonce: sessions::nonce(),
+        values: match attempt.form {
+            Some(form) => form.values(&FIELDS, &attempt.errors, reader),
+            None => Values::default().with("quantity", "1"),
+        },
+        quantity_attributes: "required inputmode=numeric maxlength=12 autocomplete=off".to_owned(),
+    });
+    let handles = handles(&participants, reader);
+    let first_number = first_number(request);
+    let next = participants.next.map(|next| {
+        let shown = u32::try_from(handles.len()).unwrap_or(u32::MAX);
+        let from = first_number.saturating_add(shown);
+        format!("{}?cursor={next}&from={from}#who", card.path)
+    });
+    let mut frame = frame(context, request, campaign.title.clone());
+    // Also after a form was sent, the switch of the language leads to the page.
+    frame.path.clone_from(&card.path);
+    let view = CampaignPage {
+        frame,
+        notice: attempt.notice,
+        product_name: product.name,
+        description: campaign.description.clone().or(product.description),
+        deal: reader.deal(campaign),
+        chart: Chart::of(campaign, &points, reader, now),
+        closed,
+        form,
+        share: Share::of(campaign, &base(request), reader),
+        handles,
+        first_number,
+        is_later_page: wanted.after.is_some(),
+        next,
+        card,
+    };
+    Ok(html(status, reader, Keep::Browser, render(&view)))
+}
+
+/// The number of the first handle of a page, which the page before knew.
+fn first_number(request: &Request) -> u32 {
+    let number = request.query.get("from").and_then(|text| text.parse().ok());
+    number.unwrap_or(1)
+}
+
+/// Who holds slots, by the name that they chose.
+fn handles(page: &Page<Participation, ParticipationId>, reader: Reader) -> Vec<Handle> {
+    let live = page.items.iter().filter(|person| person.status.is_live());
+    live.map(|person| Handle {
+        name: person.user_id.as_str().to_owned(),
+        slots: reader.slots(person.quantity),
+    })
+    .collect()
+}
+
+/// Shows a campaign's numbers alone: one row is read, and nothing is sent while they stay the same.
+pub(crate) fn live(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let campaign = find(context, params)?;
+    let (reader, now) = (context.reader(request), context.service.now());
+    let view = LiveFragment {
+        card: Card::of(&campaign, reader, now),
+    };
+    let body = render(&view).into_bytes();
+    Ok(Response::new(200, "text/html; charset=utf-8", body)
+        .with_entity_tag(request, "private, no-cache")
+        .with_header("Content-Language", reader.language.tag().to_owned())
+        .with_header("Vary", "Accept-Language, Cookie".to_owned()))
+}
+
+/// Shows the address of a campaign's page as a QR code.
+pub(crate) fn qr(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let campaign = find(context, params)?;
+    let url = Share::of(&campaign, &base(request), context.reader(request)).url;
+    // A host can be longer than any code holds.
+    let code =
+        QrCode::with_error_correction_level(&url, EcLevel::M).map_err(|_| Refusal::NotFound)?;
+    let body = svg(&code).into_bytes();
+    Ok(Response::new(200, "image/svg+xml", body).with_entity_tag(request, "private, no-cache"))
+}
+
+/// A code as a picture: black modules on white, with the four modules of quiet around it that the
+/// standard asks for (ISO/IEC 18004, 9.1).
+fn svg(code: &QrCode) -> String {
+    const QUIET: usize = 4;
+    let width = code.width();
+    let mut path = String::new();
+    for (index, color) in code.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            let (x, y) = (index % width + QUIET, index / width + QUIET);
+            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+        }
+    }
+    let side = width + 2 * QUIET;
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>"
+    )
+}

@@ -1,0 +1,279 @@
+//! A campaign, as its organiser sees it: participants with search, confirming several, calling it off.
+
+use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::error::Error;
+use crate::domain::field::Checker;
+use crate::domain::id::ParticipationId;
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::reports::Limit;
+use crate::http::access::Access;
+use crate::http::context::Context;
+use crate::http::form::Form;
+use crate::http::page::Wanted;
+use crate::http::pages::organiser::{campaign_id, counted, flash};
+use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::Params;
+use crate::web::organiser::{CampaignPage, PersonRow, PickListPage, PickRow};
+use crate::web::{Card, Say as _, Text, Tone, Values, render};
+use crate::words::Reader;
+
+/// So many participants are on a page.
+const ROWS: u32 = 50;
+/// So many pages of the file are looked through for one page of a search: a search of a large campaign
+/// goes on when the organiser asks for more, so that no request takes long.
+const SEARCHED_PAGES: usize = 10;
+/// So many participants are on a page of the list that is printed.
+const PICKS: u32 = 100;
+
+/// Shows a campaign.
+pub(crate) fn show(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let campaign = context.service.get_campaign(campaign_id(params)?)?;
+    page(context, request, &campaign, 200, Values::default())
+}
+
+fn page(
+    context: &Context,
+    request: &Request,
+    campaign: &Campaign,
+    status: u16,
+    values: Values,
+) -> Result<Response, Refusal> {
+    let service = &context.service;
+    let (reader, now) = (context.reader(request), service.now());
+    let t = Text::of(reader.language);
+    let query = request.query.get("q").unwrap_or_default().trim();
+    let found = find(context, request, campaign, query)?;
+    let card = Card::of(campaign, reader, now);
+    let confirmed = request.query.get("confirmed").is_some();
+    let mut frame = organisers_frame(context, request, campaign.title.clone());
+    frame.path.clone_from(&card.organiser_path);
+    let people: Vec<_> = found
+        .people
+        .iter()
+        .map(|person| row(person, campaign, reader))
+        .collect();
+    let next = found.next.map(|next| {
+        let mut address = format!("{}?cursor={next}", card.organiser_path);
+        if !query.is_empty() {
+            address.push_str("&q=");
+            crate::http::request::percent_encode(query, &mut address);
+        }
+        address
+    });
+    let view = CampaignPage {
+        frame,
+        flash: if confirmed {
+            let (done, refused) = (counted(request, "confirmed"), counted(request, "refused"));
+            Some(reader.confirmed_some(done, refused))
+        } else {
+            flash(request, reader)
+        },
+        facts: facts(campaign, &card, reader),
+        can_call_off: matches!(
+            campaign.status,
+            CampaignStatus::Inactive | CampaignStatus::Active
+        ),
+        query: query.to_owned(),
+        can_confirm: people.iter().any(|person| person.can_confirm),
+        people,
+        next,
+        next_label: if query.is_empty() {
+            t.next_page
+        } else {
+            t.search_further
+        },
+        values,
+        form_token: form_token(context, request, Access::Organiser),
+        card,
+    };
+    Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+fn facts(campaign: &Campaign, card: &Card, reader: Reader) -> Vec<(&'static str, String)> {
+    let t = Text::of(reader.language);
+    let mut facts = vec![
+        (t.price_per_slot, card.price.clone()),
+        (t.deadline, card.deadline.clone()),
+        (t.minimum_fact, reader.slots(campaign.minimum_slots)),
+        (t.participants_fact, campaign.participant_count.to_string()),
+        (t.collected, campaign.total_contribution().to_string()),
+    ];
+    if let Some(opens_at) = campaign.opens_at {
+        facts.push((t.opens_fact, reader.weekday_date_time(opens_at)));
+    }
+    facts
+}
+
+struct Found {
+    people: Vec<Participation>,
+    next: Option<ParticipationId>,
+}
+
+/// A page of participants, or of those among them who match.
+fn find(
+    context: &Context,
+    request: &Request,
+    campaign: &Campaign,
+    query: &str,
+) -> Result<Found, Refusal> {
+    let mut check = Checker::default();
+    let wanted: Wanted<ParticipationId> = Wanted::read(request, &mut check);
+    check.finish()?;
+    let service = &context.service;
+    if query.is_empty() {
+        let limit = Limit::new(ROWS).unwrap_or_default();
+        let page = service.list_participants(campaign.id, wanted.after, limit)?;
+        return Ok(Found {
+            people: page.items,
+            next: page.next,
+        });
+    }
+    let needle = query.to_lowercase();
+    let mut found = Found {
+        people: Vec::new(),
+        next: wanted.after,
+    };
+    let limit = Limit::new(Limit::MAX).unwrap_or_default();
+    for _ in 0..SEARCHED_PAGES {
+        let page = service.list_participants(campaign.id, found.next, limit)?;
+        for person in page.items {
+            if matches(&person, &needle) {
+                found.next = Some(person.id);
+                found.people.push(person);
+                if found.people.len() >= ROWS as usize {
+                    return Ok(found);
+                }
+            }
+        }
+        found.next = page.next;
+        if page.next.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn matches(person: &Participation, needle: &str) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(needle);
+    has(person.user_id.as_str())
+        || has(&person.shipping_address)
+        || person.note.as_deref().is_some_and(has)
+}
+
+fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow {
+    PersonRow {
+        id: person.id.to_string(),
+        handle: person.user_id.as_str().to_owned(),
+        quantity: reader.slots(person.quantity),
+        amount: person.contribution_amount.to_string(),
+        status: reader.participation_status(person.status),
+        tone: Tone::of_participation(person.status),
+        joined_at: reader.short_date_time(person.joined_at),
+        can_confirm: can_confirm(person, campaign),
+    }
+}
+
+/// Whether a participation waits for the organiser's word.
+pub(super) fn can_confirm(person: &Participation, campaign: &Campaign) -> bool {
+    person.status == ParticipationStatus::Reserved && !campaign.status.has_ended()
+}
+
+/// Confirms everybody who was ticked. One that has changed meanwhile does not keep the others from it.
+pub(crate) fn confirm(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let form = Form::read(request)?;
+    let (mut confirmed, mut refused) = (0_u32, 0_u32);
+    // A page ticks no more; a longer list is not ours.
+    for picked in form.all("pick").take(ROWS as usize) {
+        let participation: ParticipationId =
+            picked.parse().map_err(|_| Error::ParticipationNotFound)?;
+        let known = context.service.get_participation(participation)?;
+        if known.campaign_id != id {
+            return Err(Error::ParticipationNotFound.into());
+        }
+        match context.service.confirm_participation(participation) {
+            Ok(_) => confirmed += 1,
+            Err(Error::ParticipationStateInvalid { .. }) => refused += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let outcome = if confirmed + refused == 0 {
+        "done=nobody".to_owned()
+    } else {
+        format!("confirmed={confirmed}&refused={refused}")
+    };
+    Ok(see_other(&format!(
+        "/organiser/campaigns/{id}?{outcome}#people"
+    )))
+}
+
+/// Calls the campaign off.
+pub(crate) fn call_off(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let form = Form::read(request)?;
+    let reason = form.get("reason");
+    match context.service.cancel_campaign(id, Some(reason)) {
+        Ok(_) => Ok(see_other(&format!(
+            "/organiser/campaigns/{id}?done=called-off"
+        ))),
+        Err(Error::ValidationFailed(errors)) => {
+            let values = form.values(&["reason"], &errors, context.reader(request));
+            let campaign = context.service.get_campaign(id)?;
+            page(context, request, &campaign, 422, values)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows what to pack for whom.
+pub(crate) fn pick_list(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let service = &context.service;
+    let campaign = service.get_campaign(campaign_id(params)?)?;
+    let mut check = Checker::default();
+    let wanted: Wanted<ParticipationId> = Wanted::read(request, &mut check);
+    check.finish()?;
+    let limit = Limit::new(PICKS).unwrap_or_default();
+    let page = service.list_participants(campaign.id, wanted.after, limit)?;
+    let (reader, now) = (context.reader(request), service.now());
+    let card = Card::of(&campaign, reader, now);
+    let live = page
+        .items
+        .into_iter()
+        .filter(|person| person.status.is_live());
+    let view = PickListPage {
+        frame: organisers_frame(context, request, Text::of(reader.language).pick_list),
+        printed_at: reader.date_time(now),
+        people: live
+            .map(|person| PickRow {
+                handle: person.user_id.as_str().to_owned(),
+                quantity: reader.slots(person.quantity),
+                address: person.shipping_address,
+                note: person.note.unwrap_or_default(),
+            })
+            .collect(),
+        next: page
+            .next
+            .map(|next| format!("{}/pick-list?cursor={next}", card.organiser_path)),
+        card,
+    };
+    Ok(html(200, reader, Keep::Nobody, render(&view)))
+}

@@ -1,0 +1,200 @@
+//! Campaigns: the list by status, and a new one.
+
+use crate::domain::campaign::{CampaignStatus, NewCampaign};
+use crate::domain::error::Error;
+use crate::domain::field::Checker;
+use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::product::{Product, ToggleSambatan};
+use crate::domain::reports::{CampaignFilter, Limit};
+use crate::domain::terms::NewTerms;
+use crate::http::access::Access;
+use crate::http::context::Context;
+use crate::http::form::{Form, FormFields};
+use crate::http::page::Wanted;
+use crate::http::pages::organiser::{notice, products};
+use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::Params;
+use crate::web::organiser::{CampaignFormPage, CampaignsPage, Tab};
+use crate::web::{Card, Notice, Say as _, Text, Values, render};
+use crate::words::Zone;
+
+/// So many campaigns are on a page.
+const ROWS: u32 = 50;
+/// So many products can be chosen from in the form; the page of any other leads to the form as well.
+const PRODUCTS: u32 = 100;
+
+/// The fields of the form of a new campaign.
+const FIELDS: [&str; 8] = [
+    "product_id",
+    "title",
+    "description",
+    "total_slots",
+    "minimum_slots",
+    "price_per_slot",
+    "deadline",
+    "opens_at",
+];
+
+/// Lists campaigns, newest first, perhaps only those in one state.
+pub(crate) fn list(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let mut check = Checker::default();
+    let wanted: Wanted<CampaignId> = Wanted::read(request, &mut check);
+    check.finish()?;
+    let name = request.query.get("status");
+    let status = name.and_then(CampaignStatus::from_api_name);
+    let service = &context.service;
+    let page = service.list_campaigns(CampaignFilter {
+        status,
+        after: wanted.after,
+        limit: Limit::new(ROWS).unwrap_or_default(),
+    })?;
+    let (reader, now) = (context.reader(request), service.now());
+    let t = Text::of(reader.language);
+    let tab = |of: Option<CampaignStatus>| Tab {
+        path: address(of, None),
+        label: of.map_or(t.all, |of| reader.campaign_status(of)).to_owned(),
+        is_current: of == status,
+    };
+    let view = CampaignsPage {
+        frame: organisers_frame(context, request, t.campaigns),
+        tabs: std::iter::once(None)
+            .chain(CampaignStatus::ALL.map(Some))
+            .map(tab)
+            .collect(),
+        cards: page
+            .items
+            .iter()
+            .map(|campaign| Card::of(campaign, reader, now))
+            .collect(),
+        next: page.next.map(|next| address(status, Some(next))),
+    };
+    Ok(html(200, reader, Keep::Nobody, render(&view)))
+}
+
+fn address(status: Option<CampaignStatus>, after: Option<CampaignId>) -> String {
+    let status = status.map(|status| format!("status={}", status.api_name()));
+    let after = after.map(|after| format!("cursor={after}"));
+    let query: Vec<_> = status.into_iter().chain(after).collect();
+    let query = query.join("&");
+    if query.is_empty() {
+        "/organiser/campaigns".to_owned()
+    } else {
+        format!("/organiser/campaigns?{query}")
+    }
+}
+
+/// Shows the form of a new campaign, filled in with what its product suggests.
+pub(crate) fn new(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let mut values = Values::default();
+    let wanted: Option<ProductId> = request.query.get("product").and_then(|id| id.parse().ok());
+    let product = wanted
+        .map(|id| context.service.get_product(id))
+        .transpose()?;
+    if let Some(product) = &product {
+        suggest(&mut values, product, context.zone);
+    }
+    form_page(context, request, 200, None, values)
+}
+
+fn suggest(values: &mut Values, product: &Product, zone: Zone) {
+    values.set("product_id", product.id.to_string());
+    // A name can be longer than a title.
+    let title: String = product.name.chars().take(120).collect();
+    values.set("title", title);
+    values.set("price_per_slot", product.base_price.get().to_string());
+    if let Some(slots) = product.sambatan_total_slots {
+        values.set("total_slots", slots.to_string());
+    }
+    if let Some(deadline) = product.sambatan_deadline {
+        values.set("deadline", zone.write_field(deadline));
+    }
+}
+
+fn form_page(
+    context: &Context,
+    request: &Request,
+    status: u16,
+    notice: Option<Notice>,
+    values: Values,
+) -> Result<Response, Refusal> {
+    let reader = context.reader(request);
+    let limit = Limit::new(PRODUCTS).unwrap_or_default();
+    let mut choices = context.service.list_products(None, limit)?.items;
+    let chosen = values.value("product_id").parse::<ProductId>().ok();
+    if let Some(chosen) = chosen.filter(|id| choices.iter().all(|product| product.id != *id)) {
+        match context.service.get_product(chosen) {
+            Ok(product) => choices.push(product),
+            Err(Error::ProductNotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut frame = organisers_frame(context, request, Text::of(reader.language).new_campaign);
+    "/organiser/campaigns/new".clone_into(&mut frame.path);
+    let view = CampaignFormPage {
+        frame,
+        notice,
+        products: choices.iter().map(products::row).collect(),
+        values,
+        zone_hint: reader.zone_hint(),
+        form_token: form_token(context, request, Access::Organiser),
+    };
+    Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+/// Opens a campaign. Choosing a product for one also enables group buying for it.
+pub(crate) fn create(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let form = Form::read(request)?;
+    let (reader, service) = (context.reader(request), &context.service);
+    let mut fields = FormFields::of(&form, reader.zone);
+    let input = NewCampaign {
+        product_id: fields.id("product_id").unwrap_or_else(ProductId::new),
+        title: fields.text("title"),
+        total_slots: fields.integer("total_slots"),
+        price_per_slot: fields.integer("price_per_slot"),
+        deadline: fields.time("deadline"),
+        minimum_slots: fields.optional_integer("minimum_slots"),
+        opens_at: fields.optional_time("opens_at"),
+        description: fields.optional_text("description"),
+        terms: NewTerms::default(),
+    };
+    let checked = fields.finish(input, |input| input.check().map(drop));
+    let created = checked.and_then(|input| match service.create_campaign(input.clone()) {
+        Err(Error::ProductNotEnabled) => {
+            let enable = ToggleSambatan {
+                enabled: true,
+                ..ToggleSambatan::default()
+            };
+            service.toggle_sambatan(input.product_id, enable)?;
+            service.create_campaign(input)
+        }
+        outcome => outcome,
+    });
+    let (status, notice, errors) = match created {
+        Ok(campaign) => {
+            let path = format!("/organiser/campaigns/{}?done=opened", campaign.id);
+            return Ok(see_other(&path));
+        }
+        Err(Error::ValidationFailed(errors)) => (422, None, errors),
+        Err(error @ (Error::DeadlineInPast { .. } | Error::ProductNotFound)) => {
+            (400, Some(notice(error, reader)), Vec::new())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let values = form.values(&FIELDS, &errors, reader);
+    form_page(context, request, status, notice, values)
+}

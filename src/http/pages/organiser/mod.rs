@@ -1,0 +1,76 @@
+//! The organiser's pages.
+
+pub(crate) mod campaign;
+pub(crate) mod campaigns;
+pub(crate) mod log;
+pub(crate) mod overview;
+pub(crate) mod participation;
+pub(crate) mod products;
+pub(crate) mod rekap;
+pub(crate) mod session;
+
+use crate::domain::error::Error;
+use crate::domain::id::CampaignId;
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::router::Params;
+use crate::web::Notice;
+use crate::words::{Reader, Words};
+
+/// The campaign that a path names.
+fn campaign_id(params: &Params<'_>) -> Result<CampaignId, Error> {
+    let id = params.get("id").parse();
+    id.map_err(|_| Error::CampaignNotFound)
+}
+
+/// What was just done, as the address says it after the browser was sent on. Only what is known is said.
+fn flash(request: &Request, reader: Reader) -> Option<String> {
+    let words = match request.query.get("done")? {
+        "confirmed" => Words {
+            id: "Peserta dikonfirmasi.",
+            en: "The participant is confirmed.",
+        },
+        "cancelled" => Words {
+            id: "Keikutsertaan dibatalkan; slotnya dilepas.",
+            en: "The participation is cancelled; its slots are free.",
+        },
+        "created" => Words {
+            id: "Tersimpan.",
+            en: "Created.",
+        },
+        "opened" => Words {
+            id: "Kampanye dibuka. Bagikan tautan halaman publiknya di grup.",
+            en: "The campaign is open. Share the link of its public page in the chat.",
+        },
+        "saved" => Words {
+            id: "Perubahan tersimpan.",
+            en: "The change is saved.",
+        },
+        "called-off" => Words {
+            id: "Kampanye dibatalkan.",
+            en: "The campaign is called off.",
+        },
+        "nobody" => Words {
+            id: "Belum ada peserta yang dipilih. Centang dulu, lalu konfirmasi.",
+            en: "Nobody was chosen. Tick some participants first, then confirm.",
+        },
+        _ => return None,
+    };
+    Some(reader.say(words).to_owned())
+}
+
+/// A number that the address says.
+fn counted(request: &Request, name: &str) -> u32 {
+    let number = request.query.get(name).and_then(|text| text.parse().ok());
+    number.unwrap_or(0)
+}
+
+/// A refusal to show beside the form that was refused.
+fn notice(error: Error, reader: Reader) -> Notice {
+    let refusal = Refusal::from(error);
+    Notice {
+        tone: "bad",
+        title: refusal.title(reader).to_owned(),
+        detail: refusal.detail(reader),
+    }
+}

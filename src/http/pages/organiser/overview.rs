@@ -1,0 +1,90 @@
+//! The overview: totals, what closes soon, the scheduler.
+
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::reports::{DashboardSummary, Limit};
+use crate::http::access::Access;
+use crate::http::context::Context;
+use crate::http::pages::organiser::{counted, flash};
+use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::Params;
+use crate::timer::SchedulerStatus;
+use crate::web::organiser::{OverviewPage, SchedulerView, Total};
+use crate::web::{Card, Say as _, Text, render};
+use crate::words::Reader;
+
+/// So many campaigns that close soon are shown.
+const CLOSING: u32 = 10;
+
+/// Shows the overview.
+pub(crate) fn show(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let service = &context.service;
+    let (reader, now) = (context.reader(request), service.now());
+    let summary = service.dashboard_summary()?;
+    let limit = Limit::new(CLOSING).unwrap_or_default();
+    let closing = service.list_running_campaigns(None, limit)?;
+    let swept = request.query.get("swept").is_some();
+    let view = OverviewPage {
+        frame: organisers_frame(context, request, Text::of(reader.language).overview),
+        flash: if swept {
+            Some(reader.swept(u64::from(counted(request, "swept"))))
+        } else {
+            flash(request, reader)
+        },
+        totals: totals(&summary, reader),
+        slots_taken: summary.total_slots_taken,
+        closing: closing
+            .items
+            .iter()
+            .map(|campaign| Card::of(campaign, reader, now))
+            .collect(),
+        scheduler: scheduler(&service.scheduler().status(), reader),
+        form_token: form_token(context, request, Access::Organiser),
+    };
+    Ok(html(200, reader, Keep::Nobody, render(&view)))
+}
+
+fn totals(summary: &DashboardSummary, reader: Reader) -> Vec<Total> {
+    let of = |status: CampaignStatus, count| Total {
+        count,
+        label: reader.campaign_status(status),
+        path: format!("/organiser/campaigns?status={}", status.api_name()),
+    };
+    vec![
+        of(CampaignStatus::Active, summary.active_campaigns),
+        of(CampaignStatus::Full, summary.full_campaigns),
+        of(CampaignStatus::Inactive, summary.inactive_campaigns),
+        of(CampaignStatus::Completed, summary.completed_campaigns),
+        of(CampaignStatus::Failed, summary.failed_campaigns),
+        of(CampaignStatus::Cancelled, summary.cancelled_campaigns),
+    ]
+}
+
+fn scheduler(status: &SchedulerStatus, reader: Reader) -> SchedulerView {
+    let t = Text::of(reader.language);
+    let at = |time: Option<_>| time.map_or_else(|| "–".to_owned(), |time| reader.date_time(time));
+    SchedulerView {
+        is_running: status.is_running,
+        facts: vec![
+            (t.next_run, at(status.next_run_time)),
+            (t.last_run, at(status.last_run)),
+            (t.run_count, format!("{}×", status.run_count)),
+        ],
+        last_error: status.last_error.clone(),
+    }
+}
+
+/// Has the scheduler sweep now.
+pub(crate) fn run(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
+    let report = context.service.scheduler().run_now()?;
+    Ok(see_other(&format!(
+        "/organiser?swept={}",
+        report.transition_count
+    )))
+}

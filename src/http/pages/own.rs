@@ -1,0 +1,184 @@
+//! A participant's own page: opened by a secret, kept open by a cookie that goes to this page alone.
+
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::error::Error;
+use crate::domain::field::FieldError;
+use crate::domain::id::ParticipationId;
+use crate::domain::participation::ParticipationStatus;
+use crate::http::access::Access;
+use crate::http::context::Context;
+use crate::http::cookies::{self, Cookie};
+use crate::http::form::Form;
+use crate::http::pages::{Keep, base, form_token, frame, html, see_other};
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::Params;
+use crate::web::{Card, Frame, LockedPage, Notice, OwnPage, Say as _, Text, Tone, Values, render};
+use crate::words::Reader;
+
+/// How long the page stays open in a browser: longer than campaigns take.
+pub(super) const COOKIE_LASTS: u32 = 180 * 24 * 3600;
+
+/// The path of a participant's own page.
+pub(super) fn path(id: ParticipationId) -> String {
+    format!("/p/{id}")
+}
+
+fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
+    let id = params.get("id").parse();
+    id.map_err(|_| Error::ParticipationNotFound)
+}
+
+/// Shows a participant their participation.
+pub(crate) fn show(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    page(context, request, id, 200, None)
+}
+
+/// What was asked of the page and not done.
+struct Refused {
+    errors: Vec<FieldError>,
+    notice: Option<Notice>,
+}
+
+fn page(
+    context: &Context,
+    request: &Request,
+    id: ParticipationId,
+    status: u16,
+    refused: Option<(&Form, Refused)>,
+) -> Result<Response, Refusal> {
+    let service = &context.service;
+    let participation = service.get_participation(id)?;
+    let campaign = service.get_campaign(participation.campaign_id)?;
+    let (reader, now) = (context.reader(request), service.now());
+    let t = Text::of(reader.language);
+    let path = path(id);
+    let mut frame = frame(context, request, t.your_participation).private();
+    frame.path.clone_from(&path);
+    let (values, notice) = match refused {
+        Some((form, refused)) => (
+            form.values(&["reason"], &refused.errors, reader),
+            refused.notice,
+        ),
+        None => (Values::default(), None),
+    };
+    let runs = matches!(
+        campaign.status,
+        CampaignStatus::Active | CampaignStatus::Full
+    ) && !campaign.deadline_has_passed(now);
+    let view = OwnPage {
+        has_joined: request.query.get("joined").is_some()
+            && participation.status == ParticipationStatus::Reserved,
+        notice,
+        card: Card::of(&campaign, reader, now),
+        status: reader.participation_status(participation.status),
+        tone: Tone::of_participation(participation.status),
+        handle: participation.user_id.as_str().to_owned(),
+        quantity: reader.slots(participation.quantity),
+        amount: participation.contribution_amount.to_string(),
+        joined_at: reader.weekday_date_time(participation.joined_at),
+        next_step: reader.next_step(&participation, &campaign),
+        secret_link: secret_link(context, request, id),
+        can_cancel: participation.status == ParticipationStatus::Reserved && runs,
+        cancel_warning: reader.cancel_warning(participation.quantity),
+        form_token: form_token(context, request, Access::Participant),
+        values,
+        address: participation.shipping_address,
+        note: participation.note,
+        path,
+        frame,
+    };
+    Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+/// The link that opens a participant's own page anywhere.
+pub(super) fn secret_link(context: &Context, request: &Request, id: ParticipationId) -> String {
+    let token = context.service.manage_token(id);
+    format!("{}{}#{token}", base(request), path(id))
+}
+
+/// The page before a participant's own: the same whoever they may be, and whether or not they exist.
+pub(super) fn locked(request: &Request, reader: Reader) -> Response {
+    locked_page(request, reader, 200, Values::default())
+}
+
+fn locked_page(request: &Request, reader: Reader, status: u16, values: Values) -> Response {
+    let t = Text::of(reader.language);
+    let path = request.encoded_path();
+    let path = path.strip_suffix("/open").unwrap_or(&path);
+    let view = LockedPage {
+        frame: Frame::new(reader, t.your_participation, path).private(),
+        path: path.to_owned(),
+        values,
+    };
+    html(status, reader, Keep::Nobody, render(&view))
+}
+
+/// Opens the page for whoever shows its secret, given alone or as the whole link.
+pub(crate) fn open(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let form = Form::read(request)?;
+    let typed = form.get("token").trim();
+    let token = typed.rsplit('#').next().unwrap_or(typed).trim();
+    let is_right = context.service.verify_manage_token(token) == Some(id);
+    if !context.gate.try_secret(request, is_right)? {
+        let reader = context.reader(request);
+        let mut values = Values::default();
+        let message = Text::of(reader.language).secret_is_wrong;
+        values.refuse("token", message.to_owned());
+        return Ok(locked_page(request, reader, 422, values));
+    }
+    let path = path(id);
+    let cookie = Cookie {
+        name: cookies::OWN,
+        value: token,
+        path: &path,
+        seconds: Some(COOKIE_LASTS),
+    };
+    Ok(see_other(&path).with_header("Set-Cookie", cookie.header(request)))
+}
+
+/// Gives the slots back.
+pub(crate) fn cancel(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let form = Form::read(request)?;
+    let reader = context.reader(request);
+    let refused = match context
+        .service
+        .cancel_participation(id, Some(form.get("reason")))
+    {
+        Ok(_) => return Ok(see_other(&path(id))),
+        Err(Error::ValidationFailed(errors)) => Refused {
+            errors,
+            notice: None,
+        },
+        Err(error @ Error::ParticipationStateInvalid { .. }) => {
+            let refusal = Refusal::from(error);
+            Refused {
+                errors: Vec::new(),
+                notice: Some(Notice {
+                    tone: "bad",
+                    title: refusal.title(reader).to_owned(),
+                    detail: refusal.detail(reader),
+                }),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let status = if refused.notice.is_some() { 409 } else { 422 };
+    page(context, request, id, status, Some((&form, refused)))
+}

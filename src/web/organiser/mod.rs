@@ -1,0 +1,340 @@
+//! The organiser's pages.
+
+use askama::Template;
+
+use crate::web::campaign::Notice;
+use crate::web::card::Card;
+use crate::web::frame::Frame;
+use crate::web::values::Values;
+
+/// A choice among several views of one list.
+#[derive(Debug)]
+pub(crate) struct Tab {
+    /// Where it is.
+    pub(crate) path: String,
+    /// Its words.
+    pub(crate) label: String,
+    /// Whether it is the one that is shown.
+    pub(crate) is_current: bool,
+}
+
+/// A number with its name.
+#[derive(Debug)]
+pub(crate) struct Total {
+    /// The number.
+    pub(crate) count: u64,
+    /// What is counted.
+    pub(crate) label: &'static str,
+    /// Where they are listed.
+    pub(crate) path: String,
+}
+
+/// How the scheduler does.
+#[derive(Debug)]
+pub(crate) struct SchedulerView {
+    /// Whether it runs.
+    pub(crate) is_running: bool,
+    /// More about it: names and values.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    /// Why its last sweep failed.
+    pub(crate) last_error: Option<String>,
+}
+
+/// The overview.
+#[derive(Debug, Template)]
+#[template(path = "organiser/overview.html", config = "src/web/askama.toml")]
+pub(crate) struct OverviewPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
+    /// Campaigns by status.
+    pub(crate) totals: Vec<Total>,
+    /// The slots that are taken in all of them.
+    pub(crate) slots_taken: u64,
+    /// The campaigns that run, the earliest deadline first.
+    pub(crate) closing: Vec<Card>,
+    /// How the scheduler does.
+    pub(crate) scheduler: SchedulerView,
+    /// The token of its forms.
+    pub(crate) form_token: String,
+}
+
+/// A list of campaigns.
+#[derive(Debug, Template)]
+#[template(path = "organiser/campaigns.html", config = "src/web/askama.toml")]
+pub(crate) struct CampaignsPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The list by status.
+    pub(crate) tabs: Vec<Tab>,
+    /// The campaigns, newest first.
+    pub(crate) cards: Vec<Card>,
+    /// Where the next page is.
+    pub(crate) next: Option<String>,
+}
+
+/// A product in short.
+#[derive(Debug)]
+pub(crate) struct ProductRow {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its usual price.
+    pub(crate) price: String,
+    /// Whether campaigns can be opened for it.
+    pub(crate) is_enabled: bool,
+}
+
+/// The form of a new campaign.
+#[derive(Debug, Template)]
+#[template(path = "organiser/campaign_form.html", config = "src/web/askama.toml")]
+pub(crate) struct CampaignFormPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// Why it was not opened.
+    pub(crate) notice: Option<Notice>,
+    /// The products to choose from.
+    pub(crate) products: Vec<ProductRow>,
+    /// What its fields show.
+    pub(crate) values: Values,
+    /// That times are of a zone.
+    pub(crate) zone_hint: String,
+    /// The token of the form.
+    pub(crate) form_token: String,
+}
+
+/// A participant in a list.
+#[derive(Debug)]
+pub(crate) struct PersonRow {
+    /// The participation's id.
+    pub(crate) id: String,
+    /// The name that everybody sees.
+    pub(crate) handle: String,
+    /// The slots, in words.
+    pub(crate) quantity: String,
+    /// What they cost.
+    pub(crate) amount: String,
+    /// The status in words.
+    pub(crate) status: &'static str,
+    /// The class of its badge.
+    pub(crate) tone: &'static str,
+    /// When they joined.
+    pub(crate) joined_at: String,
+    /// Whether they can be confirmed.
+    pub(crate) can_confirm: bool,
+}
+
+/// A campaign, as its organiser sees it.
+#[derive(Debug, Template)]
+#[template(path = "organiser/campaign.html", config = "src/web/askama.toml")]
+pub(crate) struct CampaignPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// More about it: names and values.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    /// Whether it can be called off.
+    pub(crate) can_call_off: bool,
+    /// What is searched for; empty for everybody.
+    pub(crate) query: String,
+    /// The participants of this page.
+    pub(crate) people: Vec<PersonRow>,
+    /// Whether any of them can be confirmed.
+    pub(crate) can_confirm: bool,
+    /// Where the next page is.
+    pub(crate) next: Option<String>,
+    /// The words of the way there.
+    pub(crate) next_label: &'static str,
+    /// What the fields of the form that calls it off show.
+    pub(crate) values: Values,
+    /// The token of its forms.
+    pub(crate) form_token: String,
+}
+
+/// A participation, as its organiser sees it.
+#[derive(Debug, Template)]
+#[template(path = "organiser/participation.html", config = "src/web/askama.toml")]
+pub(crate) struct ParticipationPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// The page's path.
+    pub(crate) path: String,
+    /// The name that everybody sees.
+    pub(crate) handle: String,
+    /// The status in words.
+    pub(crate) status: &'static str,
+    /// The class of its badge.
+    pub(crate) tone: &'static str,
+    /// The slots, in words.
+    pub(crate) quantity: String,
+    /// What they cost.
+    pub(crate) amount: String,
+    /// Where to ship to.
+    pub(crate) address: String,
+    /// A word of the participant.
+    pub(crate) note: Option<String>,
+    /// Why they cancelled.
+    pub(crate) reason: Option<String>,
+    /// When they joined.
+    pub(crate) joined_at: String,
+    /// Whether they can be confirmed.
+    pub(crate) can_confirm: bool,
+    /// Whether they can be cancelled.
+    pub(crate) can_cancel: bool,
+    /// Opens their own page.
+    pub(crate) secret_link: String,
+    /// What the fields of the form that cancels show.
+    pub(crate) values: Values,
+    /// The token of its forms.
+    pub(crate) form_token: String,
+}
+
+/// A reminder to one person.
+#[derive(Debug)]
+pub(crate) struct Reminder {
+    /// Names the field that it stands in.
+    pub(crate) id: String,
+    /// Who is reminded.
+    pub(crate) handle: String,
+    /// Of how much.
+    pub(crate) amount: String,
+    /// The words.
+    pub(crate) text: String,
+    /// Opens WhatsApp with them.
+    pub(crate) whatsapp: String,
+}
+
+/// Texts for the chat.
+#[derive(Debug, Template)]
+#[template(path = "organiser/rekap.html", config = "src/web/askama.toml")]
+pub(crate) struct RekapPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// The texts' languages.
+    pub(crate) tabs: Vec<Tab>,
+    /// The summary.
+    pub(crate) rekap: String,
+    /// A reminder for each who has not paid.
+    pub(crate) reminders: Vec<Reminder>,
+    /// Where more of them are.
+    pub(crate) next: Option<String>,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) struct EventRow {
+    /// Its number in the log.
+    pub(crate) number: i64,
+    /// What it was.
+    pub(crate) name: &'static str,
+    /// When, as people read it.
+    pub(crate) time: String,
+    /// When, for programs.
+    pub(crate) iso: String,
+    /// Its numbers.
+    pub(crate) facts: String,
+}
+
+/// What happened to a campaign.
+#[derive(Debug, Template)]
+#[template(path = "organiser/log.html", config = "src/web/askama.toml")]
+pub(crate) struct LogPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// The events, newest first.
+    pub(crate) events: Vec<EventRow>,
+    /// Where older ones are.
+    pub(crate) next: Option<String>,
+}
+
+/// Somebody to ship to.
+#[derive(Debug)]
+pub(crate) struct PickRow {
+    /// The name that everybody sees.
+    pub(crate) handle: String,
+    /// The slots, in words.
+    pub(crate) quantity: String,
+    /// Where to ship to.
+    pub(crate) address: String,
+    /// A word of the participant.
+    pub(crate) note: String,
+}
+
+/// What to pack for whom, to be printed.
+#[derive(Debug, Template)]
+#[template(path = "organiser/pick_list.html", config = "src/web/askama.toml")]
+pub(crate) struct PickListPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// When it was made.
+    pub(crate) printed_at: String,
+    /// Live participations in order of joining.
+    pub(crate) people: Vec<PickRow>,
+    /// Where the next page is.
+    pub(crate) next: Option<String>,
+}
+
+/// The list of products.
+#[derive(Debug, Template)]
+#[template(path = "organiser/products.html", config = "src/web/askama.toml")]
+pub(crate) struct ProductsPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
+    /// The products, newest first.
+    pub(crate) products: Vec<ProductRow>,
+    /// Where the next page is.
+    pub(crate) next: Option<String>,
+}
+
+/// The form of a new product.
+#[derive(Debug, Template)]
+#[template(path = "organiser/product_form.html", config = "src/web/askama.toml")]
+pub(crate) struct ProductFormPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What its fields show.
+    pub(crate) values: Values,
+    /// The token of the form.
+    pub(crate) form_token: String,
+}
+
+/// A product.
+#[derive(Debug, Template)]
+#[template(path = "organiser/product.html", config = "src/web/askama.toml")]
+pub(crate) struct ProductPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
+    /// Why a change was not made.
+    pub(crate) notice: Option<Notice>,
+    /// The product.
+    pub(crate) product: ProductRow,
+    /// More about it.
+    pub(crate) description: Option<String>,
+    /// Whether the box for group buying is ticked.
+    pub(crate) is_ticked: bool,
+    /// What the fields show.
+    pub(crate) values: Values,
+    /// That times are of a zone.
+    pub(crate) zone_hint: String,
+    /// The token of the form.
+    pub(crate) form_token: String,
+}

@@ -1,0 +1,64 @@
+//! A participant's own page, and the page before it.
+
+use askama::Template;
+
+use crate::web::campaign::Notice;
+use crate::web::card::Card;
+use crate::web::frame::Frame;
+use crate::web::values::Values;
+
+/// A participant's own page.
+#[derive(Debug, Template)]
+#[template(path = "own.html", config = "src/web/askama.toml")]
+pub(crate) struct OwnPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// Whether they joined just now.
+    pub(crate) has_joined: bool,
+    /// What became of what they just did.
+    pub(crate) notice: Option<Notice>,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// The page's path.
+    pub(crate) path: String,
+    /// The participation's status in words.
+    pub(crate) status: &'static str,
+    /// The class of its badge.
+    pub(crate) tone: &'static str,
+    /// The name that everybody sees.
+    pub(crate) handle: String,
+    /// The slots, in words.
+    pub(crate) quantity: String,
+    /// What they cost.
+    pub(crate) amount: String,
+    /// Where to ship to.
+    pub(crate) address: String,
+    /// A word to the organiser.
+    pub(crate) note: Option<String>,
+    /// When they joined.
+    pub(crate) joined_at: String,
+    /// What to expect.
+    pub(crate) next_step: String,
+    /// Opens this page anywhere.
+    pub(crate) secret_link: String,
+    /// Whether it can be cancelled.
+    pub(crate) can_cancel: bool,
+    /// What cancelling does.
+    pub(crate) cancel_warning: String,
+    /// The token of its forms.
+    pub(crate) form_token: String,
+    /// What the fields of the form that cancels show.
+    pub(crate) values: Values,
+}
+
+/// Asks for the secret of a participant's page: without a script nothing tells it from the link.
+#[derive(Debug, Template)]
+#[template(path = "locked.html", config = "src/web/askama.toml")]
+pub(crate) struct LockedPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The path of the page behind it.
+    pub(crate) path: String,
+    /// What its field shows.
+    pub(crate) values: Values,
+}

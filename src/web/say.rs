@@ -1,0 +1,286 @@
+//! Sentences that data is put into.
+
+use crate::domain::audit::AuditEventKind;
+use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::slots::Slots;
+use crate::domain::time::Timestamp;
+use crate::web::events;
+use crate::words::{Language, Reader, Words};
+
+const fn words(id: &'static str, en: &'static str) -> Words {
+    Words { id, en }
+}
+
+/// What pages say to a reader.
+pub(crate) trait Say: Copy {
+    /// `12 dari 20 slot terisi`.
+    fn filled(self, taken: Slots, total: Slots) -> String;
+    /// `Sisa 8 slot`.
+    fn slots_left(self, left: Slots) -> String;
+    /// `2 slot`.
+    fn slots(self, count: Slots) -> String;
+    /// A campaign's status.
+    fn campaign_status(self, status: CampaignStatus) -> &'static str;
+    /// A participation's status.
+    fn participation_status(self, status: ParticipationStatus) -> &'static str;
+    /// What a campaign's people agree to, in plain sentences.
+    fn deal(self, campaign: &Campaign) -> Vec<String>;
+    /// Why nobody can join; none while one can.
+    fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String>;
+    /// What a participant is to expect.
+    fn next_step(self, participation: &Participation, campaign: &Campaign) -> String;
+    /// What cancelling does.
+    fn cancel_warning(self, quantity: Slots) -> String;
+    /// The kind of an event.
+    fn event(self, kind: AuditEventKind) -> &'static str;
+    /// `paling sedikit 30`.
+    fn at_least(self, slots: Slots) -> String;
+    /// A curve in words.
+    fn curve(self, start: Timestamp, end: Timestamp, taken: Slots, total: Slots) -> String;
+    /// That times are typed in the reader's zone.
+    fn zone_hint(self) -> String;
+    /// What came of confirming several at once.
+    fn confirmed_some(self, confirmed: u32, refused: u32) -> String;
+    /// What a sweep did.
+    fn swept(self, transitions: u64) -> String;
+}
+
+impl Say for Reader {
+    fn filled(self, taken: Slots, total: Slots) -> String {
+        self.choose(
+            || format!("{taken} dari {total} slot terisi"),
+            || format!("{taken} of {total} slots taken"),
+        )
+    }
+
+    fn slots_left(self, left: Slots) -> String {
+        self.choose(
+            || match left.get() {
+                0 => "Slot habis".to_owned(),
+                left => format!("Sisa {left} slot"),
+            },
+            || match left.get() {
+                0 => "No slots left".to_owned(),
+                1 => "1 slot left".to_owned(),
+                left => format!("{left} slots left"),
+            },
+        )
+    }
+
+    fn slots(self, count: Slots) -> String {
+        match self.language {
+            Language::Indonesian => format!("{count} slot"),
+            Language::English if count == 1 => "1 slot".to_owned(),
+            Language::English => format!("{count} slots"),
+        }
+    }
+
+    fn campaign_status(self, status: CampaignStatus) -> &'static str {
+        self.say(match status {
+            CampaignStatus::Inactive => words("Belum dibuka", "Not open yet"),
+            CampaignStatus::Active => words("Dibuka", "Open"),
+            CampaignStatus::Full => words("Penuh", "Full"),
+            CampaignStatus::Completed => words("Jalan", "Goes ahead"),
+            CampaignStatus::Failed => words("Tidak tercapai", "Fell short"),
+            CampaignStatus::Cancelled => words("Dibatalkan", "Called off"),
+        })
+    }
+
+    fn participation_status(self, status: ParticipationStatus) -> &'static str {
+        self.say(match status {
+            ParticipationStatus::Reserved => {
+                words("Menunggu konfirmasi", "Waiting for confirmation")
+            }
+            ParticipationStatus::Confirmed => words("Terkonfirmasi", "Confirmed"),
+            ParticipationStatus::Cancelled => words("Batal", "Cancelled"),
+            ParticipationStatus::Refunded => words("Dana dikembalikan", "Refunded"),
+            ParticipationStatus::Waitlisted => words("Daftar tunggu", "Waiting list"),
+        })
+    }
+
+    fn deal(self, campaign: &Campaign) -> Vec<String> {
+        let (minimum, total) = (campaign.minimum_slots, campaign.total_slots);
+        let deadline = self.weekday_date_time(campaign.deadline);
+        let goal = if minimum < total {
+            self.choose(
+                || format!("Pembelian jalan bila paling sedikit {minimum} dari {total} slot terisi sampai {deadline}, atau segera setelah semua slot terisi."),
+                || format!("It goes ahead when at least {minimum} of {total} slots are taken by {deadline}, or as soon as all slots are taken."),
+            )
+        } else {
+            self.choose(
+                || format!("Pembelian jalan segera setelah ke-{total} slot terisi, paling lambat {deadline}."),
+                || format!("It goes ahead as soon as all {total} slots are taken, {deadline} at the latest."),
+            )
+        };
+        let rest = [
+            words(
+                "Kalau tidak cukup, patungan batal dan uang yang sudah dibayar dikembalikan.",
+                "If it falls short, the group buy is off and what was paid is returned.",
+            ),
+            words(
+                "Penyelenggara memberi tahu cara membayar dan mengonfirmasi setelah pembayaran diterima.",
+                "The organiser tells you how to pay and confirms when the payment has arrived.",
+            ),
+            words(
+                "Selama belum dikonfirmasi dan batas waktu belum lewat, Anda bisa membatalkan sendiri.",
+                "Until you are confirmed and while the deadline has not passed, you can cancel yourself.",
+            ),
+        ];
+        std::iter::once(goal)
+            .chain(rest.map(|line| self.say(line).to_owned()))
+            .collect()
+    }
+
+    fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String> {
+        Some(match campaign.status {
+            CampaignStatus::Active if !campaign.deadline_has_passed(now) => return None,
+            CampaignStatus::Active => self
+                .say(words(
+                    "Batas waktunya sudah lewat. Hasilnya segera tampil di sini.",
+                    "The deadline has passed. The outcome will show here in a moment.",
+                ))
+                .to_owned(),
+            CampaignStatus::Inactive => {
+                let opens = campaign.opens_at.unwrap_or(campaign.created_at);
+                let opens = self.weekday_date_time(opens);
+                self.choose(
+                    || format!("Dibuka {opens}."),
+                    || format!("Opens {opens}."),
+                )
+            }
+            CampaignStatus::Full => self
+                .say(words(
+                    "Semua slot sudah terisi. Bila ada yang batal, slotnya muncul lagi di sini.",
+                    "All slots are taken. If somebody cancels, their slots show up here again.",
+                ))
+                .to_owned(),
+            CampaignStatus::Completed => self
+                .say(words(
+                    "Slotnya tercapai: pembelian jalan.",
+                    "Enough slots were taken: it goes ahead.",
+                ))
+                .to_owned(),
+            CampaignStatus::Failed => self
+                .say(words(
+                    "Slotnya tidak tercapai sampai batas waktu. Uang yang sudah dibayar dikembalikan.",
+                    "Not enough slots were taken by the deadline. What was paid is returned.",
+                ))
+                .to_owned(),
+            CampaignStatus::Cancelled => {
+                let reason = campaign.cancel_reason.as_deref();
+                let because = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+                self.choose(
+                    || format!("Dibatalkan oleh penyelenggara{because}. Uang yang sudah dibayar dikembalikan."),
+                    || format!("The organiser called it off{because}. What was paid is returned."),
+                )
+            }
+        })
+    }
+
+    fn next_step(self, participation: &Participation, campaign: &Campaign) -> String {
+        use CampaignStatus as C;
+        use ParticipationStatus as P;
+        self.say(match (participation.status, campaign.status) {
+            (P::Reserved, _) => words(
+                "Slot Anda sudah disimpan. Bayar sesuai petunjuk penyelenggara; statusnya berubah setelah dikonfirmasi.",
+                "Your slots are reserved. Pay as the organiser tells you; the status changes once you are confirmed.",
+            ),
+            (P::Confirmed, C::Completed) => words(
+                "Pembelian jalan! Penyelenggara akan mengirim ke alamat Anda.",
+                "It goes ahead! The organiser will ship to your address.",
+            ),
+            (P::Confirmed, _) => words(
+                "Pembayaran Anda sudah dikonfirmasi. Tunggu sampai patungan ini selesai.",
+                "You are confirmed. Wait until the group buy is complete.",
+            ),
+            (P::Cancelled, C::Active) => words(
+                "Keikutsertaan ini sudah dibatalkan. Selama masih ada slot, Anda bisa ikut lagi.",
+                "This participation is cancelled. While slots last you can join again.",
+            ),
+            (P::Cancelled, _) => words(
+                "Keikutsertaan ini sudah dibatalkan.",
+                "This participation is cancelled.",
+            ),
+            (P::Refunded, _) => words(
+                "Patungan ini tidak jalan. Yang sudah Anda bayar dikembalikan oleh penyelenggara.",
+                "This group buy did not go ahead. The organiser returns what you paid.",
+            ),
+            (P::Waitlisted, _) => words(
+                "Anda ada di daftar tunggu. Begitu ada slot, Anda langsung mendapatkannya.",
+                "You are on the waiting list. You get slots as soon as some are free.",
+            ),
+        })
+        .to_owned()
+    }
+
+    fn cancel_warning(self, quantity: Slots) -> String {
+        let slots = self.slots(quantity);
+        self.choose(
+            || {
+                format!(
+                    "{slots} Anda dilepas dan bisa diambil orang lain. Ini tidak bisa diurungkan."
+                )
+            },
+            || {
+                format!(
+                    "Your {slots} will be released and others can take them. This can't be undone."
+                )
+            },
+        )
+    }
+
+    fn event(self, kind: AuditEventKind) -> &'static str {
+        self.say(events::name(kind))
+    }
+
+    fn at_least(self, slots: Slots) -> String {
+        let slots = self.slots(slots);
+        self.choose(
+            || format!("paling sedikit {slots}"),
+            || format!("at least {slots}"),
+        )
+    }
+
+    fn curve(self, start: Timestamp, end: Timestamp, taken: Slots, total: Slots) -> String {
+        let (start, end) = (self.short_date_time(start), self.short_date_time(end));
+        let filled = self.filled(taken, total);
+        self.choose(
+            || format!("{filled}, dari {start} sampai {end}."),
+            || format!("{filled}, from {start} to {end}."),
+        )
+    }
+
+    fn zone_hint(self) -> String {
+        let zone = self.zone.name();
+        self.choose(|| format!("Waktu {zone}."), || format!("{zone} time."))
+    }
+
+    fn confirmed_some(self, confirmed: u32, refused: u32) -> String {
+        let done = self.choose(
+            || format!("{confirmed} peserta dikonfirmasi."),
+            || match confirmed {
+                1 => "1 participant confirmed.".to_owned(),
+                _ => format!("{confirmed} participants confirmed."),
+            },
+        );
+        if refused == 0 {
+            return done;
+        }
+        let rest = self.choose(
+            || format!(" {refused} tidak bisa dikonfirmasi karena statusnya sudah berubah."),
+            || format!(" {refused} could not be: their status has changed."),
+        );
+        done + &rest
+    }
+
+    fn swept(self, transitions: u64) -> String {
+        self.choose(
+            || format!("Penjadwal sudah dijalankan: {transitions} kampanye berubah."),
+            || match transitions {
+                1 => "The scheduler has run: 1 campaign changed.".to_owned(),
+                _ => format!("The scheduler has run: {transitions} campaigns changed."),
+            },
+        )
+    }
+}

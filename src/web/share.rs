@@ -1,0 +1,155 @@
+//! Texts that leave the page: a link to share, the rekap for the chat, a reminder.
+
+use crate::domain::campaign::Campaign;
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::slots::Slots;
+use crate::domain::time::Timestamp;
+use crate::web::say::Say as _;
+use crate::web::slug;
+use crate::words::Reader;
+
+/// How a campaign's page is shared.
+#[derive(Debug)]
+pub(crate) struct Share {
+    /// The page's whole address.
+    pub(crate) url: String,
+    /// Opens WhatsApp with a text about it.
+    pub(crate) whatsapp: String,
+}
+
+impl Share {
+    /// How the page of a campaign is shared; `base` is where this service is found.
+    pub(crate) fn of(campaign: &Campaign, base: &str, reader: Reader) -> Self {
+        let url = format!("{base}{}", slug::campaign_path(campaign));
+        let text = format!(
+            "{}\n{} {} · {}\n{}\n{url}",
+            campaign.title,
+            campaign.price_per_slot,
+            reader.say(PER_SLOT),
+            reader.slots_left(campaign.slots_remaining()),
+            until(campaign, reader),
+        );
+        Self {
+            whatsapp: whatsapp(&text),
+            url,
+        }
+    }
+}
+
+const PER_SLOT: crate::words::Words = crate::words::Words {
+    id: "per slot",
+    en: "per slot",
+};
+
+/// The address that opens WhatsApp with a text to send.
+pub(crate) fn whatsapp(text: &str) -> String {
+    let mut address = "https://wa.me/?text=".to_owned();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address
+}
+
+fn until(campaign: &Campaign, reader: Reader) -> String {
+    let deadline = reader.weekday_date_time(campaign.deadline);
+    reader.choose(
+        || format!("Sampai {deadline}"),
+        || format!("Until {deadline}"),
+    )
+}
+
+/// A name in a text that is pasted elsewhere: isolated, so that one that is written from right to left
+/// does not turn the rest of its line around (Unicode 9, FSI and PDI). Plain ASCII needs nothing.
+fn isolated(name: &str) -> String {
+    if name.is_ascii() {
+        name.to_owned()
+    } else {
+        format!("\u{2068}{name}\u{2069}")
+    }
+}
+
+/// The summary of a campaign for the chat: who is in, who has paid, slots left, deadline, link.
+/// `people` are live participations in order of joining; `more` is how many are not among them.
+pub(crate) fn rekap(
+    campaign: &Campaign,
+    people: &[Participation],
+    more: u32,
+    base: &str,
+    reader: Reader,
+    now: Timestamp,
+) -> String {
+    let mut lines = vec![
+        format!("*{}*", isolated(&campaign.title)),
+        format!(
+            "{} {} · {}",
+            campaign.price_per_slot,
+            reader.say(PER_SLOT),
+            reader.filled(campaign.slots_taken, campaign.total_slots)
+        ),
+        String::new(),
+    ];
+    if people.is_empty() {
+        lines.push(reader.choose(
+            || "Belum ada yang ikut.".to_owned(),
+            || "Nobody has joined yet.".to_owned(),
+        ));
+    }
+    for (index, person) in people.iter().enumerate() {
+        let has_paid = person.status == ParticipationStatus::Confirmed;
+        let mark = if has_paid {
+            reader.choose(|| "✅ lunas".to_owned(), || "✅ paid".to_owned())
+        } else {
+            reader.choose(|| "⏳ belum bayar".to_owned(), || "⏳ not paid".to_owned())
+        };
+        let slots = reader.slots(person.quantity);
+        let name = isolated(person.user_id.as_str());
+        lines.push(format!("{}. {name} – {slots} {mark}", index + 1));
+    }
+    if more > 0 {
+        lines.push(reader.choose(
+            || format!("… dan {more} peserta lain"),
+            || format!("… and {more} more"),
+        ));
+    }
+    lines.push(String::new());
+    if campaign.slots_remaining() > Slots::ZERO {
+        lines.push(reader.slots_left(campaign.slots_remaining()));
+    } else {
+        lines.push(reader.choose(
+            || "Slot penuh 🎉".to_owned(),
+            || "All slots are taken 🎉".to_owned(),
+        ));
+    }
+    if campaign.status.has_ended() {
+        lines.push(reader.campaign_status(campaign.status).to_owned());
+    } else {
+        let left = reader.time_left(campaign.deadline, now);
+        let left = left.map_or_else(String::new, |left| format!(" ({left})"));
+        lines.push(until(campaign, reader) + &left);
+    }
+    lines.push(format!("{base}{}", slug::campaign_path(campaign)));
+    lines.join("\n")
+}
+
+/// A polite word to somebody who has not paid yet.
+pub(crate) fn reminder(campaign: &Campaign, person: &Participation, reader: Reader) -> String {
+    let (name, title) = (isolated(person.user_id.as_str()), isolated(&campaign.title));
+    let (slots, amount) = (reader.slots(person.quantity), person.contribution_amount);
+    let deadline = reader.weekday_date_time(campaign.deadline);
+    reader.choose(
+        || {
+            format!(
+                "Halo {name}, terima kasih sudah ikut patungan {title} ({slots}). Pembayaran sebesar {amount} belum kami terima. Mohon dibayar sebelum {deadline}, ya. Kalau sudah, abaikan saja pesan ini. Terima kasih!"
+            )
+        },
+        || {
+            format!(
+                "Hello {name}, thank you for joining {title} ({slots}). We have not received the payment of {amount} yet. Please pay before {deadline}. If you have paid already, please ignore this. Thank you!"
+            )
+        },
+    )
+}

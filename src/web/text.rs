@@ -1,0 +1,216 @@
+//! Every fixed text of the pages, in both languages: the one table.
+
+use crate::words::Language;
+
+/// Makes the table: a field for each text, and a value of it for each language.
+macro_rules! texts {
+    ($($name:ident: $id:literal | $en:literal;)*) => {
+        /// The fixed texts of the pages in one language.
+        #[derive(Debug)]
+        pub(crate) struct Text {
+            $(pub(crate) $name: &'static str,)*
+        }
+
+        const INDONESIAN: Text = Text { $($name: $id,)* };
+        const ENGLISH: Text = Text { $($name: $en,)* };
+
+        #[cfg(test)]
+        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $id, $en),)*];
+    };
+}
+
+impl Text {
+    /// The texts in a language.
+    pub(crate) const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Indonesian => &INDONESIAN,
+            Language::English => &ENGLISH,
+        }
+    }
+}
+
+texts! {
+    // Every page.
+    skip_to_content: "Langsung ke isi" | "Skip to content";
+    other_language: "English" | "Indonesia";
+    times_are_in: "Semua waktu dalam" | "All times are in";
+    open_group_buys: "Patungan yang sedang berjalan" | "Open group buys";
+    for_the_organiser: "Untuk penyelenggara" | "For the organiser";
+    organiser: "Penyelenggara" | "Organiser";
+    overview: "Ringkasan" | "Overview";
+    campaigns: "Kampanye" | "Campaigns";
+    products: "Produk" | "Products";
+    sign_out: "Keluar" | "Sign out";
+    next_page: "Halaman berikutnya" | "Next page";
+    older: "Yang lebih lama" | "Older";
+    back: "Kembali" | "Back";
+    to_correct: "Perbaiki:" | "Please correct:";
+    copy: "Salin" | "Copy";
+    copied: "Tersalin" | "Copied";
+    status: "Status" | "Status";
+    slots: "Slot" | "Slots";
+    amount: "Jumlah" | "Amount";
+    handle: "Nama panggilan" | "Handle";
+    note: "Catatan" | "Note";
+    reason: "Alasan" | "Reason";
+    reason_optional: "Alasan (boleh kosong)" | "Reason (optional)";
+    joined_at: "Bergabung" | "Joined";
+    shipping_address: "Alamat pengiriman" | "Shipping address";
+    only_the_organiser_sees: "Hanya dilihat penyelenggara." | "Only the organiser sees this.";
+    everybody_sees_this: "Dilihat semua orang." | "Everybody sees this.";
+    until: "Sampai" | "Until";
+    per_slot: "per slot" | "per slot";
+
+    // Public pages.
+    home_lead: "Beli bareng: kumpulkan slot sampai cukup, baru pembelian jalan." | "Buy together: once enough slots are taken, the order goes ahead.";
+    home_empty: "Belum ada patungan yang berjalan." | "No group buy is open at the moment.";
+    home_empty_next: "Tunggu kabar dari penyelenggara. Anda penyelenggaranya?" | "Wait for news from the organiser. Is that you?";
+    open_a_campaign: "Buka kampanye" | "Open a campaign";
+    the_deal: "Aturan mainnya" | "The deal";
+    how_it_fills: "Perjalanan slot" | "How the slots filled";
+    join: "Ikut patungan" | "Join";
+    join_hint: "Setelah ikut, Anda mendapat halaman pribadi dengan tautan rahasia." | "After joining you get a page of your own with a secret link.";
+    see_other_campaigns: "Lihat patungan lain" | "See other group buys";
+    your_handle: "Nama panggilan" | "Handle";
+    your_handle_hint: "Tampil di daftar peserta yang dilihat semua orang. Pakai nama di grup, bukan nama lengkap." | "Shown in the public list of participants. Use your name in the chat, not your full name.";
+    how_many_slots: "Berapa slot" | "How many slots";
+    note_optional: "Catatan (boleh kosong)" | "Note (optional)";
+    share: "Bagikan" | "Share";
+    share_by_whatsapp: "Kirim lewat WhatsApp" | "Send by WhatsApp";
+    link: "Tautan" | "Link";
+    show_qr: "Tampilkan kode QR" | "Show a QR code";
+    qr_of_this_page: "Kode QR menuju halaman ini" | "QR code of this page";
+    who_is_in: "Sudah ikut" | "Who is in";
+    nobody_yet: "Belum ada yang ikut." | "Nobody has joined yet.";
+    nobody_further: "Tidak ada lagi di halaman ini." | "Nobody else on this page.";
+
+    // A participant's own page.
+    your_participation: "Keikutsertaan Anda" | "Your participation";
+    you_are_in: "Anda sudah ikut!" | "You are in!";
+    keep_your_link: "Simpan tautan rahasia di bawah: hanya dengan itu Anda bisa membuka halaman ini lagi di perangkat lain." | "Keep the secret link below: only with it can you open this page again on another device.";
+    what_happens_next: "Selanjutnya" | "What happens next";
+    your_secret_link: "Tautan rahasia Anda" | "Your secret link";
+    your_secret_link_hint: "Siapa pun yang memilikinya bisa melihat alamat Anda dan membatalkan keikutsertaan. Jangan dibagikan." | "Whoever has it can see your address and cancel for you. Don't share it.";
+    secret_link: "Tautan rahasia" | "Secret link";
+    cancel_participation: "Batalkan keikutsertaan…" | "Cancel my participation…";
+    yes_cancel: "Ya, batalkan" | "Yes, cancel it";
+    locked_lead: "Halaman ini hanya untuk pesertanya. Buka lewat tautan rahasia yang Anda dapat saat ikut, atau tempelkan di bawah ini." | "This page is for its participant only. Open it by the secret link that you were given when you joined, or paste it below.";
+    secret_of_your_link: "Tautan rahasia atau kodenya" | "Secret link or its code";
+    secret_of_your_link_hint: "Seluruh tautannya, atau bagian setelah tanda #." | "The whole link, or the part after the #.";
+    open_page: "Buka" | "Open";
+    lost_link: "Tautannya hilang? Mintalah kepada penyelenggara." | "Lost the link? Ask the organiser for it.";
+    secret_is_wrong: "Kode ini bukan untuk halaman ini. Periksa apakah tersalin lengkap." | "This code is not the one of this page. Check that it was copied completely.";
+
+    // Signing in.
+    sign_in: "Masuk sebagai penyelenggara" | "Sign in as the organiser";
+    sign_in_lead: "Untuk mengelola produk, kampanye, dan peserta." | "To manage products, campaigns and participants.";
+    organiser_token: "Token penyelenggara" | "Organiser token";
+    organiser_token_hint: "Token yang diatur saat layanan dijalankan (SAMBATAN_ORGANISER_TOKEN)." | "The token that the service was started with (SAMBATAN_ORGANISER_TOKEN).";
+    token_is_wrong: "Token ini tidak cocok. Periksa apakah tersalin lengkap." | "This token is not the right one. Check that it was copied completely.";
+
+    // The organiser's overview.
+    new_campaign: "Kampanye baru" | "New campaign";
+    slots_taken: "slot terisi" | "slots taken";
+    closing_soon: "Segera ditutup" | "Closing soon";
+    nothing_closes: "Tidak ada kampanye yang berjalan." | "No campaign is running.";
+    nothing_closes_next: "Buka kampanye baru, lalu bagikan tautannya di grup." | "Open a new campaign and share its link in the chat.";
+    scheduler: "Penjadwal" | "Scheduler";
+    running: "Berjalan" | "Running";
+    not_running: "Tidak berjalan" | "Not running";
+    last_run_failed: "Pemeriksaan terakhir gagal:" | "The last sweep failed:";
+    run_now: "Jalankan sekarang" | "Run now";
+    next_run: "Pemeriksaan berikutnya" | "Next sweep";
+    last_run: "Pemeriksaan terakhir" | "Last sweep";
+    run_count: "Sudah berjalan" | "Sweeps so far";
+    all: "Semua" | "All";
+    by_status: "Menurut status" | "By status";
+
+    // Products and campaigns.
+    no_campaigns: "Tidak ada kampanye di sini." | "There are no campaigns here.";
+    no_products: "Belum ada produk. Buat produk dulu, lalu buka kampanye untuknya." | "There are no products yet. Create one first, then open a campaign for it.";
+    new_product: "Produk baru" | "New product";
+    create_product: "Simpan produk" | "Create product";
+    name: "Nama" | "Name";
+    description_optional: "Keterangan (boleh kosong)" | "Description (optional)";
+    base_price: "Harga biasa" | "Usual price";
+    price_hint: "Dalam rupiah, misalnya 150.000" | "In rupiah, such as 150.000";
+    enabled: "Bisa dipatungankan" | "Group buying on";
+    not_enabled: "Belum aktif" | "Group buying off";
+    group_buying: "Patungan" | "Group buying";
+    enable_group_buying: "Produk ini bisa dipatungankan" | "Group buys can be opened for this product";
+    suggested_slots: "Jumlah slot yang disarankan (boleh kosong)" | "Suggested number of slots (optional)";
+    suggested_deadline: "Batas waktu yang disarankan (boleh kosong)" | "Suggested deadline (optional)";
+    suggestion_hint: "Terisi sendiri saat membuka kampanye." | "Filled in when you open a campaign.";
+    save: "Simpan" | "Save";
+    product: "Produk" | "Product";
+    will_be_enabled: "akan diaktifkan" | "will be switched on";
+    title: "Judul" | "Title";
+    title_hint: "Misalnya Batch Oktober. Muncul juga di tautannya." | "Such as October batch. It also shows in the link.";
+    total_slots: "Jumlah slot" | "Number of slots";
+    minimum_slots: "Paling sedikit (boleh kosong)" | "Minimum (optional)";
+    minimum_slots_hint: "Kalau sebanyak ini terisi sampai batas waktu, pembelian jalan. Kosong: semua slot harus terisi." | "With so many taken at the deadline it goes ahead. Empty: all slots must be taken.";
+    price_per_slot: "Harga per slot" | "Price per slot";
+    deadline: "Batas waktu" | "Deadline";
+    opens_at: "Dibuka mulai (boleh kosong)" | "Opens at (optional)";
+    opens_at_hint: "Kosong: langsung dibuka." | "Empty: it opens at once.";
+    create_campaign: "Buka kampanye" | "Open the campaign";
+
+    // A campaign, as its organiser sees it.
+    rekap_and_reminders: "Rekap dan pengingat" | "Rekap and reminders";
+    public_page: "Halaman publik" | "Public page";
+    pick_list: "Daftar kirim" | "Pick list";
+    what_happened: "Riwayat" | "What happened";
+    what_happened_lead: "Setiap perubahan, yang terbaru di atas. Tidak memuat nama atau alamat." | "Every change, the newest first. Without names and addresses.";
+    call_off: "Batalkan kampanye…" | "Call the campaign off…";
+    call_off_warning: "Semua peserta dikeluarkan dan tercatat dananya dikembalikan. Ini tidak bisa diurungkan." | "Everybody is taken out and marked as refunded. This can't be undone.";
+    everybody_sees_reason: "Dilihat semua orang." | "Everybody sees it.";
+    yes_call_off: "Ya, batalkan kampanye" | "Yes, call it off";
+    participants: "Peserta" | "Participants";
+    search_participants: "Cari nama, alamat, atau catatan" | "Search handles, addresses and notes";
+    search: "Cari" | "Search";
+    show_all: "Tampilkan semua" | "Show all";
+    nobody_found: "Tidak ada yang cocok di bagian yang sudah dicari." | "Nobody matches in what was searched.";
+    nobody_yet_next: "Bagikan halaman publiknya di grup." | "Share the public page in the chat.";
+    search_further: "Cari lebih jauh" | "Search further";
+    choose: "Pilih" | "Choose";
+    choose_all: "Pilih semua" | "Choose all";
+    confirm_chosen: "Konfirmasi yang dipilih" | "Confirm the chosen";
+    confirm: "Konfirmasi" | "Confirm";
+    confirm_hint: "Konfirmasi setelah pembayarannya diterima." | "Confirm when the payment has arrived.";
+    cancel_this_participation: "Batalkan keikutsertaan ini…" | "Cancel this participation…";
+    cancel_for_them_warning: "Slotnya dilepas dan bisa diambil orang lain." | "Its slots are released and others can take them.";
+    their_secret_link: "Tautan rahasia peserta" | "The participant's secret link";
+    their_secret_link_hint: "Kirimkan hanya kepada pesertanya, bila tautannya hilang." | "Send it to the participant only, when they have lost it.";
+    print: "Cetak" | "Print";
+    minimum_fact: "Paling sedikit" | "Minimum";
+    collected: "Nilai slot terisi" | "Worth of the slots taken";
+    participants_fact: "Peserta" | "Participants";
+    opens_fact: "Dibuka" | "Opens";
+
+    // Rekap.
+    rekap: "Rekap" | "Rekap";
+    rekap_hint: "Ringkasan siap tempel ke grup: peserta, yang sudah dan belum bayar, sisa slot, dan batas waktu." | "A summary to paste into the chat: who is in, who has paid, slots left and the deadline.";
+    reminders: "Pengingat" | "Reminders";
+    reminder: "Teks pengingat" | "Reminder text";
+    nobody_to_remind: "Tidak ada yang perlu diingatkan di halaman ini." | "Nobody needs a reminder on this page.";
+    language_of_texts: "Bahasa teks" | "Language of the texts";
+
+    // Problems.
+    request_id: "Nomor permintaan" | "Request id";
+    go_home: "Ke halaman depan" | "To the front page";
+    go_to_overview: "Ke ringkasan" | "To the overview";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_says_something_in_both_languages() {
+        for (name, id, en) in ALL {
+            for text in [id, en] {
+                assert!(!text.trim().is_empty() && text.trim() == *text, "{name}");
+            }
+        }
+    }
+}

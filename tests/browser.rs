@@ -1,0 +1,26 @@
+//! The pages as people meet them, in a real Chromium.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test's helpers may fail as the test may"
+)]
+
+#[path = "browser/campaign_page.rs"]
+mod campaign_page;
+#[path = "browser/every_page.rs"]
+mod every_page;
+#[path = "browser/group_buy.rs"]
+mod group_buy;
+#[path = "browser/harness/mod.rs"]
+mod harness;
+#[path = "browser/hostile_texts.rs"]
+mod hostile_texts;
+#[path = "browser/organisers_work.rs"]
+mod organisers_work;
+#[path = "browser/screenshots.rs"]
+mod screenshots;
+#[path = "browser/self_test.rs"]
+mod self_test;
+#[path = "browser/steps.rs"]
+mod steps;
+mod support;

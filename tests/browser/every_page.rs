@@ -1,0 +1,176 @@
+//! What holds for each page: nothing keeps people out, nothing is too wide for a phone, and a first visit
+//! costs little.
+
+use std::sync::Arc;
+
+use crate::harness::{Browser, Looks, Visitor, browser};
+use crate::steps::{
+    Campaign, JOIN, Joining, cancel, create_campaign, create_product, guarded_server, join,
+    organiser,
+};
+use crate::support::TestServer;
+
+#[test]
+fn no_page_keeps_people_out_in_indonesian_by_day() {
+    walk(Looks::PHONE);
+}
+
+#[test]
+fn no_page_keeps_people_out_in_indonesian_by_night() {
+    walk(Looks::PHONE.in_the_dark());
+}
+
+#[test]
+fn no_page_keeps_people_out_in_english_by_day() {
+    walk(Looks::DESKTOP.in_english());
+}
+
+#[test]
+fn no_page_keeps_people_out_in_english_by_night() {
+    walk(Looks::DESKTOP.in_the_dark().in_english());
+}
+
+/// Looks at every page, in the states that it has.
+fn walk(looks: Looks) {
+    let Some(browser) = browser() else { return };
+    let server = guarded_server();
+    let stranger = Visitor::new(&browser, server.address, looks);
+    for path in ["/", "/organiser", "/c/nothing-here", "/p/nothing-here"] {
+        stranger.open(path);
+        holds(&stranger);
+    }
+    stranger.open("/organiser");
+    stranger.fill("#f-token", "not the token of the organiser");
+    stranger.click_through("main form button");
+    holds(&stranger);
+
+    let organiser = organiser(&browser, &server, looks);
+    empty_pages(&organiser);
+    create_product(&organiser, "Rimba Embun", "Parfum 30 ml, dibagi rata.");
+    holds(&organiser);
+    let campaign = create_campaign(&organiser, "Batch Oktober", "4");
+    holds(&organiser);
+    participants(&browser, &server, &campaign, looks);
+    running_pages(&organiser, &campaign);
+    ended_pages(&organiser, &campaign);
+}
+
+fn empty_pages(organiser: &Visitor) {
+    for path in [
+        "/organiser",
+        "/organiser/campaigns",
+        "/organiser/campaigns/new",
+        "/organiser/products",
+        "/organiser/products/new",
+    ] {
+        organiser.open(path);
+        holds(organiser);
+    }
+    // Enough for the browser and too little for the rules.
+    organiser.fill("#f-name", "   .   ");
+    organiser.fill("#f-base_price", "gratis");
+    organiser.click_through("main form button");
+    assert!(organiser.has(".error"));
+    holds(organiser);
+}
+
+fn participants(browser: &Arc<Browser>, server: &TestServer, campaign: &Campaign, looks: Looks) {
+    let person = Visitor::new(browser, server.address, looks);
+    person.open(&campaign.public);
+    person.click("details summary");
+    holds(&person);
+    let typo = Joining {
+        address: "  Jl  ",
+        ..Joining::by("sari", "dua")
+    };
+    crate::steps::fill_join_form(&person, typo);
+    person.evaluate(
+        "() => document.querySelector('form[action$=\"/join\"]').noValidate = true",
+        &[],
+    );
+    person.click_through(JOIN);
+    assert!(person.has(".error"));
+    holds(&person);
+
+    let person = join(browser, server, looks, campaign, Joining::by("sari", "2"));
+    holds(&person);
+    person.click("details.danger summary");
+    holds(&person);
+    let locked = person.beside(looks);
+    locked.open(person.path().split(['#', '?']).next().unwrap());
+    holds(&locked);
+    let other = join(browser, server, looks, campaign, Joining::by("budi", "1"));
+    cancel(&other, "");
+    holds(&other);
+}
+
+fn running_pages(organiser: &Visitor, campaign: &Campaign) {
+    let of_it = |page: &str| format!("{}{page}", campaign.organisers);
+    for path in [
+        "/".to_owned(),
+        campaign.public.clone(),
+        "/organiser".to_owned(),
+        "/organiser/campaigns".to_owned(),
+        "/organiser/campaigns/new".to_owned(),
+        "/organiser/products".to_owned(),
+        of_it("/pick-list"),
+        of_it("/log"),
+        of_it("/rekap"),
+        of_it(""),
+    ] {
+        organiser.open(&path);
+        organiser.open_details();
+        holds(organiser);
+    }
+    organiser.click_through("main th a");
+    organiser.open_details();
+    holds(organiser);
+}
+
+fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
+    organiser.open(&campaign.organisers);
+    organiser.click("details.danger summary");
+    organiser.click_through("details.danger form button");
+    holds(organiser);
+    organiser.open(&campaign.public);
+    holds(organiser);
+}
+
+fn holds(visitor: &Visitor) {
+    visitor.assert_accessible();
+    assert!(visitor.fits_in_width(), "{} is too wide", visitor.path());
+    assert!(
+        visitor.reflows(),
+        "{} is too wide for 320 pixels",
+        visitor.path()
+    );
+}
+
+#[test]
+fn a_first_visit_of_any_page_costs_less_than_50_kilobytes() {
+    let Some(browser) = browser() else { return };
+    let server = guarded_server();
+    let organiser = organiser(&browser, &server, Looks::PHONE);
+    create_product(&organiser, "Rimba Embun", "Parfum 30 ml, dibagi rata.");
+    let campaign = create_campaign(&organiser, "Batch Oktober", "100");
+    for number in 0..80 {
+        server.joined(&campaign.api(), &format!("peserta-{number}"), 1);
+    }
+    let icon = server.get(&organiser.attribute("link[rel=icon]", "href").unwrap());
+    for path in [
+        "/".to_owned(),
+        campaign.public.clone(),
+        "/organiser".to_owned(),
+        campaign.organisers.clone(),
+        format!("{}/rekap", campaign.organisers),
+        format!("{}/pick-list", campaign.organisers),
+        format!("{}/log", campaign.organisers),
+    ] {
+        // The browser keeps what it has seen, but not in this window.
+        organiser.forget_files();
+        let before = organiser.bytes();
+        organiser.open(&path);
+        let bytes = organiser.bytes() - before + icon.body.len() as u64;
+        assert!((1000..50_000).contains(&bytes), "{path}: {bytes} bytes");
+    }
+}

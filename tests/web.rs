@@ -1,0 +1,29 @@
+//! The pages, over real connections, as a browser without a script uses them.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test's helpers may fail as the test may"
+)]
+
+mod support;
+
+#[path = "web/campaign.rs"]
+mod campaign;
+#[path = "web/escaping.rs"]
+mod escaping;
+#[path = "web/joining.rs"]
+mod joining;
+#[path = "web/languages.rs"]
+mod languages;
+#[path = "web/organiser.rs"]
+mod organiser;
+#[path = "web/own.rs"]
+mod own;
+#[path = "web/problems.rs"]
+mod problems;
+#[path = "web/session.rs"]
+mod session;
+#[path = "web/visitor.rs"]
+mod visitor;
+#[path = "web/weight.rs"]
+mod weight;
