@@ -72,11 +72,10 @@ if (live) {
         });
         failures = 0;
         if (answer.status === 200) {
-          const known = tag;
           tag = answer.headers.get("ETag");
           const text = await answer.text();
-          // The first answer is what the page shows already.
-          if (known) live.innerHTML = text;
+          // What is shown already is not announced again.
+          if (live.innerHTML.trim() !== text.trim()) live.innerHTML = text;
         } else if (answer.status !== 304) {
           failures += 1;
         }
