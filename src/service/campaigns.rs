@@ -126,8 +126,8 @@ impl Sambatan {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
             let transition = lifecycle::call_off(campaign, reason, transaction.now)?;
-            apply_transition(transaction, &transition)?;
-            Ok(transition.campaign)
+            let (campaign, _) = apply_transition(transaction, &transition)?;
+            Ok(campaign)
         })
     }
 }

@@ -6,6 +6,7 @@
 mod campaigns;
 mod participations;
 mod products;
+mod release;
 pub(crate) mod stats;
 mod sweep;
 mod transfer;
