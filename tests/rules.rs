@@ -269,13 +269,17 @@ fn taking_the_last_slot_says_that_the_campaign_is_full() {
 }
 
 #[test]
-fn only_reserved_slots_of_a_running_campaign_can_be_given_back() {
+fn only_reserved_slots_and_waiting_places_of_a_running_campaign_can_be_given_back() {
     for campaign_status in CampaignStatus::ALL {
         for status in ParticipationStatus::ALL {
             for now in moments() {
                 let campaign = usual_campaign(campaign_status);
                 let participation = participation(&campaign, status, 3);
-                let allowed = status == ParticipationStatus::Reserved
+                let given_back = [
+                    ParticipationStatus::Reserved,
+                    ParticipationStatus::Waitlisted,
+                ];
+                let allowed = given_back.contains(&status)
                     && [CampaignStatus::Active, CampaignStatus::Full].contains(&campaign_status)
                     && now <= deadline();
                 let outcome = cancel(participation, campaign, None, now);

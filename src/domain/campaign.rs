@@ -9,7 +9,7 @@ use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::money::Rupiah;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
-use crate::domain::terms::{NewTerms, Terms};
+use crate::domain::terms::{NewTerms, PaymentTiming, Terms};
 use crate::domain::time::Timestamp;
 
 /// The state of a campaign. Each has two names: the API's and SQL's.
@@ -94,6 +94,12 @@ impl CampaignStatus {
     pub const fn has_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
+
+    /// Whether it has slots that are sold or were sold, and has not ended.
+    #[must_use]
+    pub const fn is_running(self) -> bool {
+        matches!(self, Self::Active | Self::Full)
+    }
 }
 
 /// A campaign.
@@ -174,6 +180,34 @@ impl Campaign {
     #[must_use]
     pub fn deadline_has_passed(&self, now: Timestamp) -> bool {
         now > self.deadline
+    }
+
+    /// Whether the minimum is reached for the first time, in a campaign for which that means something.
+    pub(crate) fn tips(&self) -> bool {
+        let matters = self.minimum_slots < self.total_slots
+            || self.terms.payment == PaymentTiming::AfterTipping;
+        matters && self.tipped_at.is_none() && self.slots_taken >= self.minimum_slots
+    }
+
+    /// Counts a participation in.
+    pub(crate) fn take_slots(&mut self, quantity: Slots, now: Timestamp) {
+        let taken = self.slots_taken.checked_add(quantity);
+        self.slots_taken = taken.expect("slots that are left fit into the total");
+        self.participant_count += 1;
+        self.updated_at = now;
+    }
+
+    /// Counts a participation out.
+    pub(crate) fn release_slots(&mut self, quantity: Slots, now: Timestamp) {
+        self.slots_taken = self.slots_taken.saturating_sub(quantity);
+        self.participant_count = self.participant_count.saturating_sub(1);
+        self.updated_at = now;
+    }
+
+    /// An event that says how many slots are taken.
+    pub(crate) fn slots_event(&self, kind: AuditEventKind, now: Timestamp) -> NewAuditEvent {
+        let facts = Metadata::new().slots("slots_taken", self.slots_taken);
+        self.event(kind, facts, now)
     }
 
     pub(crate) fn event(

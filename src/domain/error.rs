@@ -47,6 +47,30 @@ pub enum Error {
         /// So many are left.
         available: Slots,
     },
+    /// As many wait for the campaign as may wait.
+    #[error("{waiting} wait for this campaign already; the waiting list takes no more")]
+    WaitlistFull {
+        /// So many wait.
+        waiting: u32,
+    },
+    /// The user would hold or wait for more slots than the campaign allows for one user.
+    #[error(
+        "{requested} slots asked for, but this user may have only {left} more of at most {limit}"
+    )]
+    UserLimitReached {
+        /// So many were asked for.
+        requested: Slots,
+        /// So many one user may have.
+        limit: Slots,
+        /// So many this one may have besides what it has.
+        left: Slots,
+    },
+    /// A deadline that does not move forward.
+    #[error("the deadline is {deadline} already; choose a later one")]
+    DeadlineNotLater {
+        /// The deadline as it is.
+        deadline: Timestamp,
+    },
     /// The participation is in a state that does not allow this.
     #[error("the participation is {} and its campaign {}", .status.api_name(), .campaign_status.api_name())]
     ParticipationStateInvalid {

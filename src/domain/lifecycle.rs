@@ -1,9 +1,12 @@
 //! The lifecycle: what time does to a campaign, and calling one off.
 
+use chrono::TimeDelta;
+
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::slots::Slots;
+use crate::domain::terms::{Completes, OnShortfall, PaymentTiming};
 use crate::domain::time::Timestamp;
 
 /// What happens to a campaign's live participations when it ends.
@@ -24,6 +27,9 @@ pub struct Transition {
     pub settlement: Option<Settlement>,
     kind: AuditEventKind,
     slots_before: Slots,
+    waiting_before: u32,
+    /// The deadline before it moved.
+    moved_from: Option<Timestamp>,
     now: Timestamp,
 }
 
@@ -31,7 +37,14 @@ impl Transition {
     /// The event of the step, given how many participations it settled.
     #[must_use]
     pub fn event(&self, settled: u64) -> NewAuditEvent {
+        if let Some(previous) = self.moved_from {
+            return extended_event(&self.campaign, previous, true, self.now);
+        }
         let facts = Metadata::new().slots("slots_taken", self.slots_before);
+        let facts = match self.waiting_closed() {
+            0 => facts,
+            waiting => facts.count("waitlist_closed", u64::from(waiting)),
+        };
         let facts = match self.settlement {
             Some(Settlement::ConfirmReserved) => facts.count("confirmed", settled),
             Some(Settlement::RefundLive) => facts.count("refunded", settled),
@@ -40,7 +53,34 @@ impl Transition {
         self.campaign.event(self.kind, facts, self.now)
     }
 
+    /// How many waited for a campaign that has ended now, and so wait no longer.
+    #[must_use]
+    pub const fn waiting_closed(&self) -> u32 {
+        if self.campaign.status.has_ended() {
+            self.waiting_before
+        } else {
+            0
+        }
+    }
+
+    fn extend(mut campaign: Campaign, days: u32, now: Timestamp) -> Self {
+        let previous = campaign.deadline;
+        campaign.deadline = previous.saturating_add(TimeDelta::days(i64::from(days)));
+        campaign.extended_at = Some(now);
+        campaign.updated_at = now;
+        Self {
+            slots_before: campaign.slots_taken,
+            waiting_before: campaign.waitlist_count,
+            settlement: None,
+            kind: AuditEventKind::CampaignExtended,
+            moved_from: Some(previous),
+            campaign,
+            now,
+        }
+    }
+
     fn new(mut campaign: Campaign, status: CampaignStatus, now: Timestamp) -> Self {
+        let waiting_before = campaign.waitlist_count;
         let slots_before = campaign.slots_taken;
         let (kind, settlement) = match status {
             CampaignStatus::Completed => (
@@ -71,6 +111,7 @@ impl Transition {
         }
         if status.has_ended() {
             campaign.ended_at = Some(now);
+            campaign.waitlist_count = 0;
         }
         campaign.status = status;
         campaign.updated_at = now;
@@ -79,6 +120,8 @@ impl Transition {
             settlement,
             kind,
             slots_before,
+            waiting_before,
+            moved_from: None,
             now,
         }
     }
@@ -92,10 +135,12 @@ pub fn next_transition(campaign: &Campaign, now: Timestamp) -> Option<Transition
         CampaignStatus::Inactive if campaign.opens_at.is_none_or(|opens_at| now >= opens_at) => {
             CampaignStatus::Active
         }
-        CampaignStatus::Full => CampaignStatus::Completed,
+        CampaignStatus::Full if goes_ahead(campaign, now) => CampaignStatus::Completed,
         CampaignStatus::Active if campaign.deadline_has_passed(now) => {
             if campaign.slots_taken >= campaign.minimum_slots {
                 CampaignStatus::Completed
+            } else if let Some(days) = extension(campaign) {
+                return Some(Transition::extend(campaign.clone(), days, now));
             } else {
                 CampaignStatus::Failed
             }
@@ -103,6 +148,67 @@ pub fn next_transition(campaign: &Campaign, now: Timestamp) -> Option<Transition
         _ => return None,
     };
     Some(Transition::new(campaign.clone(), status, now))
+}
+
+/// Whether a full campaign goes ahead now: at its deadline at the latest, and before when it was
+/// declared so and nobody is left to pay.
+fn goes_ahead(campaign: &Campaign, now: Timestamp) -> bool {
+    let is_paid = campaign.terms.payment == PaymentTiming::Upfront
+        || campaign.confirmed_count == campaign.participant_count;
+    let when_full = campaign.terms.completes == Completes::WhenFull && is_paid;
+    when_full || campaign.deadline_has_passed(now)
+}
+
+/// By how many days the deadline moves when too few slots are taken, unless it has moved so before.
+const fn extension(campaign: &Campaign) -> Option<u32> {
+    match (campaign.terms.on_shortfall, campaign.extended_at) {
+        (OnShortfall::ExtendOnce, None) => campaign.terms.extend_days,
+        _ => None,
+    }
+}
+
+fn extended_event(
+    campaign: &Campaign,
+    previous: Timestamp,
+    automatic: bool,
+    now: Timestamp,
+) -> NewAuditEvent {
+    let facts = Metadata::new()
+        .flag("automatic", automatic)
+        .time("deadline", campaign.deadline)
+        .time("previous_deadline", previous);
+    campaign.event(AuditEventKind::CampaignExtended, facts, now)
+}
+
+/// The organiser moves the deadline forward.
+///
+/// # Errors
+/// [`Error::CampaignStateInvalid`] when it has ended; [`Error::CampaignClosed`] when its deadline has
+/// passed, for then its outcome is settled; [`Error::DeadlineNotLater`].
+pub fn extend(
+    mut campaign: Campaign,
+    deadline: Timestamp,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<(Campaign, NewAuditEvent), Error> {
+    let (status, previous) = (campaign.status, campaign.deadline);
+    if status.has_ended() {
+        return Err(Error::CampaignStateInvalid { status });
+    }
+    if campaign.deadline_has_passed(now) {
+        return Err(Error::CampaignClosed {
+            status,
+            deadline: previous,
+        });
+    }
+    if deadline <= previous {
+        return Err(Error::DeadlineNotLater { deadline: previous });
+    }
+    campaign.deadline = deadline;
+    campaign.extend_reason = reason;
+    campaign.updated_at = now;
+    let event = extended_event(&campaign, previous, false, now);
+    Ok((campaign, event))
 }
 
 /// The organiser calls a campaign off: everybody is refunded.

@@ -6,8 +6,10 @@ use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::money::Rupiah;
+use crate::domain::payment_window;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
+use crate::domain::waiting_list;
 
 /// The state of a participation. Each has two names: the API's and SQL's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +138,8 @@ pub struct JoinCampaign {
     pub shipping_address: String,
     /// At most 160 characters.
     pub note: Option<String>,
+    /// Whether to wait when too few slots are left.
+    pub waitlist: bool,
 }
 
 impl JoinCampaign {
@@ -153,6 +157,7 @@ impl JoinCampaign {
             quantity,
             shipping_address: shipping_address.to_owned(),
             note: None,
+            waitlist: false,
         }
     }
 
@@ -185,6 +190,8 @@ impl JoinCampaign {
             quantity,
             shipping_address,
             note,
+            waitlist: self.waitlist,
+            held: Slots::ZERO,
         })
     }
 }
@@ -199,6 +206,8 @@ pub struct CheckedJoin {
     quantity: Slots,
     shipping_address: String,
     note: Option<String>,
+    waitlist: bool,
+    held: Slots,
 }
 
 /// What a join, a cancel or a confirm changes: to be written as a whole or not at all.
@@ -213,52 +222,112 @@ pub struct ParticipationChange {
 }
 
 impl CheckedJoin {
-    /// Takes slots of a campaign. Filling the last one turns it full.
+    /// Says how many slots of the campaign the user holds or waits for already.
+    #[must_use]
+    pub const fn holding(mut self, held: Slots) -> Self {
+        self.held = held;
+        self
+    }
+
+    /// Takes slots of a campaign, or a place on its waiting list when that is asked for and too few
+    /// slots are left. Filling the last one turns it full.
     ///
     /// # Errors
-    /// [`Error::CampaignClosed`] unless the campaign is active and its deadline has not passed;
-    /// [`Error::InsufficientSlots`] when fewer slots are left.
+    /// [`Error::CampaignClosed`] unless the campaign is active and its deadline has not passed; a full
+    /// one is closed only to those who would not wait. [`Error::UserLimitReached`];
+    /// [`Error::InsufficientSlots`] when fewer slots are left; [`Error::WaitlistFull`].
     pub fn join(
         self,
-        mut campaign: Campaign,
+        campaign: Campaign,
         id: ParticipationId,
         now: Timestamp,
     ) -> Result<ParticipationChange, Error> {
-        if campaign.status != CampaignStatus::Active || campaign.deadline_has_passed(now) {
+        let is_open = campaign.status == CampaignStatus::Active
+            || (self.waitlist && campaign.status == CampaignStatus::Full);
+        if !is_open || campaign.deadline_has_passed(now) {
             return Err(Error::CampaignClosed {
                 status: campaign.status,
                 deadline: campaign.deadline,
             });
         }
-        let insufficient = Error::InsufficientSlots {
-            requested: self.quantity,
-            available: campaign.slots_remaining(),
-        };
-        let taken = campaign
-            .slots_taken
-            .checked_add(self.quantity)
-            .filter(|taken| *taken <= campaign.total_slots)
-            .ok_or(insufficient)?;
+        check_limit(&campaign, self.held, self.quantity)?;
+        if self.quantity <= campaign.slots_remaining() {
+            return Ok(self.reserve(campaign, id, now));
+        }
+        // More than there is in all would wait for ever.
+        if !self.waitlist || self.quantity > campaign.total_slots {
+            return Err(insufficient(&campaign, self.quantity));
+        }
+        self.wait(campaign, id, now)
+    }
+
+    fn reserve(
+        self,
+        mut campaign: Campaign,
+        id: ParticipationId,
+        now: Timestamp,
+    ) -> ParticipationChange {
+        let before = campaign.status;
+        campaign.take_slots(self.quantity, now);
+        let mut participation =
+            self.into_participation(&campaign, id, ParticipationStatus::Reserved, now);
+        let facts = Metadata::new()
+            .participation(id)
+            .slots("quantity", participation.quantity)
+            .amount("contribution_amount", participation.contribution_amount)
+            .slots("slots_taken", campaign.slots_taken);
+        let mut events = vec![campaign.event(AuditEventKind::ParticipantJoined, facts, now)];
+        events.extend(waiting_list::settle_status(&mut campaign, before, now));
+        payment_window::start(&mut participation, &campaign, now);
+        ParticipationChange {
+            campaign,
+            participation,
+            events,
+        }
+    }
+
+    fn wait(
+        self,
+        mut campaign: Campaign,
+        id: ParticipationId,
+        now: Timestamp,
+    ) -> Result<ParticipationChange, Error> {
+        if campaign.waitlist_count >= waiting_list::MAX_WAITING {
+            return Err(Error::WaitlistFull {
+                waiting: campaign.waitlist_count,
+            });
+        }
+        campaign.waitlist_count += 1;
+        campaign.last_queue_number += 1;
+        campaign.updated_at = now;
+        let status = ParticipationStatus::Waitlisted;
+        let mut participation = self.into_participation(&campaign, id, status, now);
+        participation.queue_number = Some(campaign.last_queue_number);
+        let facts = Metadata::new()
+            .participation(id)
+            .slots("quantity", participation.quantity)
+            .amount("contribution_amount", participation.contribution_amount)
+            .count("queue_number", u64::from(campaign.last_queue_number));
+        let events = vec![campaign.event(AuditEventKind::ParticipantWaitlisted, facts, now)];
+        Ok(ParticipationChange {
+            campaign,
+            participation,
+            events,
+        })
+    }
+
+    fn into_participation(
+        self,
+        campaign: &Campaign,
+        id: ParticipationId,
+        status: ParticipationStatus,
+        now: Timestamp,
+    ) -> Participation {
         let contribution_amount = campaign
             .price_per_slot
             .checked_times(self.quantity)
             .expect("a price and a number of slots within their bounds have a product");
-        campaign.slots_taken = taken;
-        campaign.participant_count += 1;
-        campaign.updated_at = now;
-
-        let facts = Metadata::new()
-            .participation(id)
-            .slots("quantity", self.quantity)
-            .amount("contribution_amount", contribution_amount)
-            .slots("slots_taken", taken);
-        let mut events = vec![campaign.event(AuditEventKind::ParticipantJoined, facts, now)];
-        if campaign.slots_remaining() == Slots::ZERO {
-            campaign.status = CampaignStatus::Full;
-            let facts = Metadata::new().slots("slots_taken", taken);
-            events.push(campaign.event(AuditEventKind::CampaignFull, facts, now));
-        }
-        let participation = Participation {
+        Participation {
             id,
             campaign_id: campaign.id,
             user_id: self.user_id,
@@ -266,7 +335,7 @@ impl CheckedJoin {
             contribution_amount,
             transfer_amount: None,
             paid_amount: Rupiah::new(0),
-            status: ParticipationStatus::Reserved,
+            status,
             queue_number: None,
             pay_by: None,
             expires_at: None,
@@ -278,52 +347,152 @@ impl CheckedJoin {
             erased_at: None,
             joined_at: now,
             updated_at: now,
-        };
-        Ok(ParticipationChange {
-            campaign,
-            participation,
-            events,
-        })
+        }
     }
 }
 
-/// Gives a reservation back. A full campaign becomes active again.
+/// Whether a user may have so many slots more, besides those that it holds or waits for.
+fn check_limit(campaign: &Campaign, held: Slots, quantity: Slots) -> Result<(), Error> {
+    let Some(limit) = campaign.terms.max_slots_per_user else {
+        return Ok(());
+    };
+    let left = limit.saturating_sub(held);
+    if quantity <= left {
+        return Ok(());
+    }
+    Err(Error::UserLimitReached {
+        requested: quantity,
+        limit,
+        left,
+    })
+}
+
+const fn insufficient(campaign: &Campaign, requested: Slots) -> Error {
+    Error::InsufficientSlots {
+        requested,
+        available: campaign.slots_remaining(),
+    }
+}
+
+/// Gives a reservation back, or a place on the waiting list. The slots that it frees are for those who
+/// wait; [`waiting_list::settle_status`] then says what became of the campaign.
 ///
 /// Once the deadline has passed the outcome is settled by the numbers of that moment, whether or not
 /// the timer has come to it yet: nothing can be given back any more.
 ///
 /// # Errors
-/// [`Error::ParticipationStateInvalid`] unless it is reserved and its campaign is still running.
-pub fn cancel(
+/// [`Error::ParticipationStateInvalid`] unless it is reserved or waits, and its campaign is still
+/// running.
+pub fn release(
     mut participation: Participation,
     mut campaign: Campaign,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<ParticipationChange, Error> {
-    let running = matches!(
-        campaign.status,
-        CampaignStatus::Active | CampaignStatus::Full
-    ) && !campaign.deadline_has_passed(now);
-    if participation.status != ParticipationStatus::Reserved || !running {
+    let running = campaign.status.is_running() && !campaign.deadline_has_passed(now);
+    if !running {
         return Err(state_invalid(&participation, &campaign));
+    }
+    match participation.status {
+        ParticipationStatus::Reserved => campaign.release_slots(participation.quantity, now),
+        ParticipationStatus::Waitlisted => {
+            campaign.waitlist_count = campaign.waitlist_count.saturating_sub(1);
+            campaign.updated_at = now;
+        }
+        _ => return Err(state_invalid(&participation, &campaign)),
     }
     participation.status = ParticipationStatus::Cancelled;
     participation.cancel_reason = reason;
     participation.updated_at = now;
-    campaign.slots_taken = campaign.slots_taken.saturating_sub(participation.quantity);
-    campaign.participant_count = campaign.participant_count.saturating_sub(1);
-    campaign.updated_at = now;
-
     let facts = Metadata::new()
         .participation(participation.id)
         .slots("quantity", participation.quantity)
         .slots("slots_taken", campaign.slots_taken);
-    let mut events = vec![campaign.event(AuditEventKind::ParticipantCancelled, facts, now)];
-    if campaign.status == CampaignStatus::Full {
-        campaign.status = CampaignStatus::Active;
-        let facts = Metadata::new().slots("slots_taken", campaign.slots_taken);
-        events.push(campaign.event(AuditEventKind::CampaignReopened, facts, now));
+    let events = vec![campaign.event(AuditEventKind::ParticipantCancelled, facts, now)];
+    Ok(ParticipationChange {
+        campaign,
+        participation,
+        events,
+    })
+}
+
+/// As [`release`], in a campaign for which nobody waits. A full one becomes active again.
+///
+/// # Errors
+/// As [`release`].
+pub fn cancel(
+    participation: Participation,
+    campaign: Campaign,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<ParticipationChange, Error> {
+    let before = campaign.status;
+    let mut change = release(participation, campaign, reason, now)?;
+    let events = waiting_list::settle_status(&mut change.campaign, before, now);
+    change.events.extend(events);
+    Ok(change)
+}
+
+/// Releases a reservation that was not confirmed in time; `None` when it is none. As for [`release`],
+/// the slots that it frees are for those who wait.
+#[must_use]
+pub fn expire(
+    mut participation: Participation,
+    mut campaign: Campaign,
+    now: Timestamp,
+) -> Option<ParticipationChange> {
+    if !payment_window::has_expired(&participation, &campaign, now) {
+        return None;
     }
+    campaign.release_slots(participation.quantity, now);
+    participation.status = ParticipationStatus::Cancelled;
+    participation.expired_at = Some(now);
+    participation.updated_at = now;
+    let facts = Metadata::new()
+        .participation(participation.id)
+        .slots("quantity", participation.quantity)
+        .slots("slots_taken", campaign.slots_taken);
+    let events = vec![campaign.event(AuditEventKind::ParticipantExpired, facts, now)];
+    Some(ParticipationChange {
+        campaign,
+        participation,
+        events,
+    })
+}
+
+/// Gives an expired reservation its slots again, with a new time to pay. `held` is what its user holds
+/// or waits for.
+///
+/// # Errors
+/// [`Error::ParticipationStateInvalid`] unless it has expired and its campaign is still running;
+/// [`Error::UserLimitReached`]; [`Error::InsufficientSlots`].
+pub fn revive(
+    mut participation: Participation,
+    mut campaign: Campaign,
+    held: Slots,
+    now: Timestamp,
+) -> Result<ParticipationChange, Error> {
+    let before = campaign.status;
+    let has_expired = participation.status == ParticipationStatus::Cancelled
+        && participation.expired_at.is_some();
+    if !has_expired || !before.is_running() || campaign.deadline_has_passed(now) {
+        return Err(state_invalid(&participation, &campaign));
+    }
+    check_limit(&campaign, held, participation.quantity)?;
+    if participation.quantity > campaign.slots_remaining() {
+        return Err(insufficient(&campaign, participation.quantity));
+    }
+    campaign.take_slots(participation.quantity, now);
+    participation.status = ParticipationStatus::Reserved;
+    participation.expired_at = None;
+    participation.updated_at = now;
+    let facts = Metadata::new()
+        .participation(participation.id)
+        .slots("quantity", participation.quantity)
+        .slots("slots_taken", campaign.slots_taken);
+    let mut events = vec![campaign.event(AuditEventKind::ParticipantRevived, facts, now)];
+    events.extend(waiting_list::settle_status(&mut campaign, before, now));
+    payment_window::start(&mut participation, &campaign, now);
     Ok(ParticipationChange {
         campaign,
         participation,

@@ -70,6 +70,11 @@ impl<'a> Fields<'a> {
         self.optional(field, read).unwrap_or_default()
     }
 
+    /// `true` or `false` that may be absent; absent is `false`.
+    pub(crate) fn flag(&mut self, field: &'static str) -> bool {
+        self.optional(field, as_boolean).unwrap_or_default()
+    }
+
     /// A yes or no that must be there.
     pub(crate) fn boolean(&mut self, field: &'static str) -> bool {
         self.required(field, as_boolean).unwrap_or_default()

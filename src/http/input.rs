@@ -97,6 +97,7 @@ pub(crate) fn join_campaign(
         quantity: fields.integer("quantity"),
         shipping_address: fields.text("shipping_address"),
         note: fields.optional_text("note"),
+        waitlist: fields.flag("waitlist"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }

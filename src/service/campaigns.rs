@@ -1,5 +1,7 @@
 //! Verbs on campaigns.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::{Campaign, NewCampaign};
 use crate::domain::error::Error;
@@ -111,6 +113,31 @@ impl Sambatan {
         ))
     }
 
+    /// The organiser moves a campaign's deadline forward.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignStateInvalid`],
+    /// [`Error::CampaignClosed`], [`Error::DeadlineNotLater`], or what every write can answer.
+    pub fn extend_campaign(
+        &self,
+        campaign_id: CampaignId,
+        deadline: DateTime<Utc>,
+        reason: Option<&str>,
+    ) -> Result<Campaign, Error> {
+        let reason = field::optional_text("reason", reason, &bounds::REASON)?;
+        let deadline = field::time("deadline", deadline)?;
+        let campaign = self.core.writer.call(move |transaction| {
+            let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
+                .ok_or(Error::CampaignNotFound)?;
+            let (campaign, event) = lifecycle::extend(campaign, deadline, reason, transaction.now)?;
+            campaigns::update(transaction.connection, &campaign)?;
+            audit::append(transaction.connection, event)?;
+            Ok(campaign)
+        })?;
+        self.core.wake_scheduler();
+        Ok(campaign)
+    }
+
     /// The organiser calls a campaign off; every live participation is refunded.
     ///
     /// # Errors
@@ -126,8 +153,8 @@ impl Sambatan {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
             let transition = lifecycle::call_off(campaign, reason, transaction.now)?;
-            apply_transition(transaction, &transition)?;
-            Ok(transition.campaign)
+            let (campaign, _) = apply_transition(transaction, &transition)?;
+            Ok(campaign)
         })
     }
 }

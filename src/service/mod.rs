@@ -7,6 +7,7 @@ mod campaigns;
 mod overview;
 mod participations;
 mod products;
+mod release;
 pub(crate) mod stats;
 mod sweep;
 mod transfer;

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use crate::domain::campaign::Campaign;
-use crate::domain::campaign::CampaignStatus;
 use crate::domain::error::Error;
 use crate::domain::field::{self, bounds};
-use crate::domain::id::{CampaignId, ParticipationId};
+use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::idempotency::{
     self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
 };
 use crate::domain::participation::{
-    self, CheckedJoin, JoinCampaign, Participation, ParticipationChange,
+    self, CheckedJoin, JoinCampaign, Participation, ParticipationStatus,
 };
 use crate::domain::reports::{Limit, Page};
-use crate::service::{Sambatan, page, transfer};
-use crate::store::{audit, campaigns, idempotency, participants};
+use crate::domain::slots::Slots;
+use crate::service::{Sambatan, page, release, transfer};
+use crate::store::{campaigns, idempotency, participants};
 use crate::writer::{self, Failure, Transaction};
 
 impl Sambatan {
@@ -159,16 +159,53 @@ impl Sambatan {
         reason: Option<&str>,
     ) -> Result<Participation, Error> {
         let reason = field::optional_text("reason", reason, &bounds::REASON)?;
-        let change = self.core.writer.call(move |transaction| {
+        self.core.writer.call(move |transaction| {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
-            let was_full = campaign.status == CampaignStatus::Full;
-            let change = participation::cancel(participation, campaign, reason, transaction.now)?;
+            let before = campaign.clone();
+            let mut change =
+                participation::release(participation, campaign, reason, transaction.now)?;
+            release::write_freed(transaction, &before, &mut change)?;
+            Ok(change.participation)
+        })
+    }
+
+    /// The organiser gives a reservation that expired its slots again, while there are any.
+    ///
+    /// # Errors
+    /// [`Error::ParticipationNotFound`], [`Error::ParticipationStateInvalid`],
+    /// [`Error::UserLimitReached`], [`Error::InsufficientSlots`], or what every write can answer.
+    pub fn revive_participation(
+        &self,
+        participation_id: ParticipationId,
+    ) -> Result<Participation, Error> {
+        let revived = self.core.writer.call(move |transaction| {
+            let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
+            let before = campaign.clone();
+            let held = held(transaction, &campaign, &participation.user_id)?;
+            let mut change = participation::revive(participation, campaign, held, transaction.now)?;
+            transfer::assign(transaction, &mut change.participation)?;
+            release::write_campaign(transaction, &before, &change.campaign)?;
             participants::update(transaction.connection, &change.participation)?;
-            write_campaign(transaction, &change.campaign, was_full)?;
-            append_events(transaction, &change)?;
-            Ok(change)
+            release::append_events(transaction, &change.events)?;
+            Ok(change.participation)
         })?;
-        Ok(change.participation)
+        self.core.wake_scheduler();
+        Ok(revived)
+    }
+
+    /// The place of one who waits: 1 is next. None when it does not wait.
+    ///
+    /// # Errors
+    /// What every read can answer.
+    pub fn waitlist_position(&self, participation: &Participation) -> Result<Option<u32>, Error> {
+        let number = match (participation.status, participation.queue_number) {
+            (ParticipationStatus::Waitlisted, Some(number)) => number,
+            _ => return Ok(None),
+        };
+        let before = self.core.read(|connection| {
+            participants::count_waiting_before(connection, participation.campaign_id, number)
+        })?;
+        Ok(Some(before + 1))
     }
 
     /// Confirms reserved slots.
@@ -182,10 +219,11 @@ impl Sambatan {
     ) -> Result<Participation, Error> {
         self.core.writer.call(move |transaction| {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
+            let before = campaign.clone();
             let change = participation::confirm(participation, campaign, transaction.now)?;
             participants::update(transaction.connection, &change.participation)?;
-            write_campaign(transaction, &change.campaign, false)?;
-            append_events(transaction, &change)?;
+            release::write_campaign(transaction, &before, &change.campaign)?;
+            release::append_events(transaction, &change.events)?;
             Ok(change.participation)
         })
     }
@@ -262,7 +300,10 @@ fn join_once_in(
         Ok(participation) => Ok(participation),
         // The caller sees this refusal, so a retry must see it too.
         Err(Failure::Refused(
-            error @ (Error::CampaignClosed { .. } | Error::InsufficientSlots { .. }),
+            error @ (Error::CampaignClosed { .. }
+            | Error::InsufficientSlots { .. }
+            | Error::WaitlistFull { .. }
+            | Error::UserLimitReached { .. }),
         )) => Err(error),
         Err(failure) => return Err(failure),
     };
@@ -305,38 +346,33 @@ fn join_in(
     checked: CheckedJoin,
     campaign: Campaign,
 ) -> Result<Participation, Failure> {
+    let before = campaign.clone();
+    let checked = match campaign.terms.max_slots_per_user {
+        Some(_) => {
+            let held = held(transaction, &campaign, &checked.user_id)?;
+            checked.holding(held)
+        }
+        None => checked,
+    };
     let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
-    transfer::assign(transaction, &mut change.participation)?;
+    if change.participation.status == ParticipationStatus::Reserved {
+        transfer::assign(transaction, &mut change.participation)?;
+    }
     participants::insert(transaction.connection, &change.participation)?;
-    write_campaign(
-        transaction,
-        &change.campaign,
-        change.campaign.status == CampaignStatus::Full,
-    )?;
-    let participation = change.participation.clone();
-    append_events(transaction, &change)?;
-    Ok(participation)
+    release::write_campaign(transaction, &before, &change.campaign)?;
+    release::append_events(transaction, &change.events)?;
+    Ok(change.participation)
 }
 
-fn write_campaign(
+/// What a user holds or waits for already.
+fn held(
     transaction: &Transaction<'_>,
     campaign: &Campaign,
-    status_changed: bool,
-) -> Result<(), Failure> {
-    if status_changed {
-        campaigns::update(transaction.connection, campaign)?;
-    } else {
-        campaigns::update_slots(transaction.connection, campaign)?;
-    }
-    Ok(())
-}
-
-fn append_events(
-    transaction: &Transaction<'_>,
-    change: &ParticipationChange,
-) -> Result<(), Failure> {
-    for event in &change.events {
-        audit::append(transaction.connection, event.clone())?;
-    }
-    Ok(())
+    user: &UserId,
+) -> Result<Slots, Failure> {
+    Ok(participants::held_by_user(
+        transaction.connection,
+        campaign.id,
+        user,
+    )?)
 }

@@ -12,14 +12,16 @@ use chrono::TimeDelta;
 use crossbeam_channel::{Receiver, bounded};
 
 use crate::domain::audit::AuditEvent;
+use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
-use crate::domain::id::CampaignId;
+use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::lifecycle::{Transition, next_transition};
+use crate::domain::participation;
 use crate::domain::reports::LifecycleReport;
 use crate::domain::time::Timestamp;
-use crate::service::{Core, Sambatan};
+use crate::service::{Core, Sambatan, release};
 use crate::store::campaigns::{self, Due, DueCursor};
-use crate::store::{audit, idempotency, participants};
+use crate::store::{idempotency, participants};
 use crate::writer::{Failure, Transaction};
 
 /// Campaigns looked up at once.
@@ -58,9 +60,11 @@ impl Core {
             failure: None,
             in_flight: VecDeque::with_capacity(IN_FLIGHT),
         };
-        for kind in [Due::ToOpen, Due::Full, Due::PastDeadline] {
-            sweep.run_kind(kind, stop)?;
-        }
+        // What expired before a deadline is counted out before the deadline settles the campaign.
+        sweep.run_kind(Due::ToOpen, stop)?;
+        sweep.release_expired(stop)?;
+        sweep.run_kind(Due::Full, stop)?;
+        sweep.run_kind(Due::PastDeadline, stop)?;
         sweep.delete_expired_answers(stop)?;
         log::info!(
             "lifecycle sweep: {} transitions",
@@ -76,7 +80,8 @@ impl Core {
             self.read(|connection| campaigns::next_times(connection, swept))?;
         // A deadline is the last moment to join: it has passed a millisecond later.
         let passed = deadline.map(|at| at.saturating_add(chrono::TimeDelta::milliseconds(1)));
-        Ok([passed, opening].into_iter().flatten().min())
+        let expiry = self.read(|connection| participants::next_expiry(connection, swept))?;
+        Ok([passed, opening, expiry].into_iter().flatten().min())
     }
 }
 
@@ -93,7 +98,7 @@ struct Sweep<'a> {
     core: &'a Core,
     report: LifecycleReport,
     failure: Option<Error>,
-    in_flight: VecDeque<(CampaignId, Swept)>,
+    in_flight: VecDeque<(String, Swept)>,
 }
 
 impl Sweep<'_> {
@@ -112,7 +117,8 @@ impl Sweep<'_> {
                 if self.in_flight.len() == IN_FLIGHT {
                     self.collect_oldest();
                 }
-                self.submit(id)?;
+                let label = format!("campaign {id}");
+                self.submit(label, move |transaction| sweep_campaign(transaction, id))?;
             }
             while !self.in_flight.is_empty() {
                 self.collect_oldest();
@@ -123,21 +129,52 @@ impl Sweep<'_> {
         }
     }
 
-    fn submit(&mut self, id: CampaignId) -> Result<(), Error> {
+    fn release_expired(&mut self, stop: &AtomicBool) -> Result<(), Error> {
+        let now = self.report.executed_at;
+        let mut after = (String::new(), String::new());
+        loop {
+            let due = self
+                .core
+                .read(|connection| participants::expired(connection, now, &after, LOOK_UP))?;
+            let last_page = due.len() < usize::try_from(LOOK_UP).unwrap_or(usize::MAX);
+            for (expires_at, id) in due {
+                if stop.load(Ordering::Acquire) {
+                    break;
+                }
+                if self.in_flight.len() == IN_FLIGHT {
+                    self.collect_oldest();
+                }
+                after = (expires_at, id.to_string());
+                let label = format!("participation {id}");
+                self.submit(label, move |transaction| release_expired(transaction, id))?;
+            }
+            while !self.in_flight.is_empty() {
+                self.collect_oldest();
+            }
+            if last_page || stop.load(Ordering::Acquire) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn submit(
+        &mut self,
+        label: String,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Settled, Failure> + Send + 'static,
+    ) -> Result<(), Error> {
         let (reply, swept) = bounded(1);
-        let work = move |transaction: &Transaction<'_>| sweep_campaign(transaction, id);
         // A burst of joins may fill the queue; a deadline is kept all the same.
         self.core
             .writer
             .submit_within(PATIENCE, work, move |found| {
                 let _ = reply.send(found);
             })?;
-        self.in_flight.push_back((id, swept));
+        self.in_flight.push_back((label, swept));
         Ok(())
     }
 
     fn collect_oldest(&mut self) {
-        let Some((id, swept)) = self.in_flight.pop_front() else {
+        let Some((label, swept)) = self.in_flight.pop_front() else {
             return;
         };
         match swept
@@ -155,7 +192,7 @@ impl Sweep<'_> {
                     .extend(events.into_iter().take(room));
             }
             Err(error) => {
-                log::error!("lifecycle sweep: campaign {id} could not be swept: {error}");
+                log::error!("lifecycle sweep: {label} could not be swept: {error}");
                 self.failure.get_or_insert(error);
             }
         }
@@ -186,30 +223,50 @@ fn sweep_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Settl
         return Ok(Settled { events, lag });
     };
     while let Some(transition) = next_transition(&campaign, transaction.now) {
-        events.push(apply_transition(transaction, &transition)?);
         if campaign.deadline_has_passed(transaction.now) {
             lag = Some(transaction.now.since(campaign.deadline));
         }
-        campaign = transition.campaign;
+        let (after, happened) = apply_transition(transaction, &transition)?;
+        events.extend(happened);
+        campaign = after;
     }
     Ok(Settled { events, lag })
 }
 
-/// Writes a step with all that belongs to it.
+/// Releases a reservation that was not confirmed in time, decided on what it is now.
+fn release_expired(transaction: &Transaction<'_>, id: ParticipationId) -> Result<Settled, Failure> {
+    let mut events = Vec::new();
+    let connection = transaction.connection;
+    if let Some(participation) = participants::find_by_id(connection, id)?
+        && let Some(before) = campaigns::find_by_id(connection, participation.campaign_id)?
+        && let Some(mut change) =
+            participation::expire(participation, before.clone(), transaction.now)
+    {
+        events = release::write_freed(transaction, &before, &mut change)?;
+    }
+    Ok(Settled { events, lag: None })
+}
+
+/// Writes a step with all that belongs to it, and answers the campaign afterwards.
 pub(super) fn apply_transition(
     transaction: &Transaction<'_>,
     transition: &Transition,
-) -> Result<AuditEvent, Failure> {
+) -> Result<(Campaign, Vec<AuditEvent>), Failure> {
     let connection = transaction.connection;
+    let mut campaign = transition.campaign.clone();
+    let (id, now) = (campaign.id, transaction.now);
     let settled = match transition.settlement {
-        Some(settlement) => participants::settle(
-            connection,
-            transition.campaign.id,
-            settlement,
-            transaction.now,
-        )?,
+        Some(settlement) => participants::settle(connection, id, settlement, now)?,
         None => 0,
     };
-    campaigns::update(connection, &transition.campaign)?;
-    Ok(audit::append(connection, transition.event(settled))?)
+    if transition.waiting_closed() > 0 {
+        participants::close_waiting_list(connection, id, now)?;
+    }
+    let mut events = vec![transition.event(settled)];
+    // A deadline that moved: what became free after the old one may be taken again.
+    let before = campaign.status;
+    events.extend(release::promote(transaction, &mut campaign)?);
+    events.extend(release::settle(transaction, &mut campaign, before)?);
+    campaigns::update(connection, &campaign)?;
+    Ok((campaign, release::append_events(transaction, &events)?))
 }

@@ -6,7 +6,9 @@ use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::Limit;
+use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::domain::transfer::CANDIDATES;
 use crate::store::error::StoreError;
@@ -170,6 +172,147 @@ pub(crate) fn update(
             participation.updated_at.to_sql(),
         ],
     )
+}
+
+/// The slots of a campaign that a user holds or waits for.
+pub(crate) fn held_by_user(
+    connection: &Connection,
+    campaign: CampaignId,
+    user: &UserId,
+) -> Result<Slots, StoreError> {
+    let map = |row: &Row<'_>| Ok(Slots::new(row.get(0)?));
+    let held = find(
+        connection,
+        "SELECT coalesce(sum(quantity), 0) FROM sambatan_participants INDEXED BY participants_by_user
+          WHERE user_id = ?2 AND campaign_id = ?1
+            AND status IN ('pending_payment', 'confirmed', 'waitlisted')",
+        params![campaign.to_string(), user.as_str()],
+        map,
+    )?;
+    Ok(held.unwrap_or(Slots::ZERO))
+}
+
+/// The first on a campaign's waiting list that so many slots are enough for.
+pub(crate) fn find_first_waiting(
+    connection: &Connection,
+    campaign: CampaignId,
+    slots: Slots,
+) -> Result<Option<Participation>, StoreError> {
+    find(
+        connection,
+        select!(
+            "INDEXED BY waiting_list
+              WHERE status = 'waitlisted' AND campaign_id = ?1 AND quantity <= ?2
+              ORDER BY queue_number LIMIT 1"
+        ),
+        params![campaign.to_string(), slots.get()],
+        map,
+    )
+}
+
+/// How many of a campaign's waiting list come before a number.
+pub(crate) fn count_waiting_before(
+    connection: &Connection,
+    campaign: CampaignId,
+    queue_number: u32,
+) -> Result<u32, StoreError> {
+    let count = find(
+        connection,
+        "SELECT count(*) FROM sambatan_participants INDEXED BY waiting_list
+          WHERE status = 'waitlisted' AND campaign_id = ?1 AND queue_number < ?2",
+        params![campaign.to_string(), queue_number],
+        |row| Ok(row.get(0)?),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
+/// Starts the time to pay of every reservation of a campaign; those from the waiting list have until
+/// the deadline at most.
+pub(crate) fn start_payment(
+    connection: &Connection,
+    campaign: CampaignId,
+    window: PaymentWindow,
+    deadline: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE sambatan_participants
+                SET pay_by = iif(queue_number IS NULL, ?2, min(?2, ?4)),
+                    expires_at = iif(queue_number IS NULL, ?3, min(?3, ?4)), updated_at = ?5
+              WHERE campaign_id = ?1 AND status = 'pending_payment'",
+        )?
+        .execute(params![
+            campaign.to_string(),
+            window.pay_by.to_sql(),
+            window.expires_at.to_sql(),
+            deadline.to_sql(),
+            now.to_sql(),
+        ])?;
+    Ok(())
+}
+
+/// The reservations whose time is over, after a time and an id.
+pub(crate) fn expired(
+    connection: &Connection,
+    now: Timestamp,
+    after: &(String, String),
+    limit: u32,
+) -> Result<Vec<(String, ParticipationId)>, StoreError> {
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_participants",
+            row,
+        };
+        Ok((row.get(0)?, row.id(1)?))
+    };
+    collect(
+        connection,
+        "SELECT expires_at, id FROM sambatan_participants INDEXED BY participants_by_expiry
+          WHERE status = 'pending_payment' AND expires_at IS NOT NULL AND expires_at <= ?1
+            AND (expires_at, id) > (?2, ?3)
+          ORDER BY expires_at, id LIMIT ?4",
+        params![now.to_sql(), after.0, after.1, limit],
+        map,
+    )
+}
+
+/// When the next reservation's time is over, leaving out what a sweep at `swept` has come to.
+pub(crate) fn next_expiry(
+    connection: &Connection,
+    swept: Option<Timestamp>,
+) -> Result<Option<Timestamp>, StoreError> {
+    let swept = swept.map(Timestamp::to_sql).unwrap_or_default();
+    let map = |row: &Row<'_>| {
+        TableRow {
+            table: "sambatan_participants",
+            row,
+        }
+        .optional_time(0)
+    };
+    let next = find(
+        connection,
+        "SELECT min(expires_at) FROM sambatan_participants INDEXED BY participants_by_expiry
+          WHERE status = 'pending_payment' AND expires_at IS NOT NULL AND expires_at > ?1",
+        [swept],
+        map,
+    )?;
+    Ok(next.flatten())
+}
+
+/// Takes everybody off the waiting list of a campaign that has ended.
+pub(crate) fn close_waiting_list(
+    connection: &Connection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE sambatan_participants SET status = 'cancelled', updated_at = ?2
+              WHERE campaign_id = ?1 AND status = 'waitlisted'",
+        )?
+        .execute(params![campaign.to_string(), now.to_sql()])?;
+    Ok(())
 }
 
 /// Settles all participations of a campaign that has ended, and says how many.

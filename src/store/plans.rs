@@ -15,6 +15,7 @@ use crate::domain::id::{CampaignId, ParticipationId, ProductId};
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::payment_window::PaymentWindow;
 use crate::domain::product::{NewProduct, Product};
 use crate::domain::reports::{CampaignFilter, Limit};
 use crate::domain::time::Timestamp;
@@ -227,6 +228,59 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_participants USING PRIMARY KEY (id=?)"],
     ),
     (
+        "participants::held_by_user",
+        |c, r| {
+            ran(participants::held_by_user(
+                c,
+                r.campaign.id,
+                &r.participation.user_id,
+            ))
+        },
+        &["SEARCH sambatan_participants USING INDEX participants_by_user (user_id=?)"],
+    ),
+    (
+        "participants::find_first_waiting",
+        |c, r| {
+            let slots = r.participation.quantity;
+            ran(participants::find_first_waiting(c, r.campaign.id, slots));
+        },
+        &["SEARCH sambatan_participants USING INDEX waiting_list (campaign_id=?)"],
+    ),
+    (
+        "participants::count_waiting_before",
+        |c, r| ran(participants::count_waiting_before(c, r.campaign.id, 7)),
+        &[
+            "SEARCH sambatan_participants USING COVERING INDEX waiting_list (campaign_id=? AND queue_number<?)",
+        ],
+    ),
+    (
+        "participants::start_payment",
+        |c, r| start_payment(c, r),
+        &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
+    ),
+    (
+        "participants::expired",
+        |c, r| {
+            let start = (String::new(), String::new());
+            ran(participants::expired(c, r.now, &start, 256));
+        },
+        &[
+            "SEARCH sambatan_participants USING COVERING INDEX participants_by_expiry ((expires_at,id)>(?,?) AND expires_at<?)",
+        ],
+    ),
+    (
+        "participants::next_expiry",
+        |c, _| ran(participants::next_expiry(c, None)),
+        &[
+            "SEARCH sambatan_participants USING COVERING INDEX participants_by_expiry (expires_at>?)",
+        ],
+    ),
+    (
+        "participants::close_waiting_list",
+        |c, r| ran(participants::close_waiting_list(c, r.campaign.id, r.now)),
+        &["SEARCH sambatan_participants USING INDEX waiting_list (campaign_id=?)"],
+    ),
+    (
         "participants::settle, confirming",
         |c, r| settle(c, Settlement::ConfirmReserved, r),
         &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
@@ -311,6 +365,15 @@ fn find_free_amount(connection: &Connection, rows: &Rows) {
     let amounts = transfer::candidates(participation.id, participation.contribution_amount);
     let found = participants::find_free_amount(connection, &amounts);
     assert!(found.unwrap().is_some());
+}
+
+fn start_payment(connection: &Connection, rows: &Rows) {
+    let (now, deadline) = (rows.now, rows.campaign.deadline);
+    let window = PaymentWindow {
+        pay_by: now,
+        expires_at: now,
+    };
+    participants::start_payment(connection, rows.campaign.id, window, deadline, now).unwrap();
 }
 
 fn append(connection: &Connection, rows: &Rows) {

@@ -67,7 +67,7 @@ const DAMAGES: &[(&str, &str)] = &[
     ),
     (
         "UPDATE sambatan_participants SET status = 'waitlisted' WHERE status = 'cancelled'",
-        "nobody_waits",
+        "waiting_lists_are_counted",
     ),
     (
         "UPDATE sambatan_participants SET joined_at = '2999-01-01 00:00:00.000'",

@@ -314,12 +314,26 @@ impl Model {
             .slots("slots_taken", taken);
         self.note(Some(campaign.id), Kind::ParticipantJoined, facts);
         self.change(campaign.id, campaign.status);
+        self.tip(campaign.id);
         if taken == campaign.total_slots {
             self.change(campaign.id, CampaignStatus::Full);
             let facts = Metadata::new().slots("slots_taken", taken);
             self.note(Some(campaign.id), Kind::CampaignFull, facts);
         }
         Ok(())
+    }
+
+    /// Notes that the minimum is reached, the first time, where it is not the total.
+    fn tip(&mut self, id: CampaignId) {
+        let taken = Slots::new(self.taken(id));
+        let now = self.now;
+        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
+        let declared = campaign.minimum_slots < campaign.total_slots;
+        if declared && campaign.tipped_at.is_none() && taken >= campaign.minimum_slots {
+            campaign.tipped_at = Some(now);
+            let facts = Metadata::new().slots("slots_taken", taken);
+            self.note(Some(id), Kind::CampaignTipped, facts);
+        }
     }
 
     /// What a join under a key answers; `Ok(None)` stands for a new participation.

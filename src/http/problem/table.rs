@@ -55,6 +55,9 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
         Error::InsufficientSlots { .. } => &INSUFFICIENT_SLOTS,
+        Error::WaitlistFull { .. } => &WAITLIST_FULL,
+        Error::UserLimitReached { .. } => &USER_LIMIT_REACHED,
+        Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
         Error::CampaignStateInvalid { .. } => &CAMPAIGN_STATE_INVALID,
         Error::ValidationFailed(_) => &VALIDATION_FAILED,
@@ -122,6 +125,11 @@ rows! {
     "Batas waktunya sudah lewat. Pilih waktu yang akan datang."
     | "The deadline has passed. Choose a time in the future.";
 
+    DEADLINE_NOT_LATER = 400 "deadline_not_later",
+    "Batas waktu tidak lebih lambat" | "Deadline not later",
+    "Batas waktu hanya dapat dimundurkan. Pilih waktu sesudah batas waktu yang sekarang."
+    | "A deadline only moves forward. Choose a time after the present deadline.";
+
     TOKEN_MISSING = 401 "token_required",
     "Perlu token" | "Token required",
     "Permintaan ini memerlukan token: token penyelenggara, atau untuk keikutsertaan Anda sendiri manage_token yang Anda terima saat bergabung. Kirim sebagai header Authorization: Bearer {token}."
@@ -179,6 +187,16 @@ rows! {
     INSUFFICIENT_SLOTS = 409 "insufficient_slots",
     "Slot tidak cukup" | "Not enough slots",
     "Slot yang tersisa tidak cukup." | "Not enough slots are left.";
+
+    WAITLIST_FULL = 409 "waitlist_full",
+    "Daftar tunggu penuh" | "Waiting list full",
+    "Daftar tunggu kampanye ini sudah penuh. Coba lagi nanti, atau ikuti kampanye lain."
+    | "The waiting list of this campaign is full. Try again later, or join another campaign.";
+
+    USER_LIMIT_REACHED = 409 "user_limit_reached",
+    "Batas slot per orang tercapai" | "Slot limit per person reached",
+    "Kampanye ini membatasi slot untuk setiap orang. Kurangi jumlahnya, lalu coba lagi."
+    | "This campaign limits the slots for each person. Ask for fewer and try again.";
 
     PARTICIPATION_STATE_INVALID = 409 "participation_state_invalid",
     "Keikutsertaan tidak dapat diubah" | "Participation can't be changed",

@@ -139,9 +139,16 @@ pub(super) const ALL: &[Invariant] = &[
      WHERE p.status = 'refunded' AND c.status NOT IN ('expired', 'cancelled')",
     },
     Invariant {
-        name: "nobody_waits",
-        sentence: "There are no waiting lists yet, so nobody is on one.",
-        sql: "SELECT id, campaign_id, status FROM sambatan_participants WHERE status = 'waitlisted'",
+        name: "waiting_lists_are_counted",
+        sentence: "A campaign counts those who wait for it, and only a running one has any.",
+        sql: "
+    SELECT c.id, c.title, c.status, c.waitlist_count, coalesce(p.waiting, 0) AS waiting
+      FROM sambatan_campaigns c
+      LEFT JOIN (SELECT campaign_id, count(*) AS waiting
+                   FROM sambatan_participants WHERE status = 'waitlisted'
+                  GROUP BY campaign_id) p ON p.campaign_id = c.id
+     WHERE c.waitlist_count <> coalesce(p.waiting, 0)
+        OR (p.waiting > 0 AND c.status NOT IN ('active', 'locked'))",
     },
     Invariant {
         name: "nobody_joined_late",
@@ -245,7 +252,7 @@ pub(super) const ALL: &[Invariant] = &[
       FROM (SELECT id, quantity, 1 AS is_row, 0 AS is_event FROM sambatan_participants
              UNION ALL
             SELECT metadata ->> 'participation_id', metadata ->> 'quantity', 0, 1
-              FROM sambatan_audit_logs WHERE event = 'participant_joined')
+              FROM sambatan_audit_logs WHERE event IN ('participant_joined', 'participant_waitlisted'))
      GROUP BY id
     HAVING sum(is_row) <> 1 OR sum(is_event) <> 1
         OR sum(is_row * quantity) <> sum(is_event * quantity)",
@@ -255,7 +262,12 @@ pub(super) const ALL: &[Invariant] = &[
         sentence: "Every participation that was given back has one event of that.",
         sql: "
     SELECT id AS participation_id, sum(is_row) AS cancelled, sum(is_event) AS events
-      FROM (SELECT id, 1 AS is_row, 0 AS is_event FROM sambatan_participants WHERE status = 'cancelled'
+      FROM (SELECT p.id, 1 AS is_row, 0 AS is_event
+              FROM sambatan_participants p JOIN sambatan_campaigns c ON c.id = p.campaign_id
+             WHERE p.status = 'cancelled' AND p.expired_at IS NULL
+               -- Those who still waited at the end are counted in the event of the end.
+               AND NOT (p.queue_number IS NOT NULL AND p.updated_at IS c.ended_at
+                        AND p.transfer_amount IS NULL)
              UNION ALL
             SELECT metadata ->> 'participation_id', 0, 1
               FROM sambatan_audit_logs WHERE event = 'participant_cancelled')

@@ -1,0 +1,70 @@
+//! The waiting list: who gets the slots that become free.
+//!
+//! First come, first served among those whose quantity fits, in the transaction that frees the slots.
+
+use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_window;
+use crate::domain::slots::Slots;
+use crate::domain::time::Timestamp;
+
+/// So many may wait for one campaign.
+pub const MAX_WAITING: u32 = 10_000;
+
+/// Whether slots that are free now may go to those who wait.
+#[must_use]
+pub fn may_promote(campaign: &Campaign, now: Timestamp) -> bool {
+    campaign.waitlist_count > 0
+        && campaign.slots_remaining() > Slots::ZERO
+        && campaign.status.is_running()
+        && !campaign.deadline_has_passed(now)
+}
+
+/// Gives one who waits the slots that are free. The caller has chosen the first whose quantity fits.
+#[must_use]
+pub fn promote(
+    participation: &mut Participation,
+    campaign: &mut Campaign,
+    now: Timestamp,
+) -> NewAuditEvent {
+    campaign.take_slots(participation.quantity, now);
+    campaign.waitlist_count = campaign.waitlist_count.saturating_sub(1);
+    participation.status = ParticipationStatus::Reserved;
+    participation.updated_at = now;
+    payment_window::start(participation, campaign, now);
+    let facts = Metadata::new()
+        .participation(participation.id)
+        .slots("quantity", participation.quantity)
+        .amount("contribution_amount", participation.contribution_amount)
+        .slots("slots_taken", campaign.slots_taken);
+    campaign.event(AuditEventKind::ParticipantPromoted, facts, now)
+}
+
+/// What the campaign is once all slots have found their takers: tipped, full, or open again. Only the
+/// difference to `before`, its status when the transaction began, is an event.
+#[must_use]
+pub fn settle_status(
+    campaign: &mut Campaign,
+    before: CampaignStatus,
+    now: Timestamp,
+) -> Vec<NewAuditEvent> {
+    let mut events = Vec::new();
+    if campaign.tips() {
+        campaign.tipped_at = Some(now);
+        events.push(campaign.slots_event(AuditEventKind::CampaignTipped, now));
+    }
+    let is_full = campaign.slots_remaining() == Slots::ZERO;
+    match (before, is_full) {
+        (CampaignStatus::Active, true) => {
+            campaign.status = CampaignStatus::Full;
+            events.push(campaign.slots_event(AuditEventKind::CampaignFull, now));
+        }
+        (CampaignStatus::Full, false) => {
+            campaign.status = CampaignStatus::Active;
+            events.push(campaign.slots_event(AuditEventKind::CampaignReopened, now));
+        }
+        _ => {}
+    }
+    events
+}

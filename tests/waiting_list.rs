@@ -1,0 +1,101 @@
+//! Terms, the time to pay and the waiting list, through the service.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use chrono::TimeDelta;
+use sambatan::clock::{Clock, ManualClock};
+use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
+use sambatan::domain::product::{NewProduct, ToggleSambatan};
+use sambatan::domain::terms::{NewTerms, PaymentTiming};
+use sambatan::{CampaignStatus, Durability, Error, NewCampaign, Options, Sambatan};
+
+fn shop(terms: NewTerms, minimum: i64) -> (ManualClock, Sambatan, NewCampaign) {
+    let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
+    let service = Sambatan::ephemeral_with(Options {
+        clock: Clock::Manual(clock.clone()),
+        durability: Durability::Off,
+        ..Options::default()
+    })
+    .unwrap();
+    let new = NewProduct {
+        name: "Rimba Embun".to_owned(),
+        base_price: 420_000,
+        ..NewProduct::default()
+    };
+    let product = service.create_product(new).unwrap().id;
+    let toggle = ToggleSambatan {
+        enabled: true,
+        ..ToggleSambatan::default()
+    };
+    service.toggle_sambatan(product, toggle).unwrap();
+    let deadline = service.now().as_datetime() + TimeDelta::days(7);
+    let campaign = NewCampaign {
+        minimum_slots: Some(minimum),
+        terms,
+        ..NewCampaign::new(product, "Batch Oktober", 10, 1_000, deadline)
+    };
+    (clock, service, campaign)
+}
+
+fn join(
+    service: &Sambatan,
+    id: sambatan::domain::id::CampaignId,
+    user: &str,
+    quantity: i64,
+) -> Result<Participation, Error> {
+    service.join_campaign(JoinCampaign {
+        waitlist: true,
+        ..JoinCampaign::new(id, user, quantity, "Jl. Melati No. 15")
+    })
+}
+
+#[test]
+fn freed_slots_go_to_the_first_who_waits_and_whom_they_are_enough_for() {
+    let (_clock, service, new) = shop(NewTerms::default(), 10);
+    let id = service.create_campaign(new).unwrap().id;
+    let held = join(&service, id, "ani", 4).unwrap();
+    join(&service, id, "budi", 6).unwrap();
+    let many = join(&service, id, "citra", 5).unwrap();
+    let first = join(&service, id, "dewi", 3).unwrap();
+    let second = join(&service, id, "eko", 2).unwrap();
+    assert_eq!(service.waitlist_position(&second), Ok(Some(3)));
+    service.cancel_participation(held.id, None).unwrap();
+    let status = |id| service.get_participation(id).unwrap().status;
+    assert_eq!(status(many.id), ParticipationStatus::Waitlisted);
+    assert_eq!(status(first.id), ParticipationStatus::Reserved);
+    assert_eq!(status(second.id), ParticipationStatus::Waitlisted);
+    let campaign = service.get_campaign(id).unwrap();
+    assert_eq!(
+        (campaign.slots_taken.get(), campaign.waitlist_count),
+        (9, 2)
+    );
+    assert_eq!(campaign.status, CampaignStatus::Active);
+}
+
+#[test]
+fn what_is_not_paid_after_tipping_expires_and_can_be_revived() {
+    let terms = NewTerms {
+        payment: PaymentTiming::AfterTipping,
+        pay_within_hours: Some(24),
+        ..NewTerms::default()
+    };
+    let (clock, service, new) = shop(terms, 5);
+    let id = service.create_campaign(new).unwrap().id;
+    let early = join(&service, id, "ani", 4).unwrap();
+    assert_eq!(early.expires_at, None);
+    join(&service, id, "budi", 6).unwrap();
+    let waits = join(&service, id, "citra", 3).unwrap();
+    let expires_at = service.get_participation(early.id).unwrap().expires_at;
+    assert!(expires_at.is_some());
+    clock.set(expires_at.unwrap());
+    service.run_lifecycle().unwrap();
+    let expired = service.get_participation(early.id).unwrap();
+    assert_eq!(expired.status, ParticipationStatus::Cancelled);
+    assert_eq!(expired.expired_at, expires_at);
+    let promoted = service.get_participation(waits.id).unwrap();
+    assert_eq!(promoted.status, ParticipationStatus::Reserved);
+    assert!(promoted.pay_by.is_some() && promoted.transfer_amount.is_some());
+    let revived = service.revive_participation(early.id).unwrap();
+    assert_eq!(revived.status, ParticipationStatus::Reserved);
+    assert_eq!(revived.expired_at, None);
+}
