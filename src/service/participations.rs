@@ -10,6 +10,7 @@ use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::idempotency::{
     self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
 };
+use crate::domain::ledger::NewPayment;
 use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationChange,
 };
@@ -171,7 +172,7 @@ impl Sambatan {
         Ok(change.participation)
     }
 
-    /// Confirms reserved slots.
+    /// Confirms reserved slots: the amount that the participant was told to transfer has come in.
     ///
     /// # Errors
     /// [`Error::ParticipationNotFound`], [`Error::ParticipationStateInvalid`], or what every write can
@@ -180,14 +181,7 @@ impl Sambatan {
         &self,
         participation_id: ParticipationId,
     ) -> Result<Participation, Error> {
-        self.core.writer.call(move |transaction| {
-            let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
-            let change = participation::confirm(participation, campaign, transaction.now)?;
-            participants::update(transaction.connection, &change.participation)?;
-            write_campaign(transaction, &change.campaign, false)?;
-            append_events(transaction, &change)?;
-            Ok(change.participation)
-        })
+        self.confirm_with_payment(participation_id, NewPayment::default())
     }
 
     fn check(&self, join: JoinCampaign) -> Result<ReadyJoin, Error> {
@@ -290,7 +284,7 @@ fn find_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Campai
     Ok(campaign.ok_or(Error::CampaignNotFound)?)
 }
 
-fn find_with_campaign(
+pub(super) fn find_with_campaign(
     transaction: &Transaction<'_>,
     id: ParticipationId,
 ) -> Result<(Participation, Campaign), Failure> {

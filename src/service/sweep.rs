@@ -14,10 +14,10 @@ use crossbeam_channel::{Receiver, bounded};
 use crate::domain::audit::AuditEvent;
 use crate::domain::error::Error;
 use crate::domain::id::CampaignId;
-use crate::domain::lifecycle::{Transition, next_transition};
+use crate::domain::lifecycle::{Settlement, Transition, next_transition};
 use crate::domain::reports::LifecycleReport;
 use crate::domain::time::Timestamp;
-use crate::service::{Core, Sambatan};
+use crate::service::{Core, Sambatan, money};
 use crate::store::campaigns::{self, Due, DueCursor};
 use crate::store::{audit, idempotency, participants};
 use crate::writer::{Failure, Transaction};
@@ -211,5 +211,10 @@ pub(super) fn apply_transition(
         None => 0,
     };
     campaigns::update(connection, &transition.campaign)?;
-    Ok(audit::append(connection, transition.event(settled))?)
+    let mut event = transition.event(settled);
+    if transition.settlement == Some(Settlement::RefundLive) {
+        let refunds = money::refund_all(transaction, transition.campaign.id)?;
+        event.metadata = refunds.told_in(event.metadata);
+    }
+    Ok(audit::append(connection, event)?)
 }
