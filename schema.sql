@@ -151,8 +151,9 @@ CREATE TABLE sambatan_transactions (
     CHECK ((kind = 'refund') = (refund_of IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Nothing is refunded twice, whatever is swept or retried.
-CREATE UNIQUE INDEX one_refund_for_each_payment ON sambatan_transactions (refund_of) WHERE kind = 'refund';
+-- Nothing is refunded twice, whatever is swept or retried. The foreign key is checked by this index too, which
+-- it would not be if the condition named the kind.
+CREATE UNIQUE INDEX one_refund_for_each_payment ON sambatan_transactions (refund_of) WHERE refund_of IS NOT NULL;
 -- No line of a statement counts twice, however often it is imported.
 CREATE UNIQUE INDEX statement_lines ON sambatan_transactions (statement_line) WHERE statement_line IS NOT NULL;
 CREATE INDEX transactions_by_campaign ON sambatan_transactions (campaign_id, id);

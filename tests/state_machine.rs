@@ -19,6 +19,7 @@ use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use sambatan::domain::participation::JoinCampaign;
 use sambatan::domain::product::{NewProduct, ToggleSambatan};
+use sambatan::domain::reports::Limit;
 use sambatan::domain::time::Timestamp;
 use sambatan::{Durability, Error, NewCampaign, Options, Sambatan};
 use tempfile::TempDir;
@@ -289,8 +290,15 @@ impl World {
 
     fn confirm(&mut self, participation: Pick) -> Checked {
         let id = self.model.participations.pick(participation.0);
-        let expected = self.model.confirm(id);
-        prop_assert_eq!(self.service().confirm_participation(id), expected);
+        let found = self.service().confirm_participation(id);
+        let limit = Limit::default();
+        let ledger = self
+            .service()
+            .list_participation_transactions(id, None, limit);
+        let payment = ledger
+            .ok()
+            .and_then(|page| page.items.first().map(|row| row.id));
+        prop_assert_eq!(found, self.model.confirm(id, payment));
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::field::FieldError;
+use crate::domain::ledger::TransactionStatus;
+use crate::domain::money::Rupiah;
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -82,6 +84,43 @@ pub enum Error {
     /// The campaign has ended.
     #[error("the campaign is {} already", .status.api_name())]
     CampaignStateInvalid {
+        /// The campaign's status.
+        status: CampaignStatus,
+    },
+    /// No refund has this id.
+    #[error("no such refund")]
+    RefundNotFound,
+    /// The refund is in a state that does not allow this.
+    #[error("the refund is {}", .status.word())]
+    RefundStateInvalid {
+        /// How far it is.
+        status: TransactionStatus,
+    },
+    /// With this payment a campaign would have taken in more than can be counted.
+    #[error("the payment of {amount} is too large for this campaign")]
+    PaymentExceedsLimit {
+        /// The payment.
+        amount: Rupiah,
+    },
+    /// More would be taken off than came in and has not been sent back.
+    #[error("{requested} cannot be taken off: only {available} came in and has not been refunded")]
+    AdjustmentExceedsPayments {
+        /// So much was to be taken off.
+        requested: Rupiah,
+        /// So much can be.
+        available: Rupiah,
+    },
+    /// More would be paid out than is there.
+    #[error("{requested} cannot be paid out: {available} is there")]
+    InsufficientBalance {
+        /// So much was to be paid out.
+        requested: Rupiah,
+        /// So much is there.
+        available: Rupiah,
+    },
+    /// Money is paid out of a campaign only when it goes ahead for certain.
+    #[error("the campaign is {}, not completed; pay out when it is", .status.api_name())]
+    CampaignNotCompleted {
         /// The campaign's status.
         status: CampaignStatus,
     },

@@ -12,6 +12,12 @@ impl Rupiah {
     /// The highest price of a slot or a product, so that price × slots stays far inside an `i64`.
     pub const MAX_PRICE: i64 = 1_000_000_000_000;
 
+    /// The largest single movement of money: the dearest participation with its tail, and a slip.
+    pub const MAX_MOVED: i64 = 2_000_000_000_000_000_000;
+
+    /// The most that one campaign can take in, so that every sum of it stays inside an `i64`.
+    pub const MAX_RECEIVED: i64 = 4_000_000_000_000_000_000;
+
     /// An amount in rupiah.
     #[must_use]
     pub const fn new(amount: i64) -> Self {
@@ -22,6 +28,19 @@ impl Rupiah {
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
+    }
+
+    /// The sum; `None` when it does not fit.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// What is left; never less than nothing.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        let left = self.0.saturating_sub(other.0);
+        Self(if left < 0 { 0 } else { left })
     }
 
     /// The price of so many slots; `None` when it does not fit.

@@ -475,7 +475,9 @@ pub fn revive(
     let before = campaign.status;
     let has_expired = participation.status == ParticipationStatus::Cancelled
         && participation.expired_at.is_some();
-    if !has_expired || !before.is_running() || campaign.deadline_has_passed(now) {
+    // What came in since is due to go back, so it does not pay for these slots.
+    let is_unpaid = participation.paid_amount == Rupiah::default();
+    if !has_expired || !is_unpaid || !before.is_running() || campaign.deadline_has_passed(now) {
         return Err(state_invalid(&participation, &campaign));
     }
     check_limit(&campaign, held, participation.quantity)?;

@@ -91,6 +91,9 @@ pub(crate) enum Access {
     Anyone,
     /// The manage token of the participation that the path names, or the organiser's token.
     Participant,
+    /// Some participation's manage token, or the organiser's token. The path does not say whose: the
+    /// handler asks [`Caller::participation`].
+    SomeParticipant,
     /// The organiser's token.
     Organiser,
 }
@@ -115,6 +118,14 @@ impl Caller {
             Self::Anonymous | Self::Unknown => "anonymous",
             Self::Participant(_) => "participant",
             Self::Organiser => "organiser",
+        }
+    }
+
+    /// The participation that the caller may act on, and no other; none when it may act on all.
+    pub(crate) const fn participation(self) -> Option<ParticipationId> {
+        match self {
+            Self::Participant(own) => Some(own),
+            Self::Anonymous | Self::Unknown | Self::Organiser => None,
         }
     }
 }
@@ -162,6 +173,7 @@ pub(crate) fn check(
         (Mode::Open, _, _) | (_, Access::Anyone, _) | (_, _, Caller::Organiser) => Ok(()),
         (_, _, Caller::Anonymous) => Err(Refusal::TokenMissing),
         (_, _, Caller::Unknown) => Err(Refusal::TokenInvalid),
+        (_, Access::SomeParticipant, Caller::Participant(_)) => Ok(()),
         (_, Access::Organiser, Caller::Participant(_)) => Err(Refusal::OrganiserOnly),
         (_, Access::Participant, Caller::Participant(own)) if participation == Some(own) => Ok(()),
         (_, Access::Participant, Caller::Participant(_)) => {

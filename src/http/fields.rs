@@ -51,6 +51,11 @@ impl<'a> Fields<'a> {
             .unwrap_or(Self::INTEGER_STAND_IN)
     }
 
+    /// As [`Self::integer`], for bounds that the usual stand-in is outside of.
+    pub(crate) fn integer_or(&mut self, field: &'static str, stand_in: i64) -> i64 {
+        self.required(field, as_integer).unwrap_or(stand_in)
+    }
+
     /// A whole number that may be absent or null.
     pub(crate) fn optional_integer(&mut self, field: &'static str) -> Option<i64> {
         self.optional(field, as_integer)

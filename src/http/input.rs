@@ -7,6 +7,7 @@ use crate::domain::campaign::NewCampaign;
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker};
 use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout};
 use crate::domain::participation::JoinCampaign;
 use crate::domain::product::{NewProduct, ToggleSambatan};
 use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
@@ -100,6 +101,78 @@ pub(crate) fn join_campaign(
         waitlist: fields.flag("waitlist"),
     };
     fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads the payment that confirms a participation.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn confirmation(object: &Object) -> Result<NewPayment, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewPayment {
+        amount: fields.optional_integer("amount"),
+        reference: fields.optional_text("reference"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads a payment.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn payment(object: &Object) -> Result<NewPayment, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewPayment {
+        amount: Some(fields.integer("amount")),
+        reference: fields.optional_text("reference"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads an adjustment.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn adjustment(object: &Object) -> Result<NewAdjustment, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewAdjustment {
+        amount: fields.integer_or("amount", -1),
+        reference: fields.text("reference"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads a payout.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn payout(object: &Object) -> Result<NewPayout, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewPayout {
+        amount: fields.integer("amount"),
+        reference: fields.optional_text("reference"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads where a refund goes.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn payout_account(object: &Object) -> Result<String, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.text("account");
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads the bank's number of a refund's transfer.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn reference(object: &Object) -> Result<String, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.text("reference");
+    fields.finish(input, |_| Ok(()))
 }
 
 /// Reads why something is cancelled.

@@ -1,8 +1,8 @@
 //! The one table of routes, and the way from a request to its answer.
 
-use crate::http::access::Access::{self, Anyone, Organiser, Participant};
+use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
-use crate::http::api::{campaigns, dashboard, health, participations, products, scheduler};
+use crate::http::api::{campaigns, dashboard, health, money, participations, products, scheduler};
 use crate::http::context::Context;
 use crate::http::context::reader;
 use crate::http::gate::{Face, Intent};
@@ -138,7 +138,7 @@ const fn submit(
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 55] = [
+const ROUTES: [Route; 67] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -154,6 +154,18 @@ const ROUTES: [Route; 55] = [
     get("/api/sambatan/participations/{id}", "get_participation", Participant, Read, participations::show),
     post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
     post("/api/sambatan/participations/{id}/confirm", "confirm_participation", Organiser, Write, participations::confirm),
+    post("/api/sambatan/participations/{id}/payments", "record_payment", Organiser, Write, money::record_payment),
+    post("/api/sambatan/participations/{id}/adjustments", "adjust_payment", Organiser, Write, money::adjust),
+    post("/api/sambatan/participations/{id}/payout-account", "set_payout_account", Participant, Write, money::set_payout_account),
+    get("/api/sambatan/participations/{id}/transactions", "list_participation_transactions", Participant, Read, money::of_participation),
+    get("/api/sambatan/campaigns/{id}/money", "campaign_money", Organiser, Read, money::of_campaign),
+    get("/api/sambatan/campaigns/{id}/transactions", "list_transactions", Organiser, Read, money::transactions),
+    get("/api/sambatan/campaigns/{id}/unpaid", "list_unpaid", Organiser, Read, money::unpaid),
+    post("/api/sambatan/campaigns/{id}/payouts", "pay_out", Organiser, Write, money::pay_out),
+    get("/api/sambatan/campaigns/{id}/refunds", "list_refunds", Organiser, Read, money::refunds),
+    get("/api/sambatan/refunds", "list_due_refunds", Organiser, Read, money::due_refunds),
+    post("/api/sambatan/refunds/{id}/send", "send_refund", Organiser, Write, money::send_refund),
+    post("/api/sambatan/refunds/{id}/acknowledge", "acknowledge_refund", SomeParticipant, Write, money::acknowledge_refund),
     get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
     get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),

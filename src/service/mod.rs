@@ -4,6 +4,7 @@
 //! Owns no rule and no SQL.
 
 mod campaigns;
+mod money;
 mod overview;
 mod participations;
 mod products;

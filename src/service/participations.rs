@@ -9,6 +9,7 @@ use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::idempotency::{
     self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
 };
+use crate::domain::ledger::NewPayment;
 use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationStatus,
 };
@@ -208,7 +209,7 @@ impl Sambatan {
         Ok(Some(before + 1))
     }
 
-    /// Confirms reserved slots.
+    /// Confirms reserved slots: the amount that the participant was told to transfer has come in.
     ///
     /// # Errors
     /// [`Error::ParticipationNotFound`], [`Error::ParticipationStateInvalid`], or what every write can
@@ -217,15 +218,7 @@ impl Sambatan {
         &self,
         participation_id: ParticipationId,
     ) -> Result<Participation, Error> {
-        self.core.writer.call(move |transaction| {
-            let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
-            let before = campaign.clone();
-            let change = participation::confirm(participation, campaign, transaction.now)?;
-            participants::update(transaction.connection, &change.participation)?;
-            release::write_campaign(transaction, &before, &change.campaign)?;
-            release::append_events(transaction, &change.events)?;
-            Ok(change.participation)
-        })
+        self.confirm_with_payment(participation_id, NewPayment::default())
     }
 
     fn check(&self, join: JoinCampaign) -> Result<ReadyJoin, Error> {
@@ -331,7 +324,7 @@ fn find_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Campai
     Ok(campaign.ok_or(Error::CampaignNotFound)?)
 }
 
-fn find_with_campaign(
+pub(super) fn find_with_campaign(
     transaction: &Transaction<'_>,
     id: ParticipationId,
 ) -> Result<(Participation, Campaign), Failure> {

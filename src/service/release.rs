@@ -45,7 +45,7 @@ pub(super) fn settle(
         return Ok(Vec::new());
     }
     let events = waiting_list::settle_status(campaign, before, transaction.now);
-    if !had_tipped {
+    if !had_tipped && campaign.tipped_at.is_some() {
         start_payment(transaction, campaign)?;
     }
     Ok(events)

@@ -15,11 +15,11 @@ use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId};
-use crate::domain::lifecycle::{Transition, next_transition};
+use crate::domain::lifecycle::{Settlement, Transition, next_transition};
 use crate::domain::participation;
 use crate::domain::reports::LifecycleReport;
 use crate::domain::time::Timestamp;
-use crate::service::{Core, Sambatan, release};
+use crate::service::{Core, Sambatan, money, release};
 use crate::store::campaigns::{self, Due, DueCursor};
 use crate::store::{idempotency, participants};
 use crate::writer::{Failure, Transaction};
@@ -262,7 +262,12 @@ pub(super) fn apply_transition(
     if transition.waiting_closed() > 0 {
         participants::close_waiting_list(connection, id, now)?;
     }
-    let mut events = vec![transition.event(settled)];
+    let mut event = transition.event(settled);
+    if transition.settlement == Some(Settlement::RefundLive) {
+        let refunds = money::refund_all(transaction, id)?;
+        event.metadata = refunds.told_in(event.metadata);
+    }
+    let mut events = vec![event];
     // A deadline that moved: what became free after the old one may be taken again.
     let before = campaign.status;
     events.extend(release::promote(transaction, &mut campaign)?);

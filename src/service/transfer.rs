@@ -6,13 +6,17 @@ use crate::store::participants;
 use crate::writer::{Failure, Transaction};
 
 /// Gives a participation an amount that no other open one has: to be called inside the transaction that
-/// gives it its slots (a join, a promotion, a revival), before it is written as reserved. When every
-/// amount that is tried is taken it gets none and pays its contribution.
+/// gives it its slots (a join, a promotion, a revival), before it is written as reserved. An amount that it
+/// had before stays its own as long as nobody else has it. When every amount that is tried is taken it
+/// gets none and pays its contribution.
 pub(super) fn assign(
     transaction: &Transaction<'_>,
     participation: &mut Participation,
 ) -> Result<(), Failure> {
-    let amounts = transfer::candidates(participation.id, participation.contribution_amount);
+    let mut amounts = transfer::candidates(participation.id, participation.contribution_amount);
+    if let (Some(told), [first, ..]) = (participation.transfer_amount, &mut amounts) {
+        *first = told;
+    }
     participation.transfer_amount =
         participants::find_free_amount(transaction.connection, &amounts)?;
     Ok(())

@@ -23,6 +23,7 @@ pub(crate) mod query;
 pub(crate) mod rows;
 pub(crate) mod seize;
 pub(crate) mod totals;
+pub(crate) mod transactions;
 
 pub use error::StoreError;
 pub(crate) use rusqlite::Connection;

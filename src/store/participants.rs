@@ -33,6 +33,15 @@ pub(crate) const PAGE_OF_CAMPAIGN: &str =
 pub(crate) const PAGE_OF_USER: &str =
     select!("WHERE user_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
 
+/// A page of a campaign's live participations that have not paid their contribution, in order of joining.
+/// Named as the partial index is, which is what lets SQLite use it.
+pub(crate) const PAGE_OF_UNPAID: &str = select!(
+    "INDEXED BY participants_who_owe
+      WHERE campaign_id = ?1 AND id > ?2
+        AND status IN ('pending_payment', 'confirmed') AND paid_amount < contribution_amount
+      ORDER BY id LIMIT ?3"
+);
+
 fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
     let row = TableRow {
         table: "sambatan_participants",
@@ -97,6 +106,22 @@ pub(crate) fn page_of_user(
         connection,
         PAGE_OF_USER,
         params![user.as_str(), before, limit.get() + 1],
+        map,
+    )
+}
+
+/// The live participations of a campaign after `after` that have not paid their contribution.
+pub(crate) fn page_of_unpaid(
+    connection: &Connection,
+    campaign: CampaignId,
+    after: Option<ParticipationId>,
+    limit: Limit,
+) -> Result<Vec<Participation>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    collect(
+        connection,
+        PAGE_OF_UNPAID,
+        params![campaign.to_string(), after, limit.get() + 1],
         map,
     )
 }

@@ -11,8 +11,9 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus, NewCampaign};
-use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
+use crate::domain::ledger::{Transaction, TransactionKind, TransactionSource, TransactionStatus};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::participation::{JoinCampaign, Participation};
 use crate::domain::payment_window::PaymentWindow;
@@ -24,7 +25,9 @@ use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::open::{self, Durability};
-use crate::store::{audit, campaigns, curve, idempotency, participants, products, totals};
+use crate::store::{
+    audit, campaigns, curve, idempotency, participants, products, totals, transactions,
+};
 
 thread_local! {
     static RAN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -48,6 +51,7 @@ struct Rows {
     product: Product,
     campaign: Campaign,
     participation: Participation,
+    payment: Transaction,
     key: IdempotencyKey,
     fingerprint: Fingerprint,
     now: Timestamp,
@@ -75,9 +79,24 @@ impl Rows {
         let change = join
             .join(campaign.clone(), ParticipationId::new(), now)
             .unwrap();
+        let payment = Transaction {
+            id: TransactionId::new(),
+            campaign_id: campaign.id,
+            participation_id: Some(change.participation.id),
+            kind: TransactionKind::Payment,
+            amount: change.participation.contribution_amount,
+            status: TransactionStatus::Recorded,
+            source: TransactionSource::Organiser,
+            refund_of: None,
+            reference: None,
+            created_at: now,
+            sent_at: None,
+            acknowledged_at: None,
+        };
         Self {
             product,
             campaign,
+            payment,
             participation: change.participation,
             key: IdempotencyKey::parse("k").unwrap(),
             fingerprint: Fingerprint::of("POST", "/", "{}"),
@@ -221,6 +240,106 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         &[
             "SCAN 20-ROW VALUES CLAUSE; CORRELATED SCALAR SUBQUERY 3; SEARCH sambatan_participants USING INDEX open_transfer_amounts (transfer_amount=?)",
         ],
+    ),
+    (
+        "participants::page_of_unpaid",
+        |c, r| {
+            ran(participants::page_of_unpaid(
+                c,
+                r.campaign.id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &["SEARCH sambatan_participants USING INDEX participants_who_owe (campaign_id=? AND id>?)"],
+    ),
+    (
+        "transactions::insert",
+        |c, r| ran(transactions::insert(c, &r.payment, None)),
+        &["SEARCH sambatan_transactions USING INDEX one_refund_for_each_payment (refund_of=?)"],
+    ),
+    (
+        "transactions::find_refund",
+        |c, r| ran(transactions::find_refund(c, r.payment.id)),
+        &["SEARCH t USING PRIMARY KEY (id=?); SEARCH p USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "transactions::page_of_campaign",
+        |c, r| {
+            ran(transactions::page_of_campaign(
+                c,
+                r.campaign.id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &[
+            "SEARCH sambatan_transactions USING INDEX transactions_by_campaign (campaign_id=? AND id>?)",
+        ],
+    ),
+    (
+        "transactions::page_of_participation",
+        |c, r| {
+            ran(transactions::page_of_participation(
+                c,
+                r.participation.id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &[
+            "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=? AND id>?)",
+        ],
+    ),
+    (
+        "transactions::page_of_refunds",
+        |c, r| {
+            ran(transactions::page_of_refunds(
+                c,
+                r.campaign.id,
+                None,
+                Limit::default(),
+            ))
+        },
+        &[
+            "SEARCH t USING INDEX refunds_by_campaign (campaign_id=? AND id>?); SEARCH p USING PRIMARY KEY (id=?)",
+        ],
+    ),
+    (
+        "transactions::page_of_due",
+        |c, _| ran(transactions::page_of_due(c, None, Limit::default())),
+        &["SEARCH t USING INDEX refunds_due (id>?); SEARCH p USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "transactions::refunded_of",
+        |c, r| ran(transactions::refunded_of(c, r.participation.id)),
+        &[
+            "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=?)",
+        ],
+    ),
+    (
+        "transactions::unrefunded_payments",
+        |c, r| {
+            ran(transactions::unrefunded_payments(
+                c,
+                r.campaign.id,
+                None,
+                256,
+            ))
+        },
+        &[
+            "SEARCH t USING INDEX transactions_by_campaign (campaign_id=? AND id>?); CORRELATED SCALAR SUBQUERY 2; SEARCH r USING INDEX one_refund_for_each_payment (refund_of=?); SEARCH p USING PRIMARY KEY (id=?); CORRELATED SCALAR SUBQUERY 1; SEARCH r USING INDEX transactions_by_participation (participation_id=?)",
+        ],
+    ),
+    (
+        "transactions::update_refund",
+        |c, r| ran(transactions::update_refund(c, &r.payment)),
+        &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "transactions::money_of",
+        |c, r| ran(transactions::money_of(c, r.campaign.id)),
+        &["SEARCH sambatan_money USING PRIMARY KEY (campaign_id=?)"],
     ),
     (
         "participants::update",
@@ -468,6 +587,17 @@ const FILL: &str = "
                           WHEN 2 THEN 'cancelled' ELSE 'refunded' END,
                'Jl. Melati', time, time
           FROM numbers;
+    INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
+                                       created_at)
+        SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), id, 'payment', 1000, 'recorded',
+               'organiser', time
+          FROM numbers;
+    INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
+                                       refund_of, created_at)
+        SELECT printf('00000000-0000-7000-8001-%012x', n),
+               printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), id, 'refund', 1000,
+               CASE n % 3 WHEN 0 THEN 'due' ELSE 'sent' END, 'lifecycle', id, time
+          FROM numbers WHERE n % 4 > 1;
     INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
         SELECT printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'participant_joined', '{}', time,
                zeroblob(32)
@@ -534,6 +664,7 @@ fn every_function_that_runs_a_statement_has_its_plan_checked() {
         ("audit", include_str!("audit.rs")),
         ("idempotency", include_str!("idempotency.rs")),
         ("totals", include_str!("totals.rs")),
+        ("transactions", include_str!("transactions.rs")),
     ] {
         for function in source.split("pub(crate) fn ").skip(1) {
             let name = function.split('(').next().unwrap_or_default();

@@ -26,6 +26,14 @@ impl TableRow<'_> {
         self.parse(column, |text| text.parse().ok())
     }
 
+    /// An id that may be absent.
+    pub(crate) fn optional_id<T: FromStr>(&self, column: usize) -> Result<Option<T>, StoreError> {
+        match self.row.get_ref(column)? {
+            rusqlite::types::ValueRef::Null => Ok(None),
+            _ => self.id(column).map(Some),
+        }
+    }
+
     /// A word of an enum.
     pub(crate) fn parse<T>(
         &self,

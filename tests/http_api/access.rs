@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use sambatan::Sambatan;
+use sambatan::domain::reports::Limit;
 use sambatan::http::door::DoorConfig;
 use sambatan::http::{Server, ServerOptions, route_table};
 use serde_json::json;
@@ -37,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 55] = [
+const EXPECTED: [(&str, For, u16); 67] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -53,6 +54,18 @@ const EXPECTED: [(&str, For, u16); 55] = [
     ("get_participation", For::TheOwner, 200),
     ("cancel_participation", For::TheOwner, 200),
     ("confirm_participation", For::TheOrganiser, 200),
+    ("record_payment", For::TheOrganiser, 201),
+    ("adjust_payment", For::TheOrganiser, 201),
+    ("set_payout_account", For::TheOwner, 200),
+    ("list_participation_transactions", For::TheOwner, 200),
+    ("campaign_money", For::TheOrganiser, 200),
+    ("list_transactions", For::TheOrganiser, 200),
+    ("list_unpaid", For::TheOrganiser, 200),
+    ("pay_out", For::TheOrganiser, 201),
+    ("list_refunds", For::TheOrganiser, 200),
+    ("list_due_refunds", For::TheOrganiser, 200),
+    ("send_refund", For::TheOrganiser, 200),
+    ("acknowledge_refund", For::TheOwner, 200),
     ("list_user_participations", For::TheOrganiser, 200),
     ("dashboard_summary", For::TheOrganiser, 200),
     ("run_lifecycle", For::TheOrganiser, 200),
@@ -122,9 +135,43 @@ struct Scene {
     asset: String,
     organisers_form: String,
     owners_form: String,
+    refund: String,
 }
 
 impl Scene {
+    /// Brings about what a route about money needs.
+    fn prepare(&mut self, server: &TestServer, name: &str) {
+        let service = &server.service;
+        let participation = self.participation.parse().unwrap();
+        let campaign = self.campaign.parse().unwrap();
+        match name {
+            "adjust_payment" | "pay_out" => {
+                service.confirm_participation(participation).unwrap();
+                if name == "pay_out" {
+                    server.join(
+                        &format!("/api/sambatan/campaigns/{}", self.campaign),
+                        "user-3",
+                        8,
+                    );
+                    service.run_lifecycle().unwrap();
+                }
+            }
+            "send_refund" | "acknowledge_refund" => {
+                service.confirm_participation(participation).unwrap();
+                service.cancel_campaign(campaign, None).unwrap();
+                let refunds = service
+                    .list_refunds(campaign, None, Limit::default())
+                    .unwrap();
+                let refund = refunds.items[0].transaction.id;
+                self.refund = refund.to_string();
+                if name == "acknowledge_refund" {
+                    service.send_refund(refund, "TRF-1").unwrap();
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn new(server: &TestServer) -> Self {
         let product = server.product();
         let campaign = server.campaign_for(&product, 10);
@@ -161,6 +208,7 @@ impl Scene {
             participation,
             owner,
             another,
+            refund: String::new(),
         }
     }
 
@@ -172,6 +220,10 @@ impl Scene {
             &self.campaign
         } else {
             &self.participation
+        };
+        let id = match name {
+            "send_refund" | "acknowledge_refund" => &self.refund,
+            _ => id,
         };
         let path = pattern
             .replace("{id}", id)
@@ -186,6 +238,11 @@ impl Scene {
                 "product_id": self.product, "title": "Batch Oktober", "total_slots": 3,
                 "price_per_slot": 1, "deadline": DEADLINE,
             })),
+            "record_payment" => call.json(&json!({"amount": 1})),
+            "adjust_payment" => call.json(&json!({"amount": -1, "reference": "salah catat"})),
+            "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
+            "pay_out" => call.json(&json!({"amount": 1})),
+            "send_refund" => call.json(&json!({"reference": "TRF-1"})),
             "join_campaign" => call.json(&join_body("user-3", 1)),
             "join_form" => call.form(&[
                 ("nonce", &self.campaign.replace('-', "")),
@@ -260,7 +317,11 @@ fn is_as_expected(reply: &Reply, (route, audience, granted): (&str, For, u16), w
             );
         }
         (For::TheOwner, _) => {
-            reply.refused(404, "participation_not_found");
+            let code = match route {
+                "acknowledge_refund" => "refund_not_found",
+                _ => "participation_not_found",
+            };
+            reply.refused(404, code);
         }
         (For::TheOrganiser, _) => {
             reply.refused(403, "forbidden");
@@ -325,7 +386,8 @@ fn every_route_lets_in_whom_it_is_for_and_nobody_else() {
         assert!(expected.remove(name), "{name} is not expected");
         let row = EXPECTED.into_iter().find(|row| row.0 == name).unwrap();
         for who in EVERYBODY {
-            let scene = Scene::new(&server);
+            let mut scene = Scene::new(&server);
+            scene.prepare(&server, name);
             let shown = |call| {
                 if is_page(pattern) {
                     scene.shown_by_cookie(who, call)

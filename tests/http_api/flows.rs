@@ -198,6 +198,7 @@ fn a_participation_is_joined_and_shown() {
             "expired_at",
             "payout_account",
             "erased_at",
+            "payment_code",
             "manage_token",
         ]
     );

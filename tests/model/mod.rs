@@ -7,7 +7,7 @@ use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
 use sambatan::domain::field::{self, FieldError, Problem};
-use sambatan::domain::id::{CampaignId, ParticipationId, ProductId};
+use sambatan::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
 use sambatan::domain::idempotency::{OnceAnswer, StoredAnswer};
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
@@ -429,10 +429,16 @@ impl Model {
         Ok(participation)
     }
 
-    pub(crate) fn confirm(&mut self, id: ParticipationId) -> Result<Participation, Error> {
+    /// `payment` is the row that the service added to its ledger, if it did.
+    pub(crate) fn confirm(
+        &mut self,
+        id: ParticipationId,
+        payment: Option<TransactionId>,
+    ) -> Result<Participation, Error> {
         let (mut participation, campaign) =
             self.reservation(id, |campaign| !campaign.status.has_ended())?;
         participation.status = ParticipationStatus::Confirmed;
+        participation.paid_amount = participation.transfer_amount.unwrap();
         participation.updated_at = self.now;
         self.participations.by_id.insert(id, participation.clone());
         let facts = Metadata::new()
@@ -440,6 +446,12 @@ impl Model {
             .slots("quantity", participation.quantity)
             .amount("contribution_amount", participation.contribution_amount);
         self.note(Some(campaign.id), Kind::ParticipantConfirmed, facts);
+        let facts = Metadata::new()
+            .participation(id)
+            .transaction(payment.expect("a confirmation records a payment"))
+            .amount("amount", participation.paid_amount)
+            .word("source", "organiser");
+        self.note(Some(campaign.id), Kind::PaymentRecorded, facts);
         Ok(participation)
     }
 
@@ -460,7 +472,18 @@ impl Model {
         let facts = Metadata::new().slots("slots_taken", Slots::new(self.taken(id)));
         let refunded = self.settle(id, &[Reserved, Confirmed], Refunded);
         self.change(id, status);
-        self.note(Some(id), kind, facts.count("refunded", refunded));
+        let mut facts = facts.count("refunded", refunded);
+        let paid: Vec<_> = self
+            .participations_of(id)
+            .map(|participation| participation.paid_amount.get())
+            .filter(|paid| *paid > 0)
+            .collect();
+        if !paid.is_empty() {
+            facts = facts
+                .count("refunds", paid.len() as u64)
+                .amount("refund_amount", Rupiah::new(paid.iter().sum()));
+        }
+        self.note(Some(id), kind, facts);
     }
 
     fn complete(&mut self, id: CampaignId) {

@@ -3,12 +3,13 @@
 pub(crate) mod campaigns;
 pub(crate) mod dashboard;
 pub(crate) mod health;
+pub(crate) mod money;
 pub(crate) mod participations;
 pub(crate) mod products;
 pub(crate) mod scheduler;
 
 use crate::domain::error::Error;
-use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
 use crate::http::router::Params;
 
 /// The product that a path names. A text that is no id names none.
@@ -27,4 +28,10 @@ fn campaign_id(params: &Params<'_>) -> Result<CampaignId, Error> {
 fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
     let id = params.get("id").parse();
     id.map_err(|_| Error::ParticipationNotFound)
+}
+
+/// The refund that a path names. A text that is no id names none.
+fn refund_id(params: &Params<'_>) -> Result<TransactionId, Error> {
+    let id = params.get("id").parse();
+    id.map_err(|_| Error::RefundNotFound)
 }

@@ -154,15 +154,15 @@ pub(crate) fn cancel(
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 
-/// Confirms a participation.
+/// Confirms a participation by the payment in the body, or by the amount it was told to transfer.
 pub(crate) fn confirm(
     context: &Context,
     request: &Request,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    Object::read_optional(request)?;
-    let participation = context.service.confirm_participation(id)?;
+    let payment = input::confirmation(&Object::read_optional(request)?)?;
+    let participation = context.service.confirm_with_payment(id, payment)?;
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 

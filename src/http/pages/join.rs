@@ -131,6 +131,7 @@ fn read(
         quantity: fields.integer("quantity"),
         shipping_address: fields.text("shipping_address"),
         note: fields.optional_text("note"),
+        waitlist: form.get("waitlist") == "yes",
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -144,6 +145,7 @@ fn fingerprint(input: &JoinCampaign) -> Fingerprint {
         input.quantity,
         &input.shipping_address,
         &input.note,
+        input.waitlist,
     );
     Fingerprint::of("POST", &path, &to_json(&values))
 }

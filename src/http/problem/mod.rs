@@ -102,7 +102,26 @@ struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
     campaign_status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    refund_status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested_amount: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_amount: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     deadline: Option<Shown<crate::domain::time::Timestamp>>,
+}
+
+impl Facts {
+    const NONE: Self = Self {
+        requested: None,
+        available: None,
+        participation_status: None,
+        campaign_status: None,
+        refund_status: None,
+        requested_amount: None,
+        available_amount: None,
+        deadline: None,
+    };
 }
 
 impl Refusal {
@@ -190,13 +209,7 @@ impl Refusal {
     }
 
     fn facts(&self) -> Facts {
-        const NONE: Facts = Facts {
-            requested: None,
-            available: None,
-            participation_status: None,
-            campaign_status: None,
-            deadline: None,
-        };
+        const NONE: Facts = Facts::NONE;
         let Self::Service(error) = self else {
             return NONE;
         };
@@ -226,12 +239,37 @@ impl Refusal {
                 campaign_status: Some(campaign_status.api_name()),
                 ..NONE
             },
-            Error::CampaignStateInvalid { status } => Facts {
-                campaign_status: Some(status.api_name()),
-                ..NONE
-            },
-            _ => NONE,
+            Error::CampaignStateInvalid { status } | Error::CampaignNotCompleted { status } => {
+                Facts {
+                    campaign_status: Some(status.api_name()),
+                    ..NONE
+                }
+            }
+            _ => money_facts(error),
         }
+    }
+}
+
+/// What a program may want to know about a refusal about money.
+const fn money_facts(error: &Error) -> Facts {
+    match error {
+        Error::RefundStateInvalid { status } => Facts {
+            refund_status: Some(status.word()),
+            ..Facts::NONE
+        },
+        Error::AdjustmentExceedsPayments {
+            requested,
+            available,
+        }
+        | Error::InsufficientBalance {
+            requested,
+            available,
+        } => Facts {
+            requested_amount: Some(requested.get()),
+            available_amount: Some(available.get()),
+            ..Facts::NONE
+        },
+        _ => Facts::NONE,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::error::Error;
 use crate::domain::field::{Expected, FieldError, Problem};
+use crate::domain::ledger::TransactionStatus;
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::time::Timestamp;
 use crate::http::problem::Refusal;
@@ -83,6 +84,39 @@ fn service_detail(error: &Error, reader: Reader) -> Option<String> {
                 format!("These fields are not right: {names}. Correct them and send them again.")
             }
         }
+        _ => return money_detail(error, language),
+    })
+}
+
+/// The same, about money.
+fn money_detail(error: &Error, language: Language) -> Option<String> {
+    let id = language == Language::Indonesian;
+    Some(match error {
+        Error::RefundStateInvalid { status } => {
+            refund_state(*status).in_language(language).to_owned()
+        }
+        Error::AdjustmentExceedsPayments { available, .. } => {
+            if id {
+                format!(
+                    "Yang masuk dan belum dikembalikan hanya {available}. Kurangi koreksinya, lalu coba lagi."
+                )
+            } else {
+                format!(
+                    "Only {available} came in and has not been refunded. Make the adjustment smaller and try again."
+                )
+            }
+        }
+        Error::InsufficientBalance { available, .. } => {
+            if id {
+                format!(
+                    "Saldo kampanye ini {available}. Kurangi jumlahnya, atau catat dulu pembayaran yang sudah masuk."
+                )
+            } else {
+                format!(
+                    "This campaign has {available}. Pay out less, or record first the payments that have come in."
+                )
+            }
+        }
         _ => return None,
     })
 }
@@ -154,6 +188,24 @@ const fn participation_state(
         (ParticipationStatus::Reserved, _) => Words {
             id: "Kampanyenya sudah berakhir, jadi keikutsertaan ini tidak dapat diubah lagi. Hubungi penyelenggara.",
             en: "Its campaign has ended, so this participation can't be changed any more. Contact the organiser.",
+        },
+    }
+}
+
+/// Why a refund can't be sent or acknowledged.
+const fn refund_state(status: TransactionStatus) -> Words {
+    match status {
+        TransactionStatus::Due | TransactionStatus::Recorded => Words {
+            id: "Pengembalian dana ini belum dikirim. Catat dulu pengirimannya, lengkap dengan nomor referensinya.",
+            en: "This refund has not been sent yet. Record first that it was, with the reference of the transfer.",
+        },
+        TransactionStatus::Sent => Words {
+            id: "Pengembalian dana ini sudah dikirim. Jangan kirim dua kali; tinggal menunggu peserta menyatakan sudah menerimanya.",
+            en: "This refund was sent already. Don't send it twice; it only waits for the participant to say that it has arrived.",
+        },
+        TransactionStatus::Acknowledged => Words {
+            id: "Pengembalian dana ini sudah diterima peserta, jadi sudah selesai.",
+            en: "The participant has this refund already, so it is done.",
         },
     }
 }

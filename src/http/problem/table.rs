@@ -51,6 +51,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::ProductNotFound => &PRODUCT_NOT_FOUND,
         Error::CampaignNotFound => &CAMPAIGN_NOT_FOUND,
         Error::ParticipationNotFound => &PARTICIPATION_NOT_FOUND,
+        Error::RefundNotFound => &REFUND_NOT_FOUND,
         Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
@@ -60,6 +61,11 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
         Error::CampaignStateInvalid { .. } => &CAMPAIGN_STATE_INVALID,
+        Error::RefundStateInvalid { .. } => &REFUND_STATE_INVALID,
+        Error::PaymentExceedsLimit { .. } => &PAYMENT_EXCEEDS_LIMIT,
+        Error::AdjustmentExceedsPayments { .. } => &ADJUSTMENT_EXCEEDS_PAYMENTS,
+        Error::InsufficientBalance { .. } => &INSUFFICIENT_BALANCE,
+        Error::CampaignNotCompleted { .. } => &CAMPAIGN_NOT_COMPLETED,
         Error::ValidationFailed(_) => &VALIDATION_FAILED,
         Error::IdempotencyConflict => &IDEMPOTENCY_CONFLICT,
         Error::Overloaded => &OVERLOADED,
@@ -175,6 +181,11 @@ rows! {
     "Keikutsertaan ini tidak ada. Periksa id-nya, yaitu id yang Anda terima saat bergabung."
     | "There is no such participation. Check its id: the one you were given when you joined.";
 
+    REFUND_NOT_FOUND = 404 "refund_not_found",
+    "Pengembalian dana tidak ditemukan" | "Refund not found",
+    "Pengembalian dana ini tidak ada. Periksa id-nya; GET /api/sambatan/refunds menampilkan semua yang harus dikirim."
+    | "There is no such refund. Check its id; GET /api/sambatan/refunds lists all that are to be sent.";
+
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
     "Alamat ini tidak mendukung metode tersebut."
@@ -206,10 +217,34 @@ rows! {
     "Kampanye tidak dapat diubah" | "Campaign can't be changed",
     "Kampanye ini tidak dapat diubah lagi." | "This campaign can't be changed any more.";
 
+    REFUND_STATE_INVALID = 409 "refund_state_invalid",
+    "Pengembalian dana tidak dapat diubah" | "Refund can't be changed",
+    "Pengembalian dana ini tidak dapat diubah seperti itu dalam keadaannya sekarang."
+    | "This refund can't be changed like that in its present state.";
+
+    PAYMENT_EXCEEDS_LIMIT = 409 "payment_exceeds_limit",
+    "Pembayaran terlalu besar" | "Payment too large",
+    "Pembayaran ini terlalu besar untuk satu kampanye. Periksa jumlah nolnya."
+    | "This payment is too large for one campaign. Check how many zeros it has.";
+
+    ADJUSTMENT_EXCEEDS_PAYMENTS = 409 "adjustment_exceeds_payments",
+    "Koreksi terlalu besar" | "Adjustment too large",
+    "Koreksi ini lebih besar daripada uang yang masuk dan belum dikembalikan."
+    | "This adjustment is larger than what came in and has not been refunded.";
+
+    INSUFFICIENT_BALANCE = 409 "insufficient_balance",
+    "Saldo tidak cukup" | "Not enough money",
+    "Saldo kampanye ini tidak cukup." | "This campaign does not have that much money.";
+
+    CAMPAIGN_NOT_COMPLETED = 409 "campaign_not_completed",
+    "Kampanye belum selesai" | "Campaign not completed",
+    "Dana baru dapat dibayarkan keluar setelah kampanyenya selesai; sebelum itu dana mungkin harus dikembalikan kepada peserta."
+    | "Money can be paid out once the campaign is completed; until then it may have to go back to the participants.";
+
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",
-    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi."
-    | "A request's body has at most 64 KiB. Shorten it and send it again.";
+    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi; mutasi rekening yang lebih besar diimpor dengan perintah `sambatan payments import`."
+    | "A request's body has at most 64 KiB. Shorten it and send it again; a larger bank statement is imported by the command `sambatan payments import`.";
 
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type",
     "Jenis isi tidak didukung" | "Unsupported media type",

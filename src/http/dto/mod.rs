@@ -1,5 +1,7 @@
 //! Answers as they go over the wire: field names and their order are the contract.
 
+pub(crate) mod money;
+
 use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
@@ -9,6 +11,7 @@ use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::{CampaignId, ParticipationId, ProductId};
 use crate::domain::participation::Participation;
+use crate::domain::payment_code::PaymentCode;
 use crate::domain::product::Product;
 use crate::domain::reports::{DashboardSummary, LifecycleReport, Progress};
 use crate::domain::time::Timestamp;
@@ -175,6 +178,7 @@ pub(crate) struct ParticipationAnswer<'a> {
     expired_at: Option<Shown<Timestamp>>,
     payout_account: Option<&'a str>,
     erased_at: Option<Shown<Timestamp>>,
+    payment_code: Shown<PaymentCode>,
 }
 
 impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
@@ -198,6 +202,7 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
             expired_at: participation.expired_at.map(Shown),
             payout_account: participation.payout_account.as_deref(),
             erased_at: participation.erased_at.map(Shown),
+            payment_code: Shown(PaymentCode::of(participation.id)),
         }
     }
 }

@@ -1,0 +1,266 @@
+//! The tables `sambatan_transactions` and `sambatan_money`.
+
+use rusqlite::{Connection, Row, params};
+
+use crate::domain::id::{CampaignId, ParticipationId, TransactionId, UserId};
+use crate::domain::ledger::{
+    CampaignMoney, Refund, Transaction, TransactionKind, TransactionSource, TransactionStatus,
+    Unrefunded,
+};
+use crate::domain::money::Rupiah;
+use crate::domain::reports::Limit;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::rows::{TableRow, change_one, collect, find};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, campaign_id, participation_id, kind, amount, status, source, refund_of, reference,
+                    created_at, sent_at, acknowledged_at
+               FROM sambatan_transactions ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_refunds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT t.id, t.campaign_id, t.participation_id, t.kind, t.amount, t.status, t.source,
+                    t.refund_of, t.reference, t.created_at, t.sent_at, t.acknowledged_at,
+                    p.user_id, p.payout_account
+               FROM sambatan_transactions t CROSS JOIN sambatan_participants p ON p.id = t.participation_id ",
+            $rest
+        )
+    };
+}
+
+const TABLE: &str = "sambatan_transactions";
+
+fn map(row: &Row<'_>) -> Result<Transaction, StoreError> {
+    let row = TableRow { table: TABLE, row };
+    Ok(Transaction {
+        id: row.id(0)?,
+        campaign_id: row.id(1)?,
+        participation_id: row.optional_id(2)?,
+        kind: row.parse(3, TransactionKind::from_word)?,
+        amount: row.rupiah(4)?,
+        status: row.parse(5, TransactionStatus::from_word)?,
+        source: row.parse(6, TransactionSource::from_word)?,
+        refund_of: row.optional_id(7)?,
+        reference: row.get(8)?,
+        created_at: row.time(9)?,
+        sent_at: row.optional_time(10)?,
+        acknowledged_at: row.optional_time(11)?,
+    })
+}
+
+fn map_refund(row: &Row<'_>) -> Result<Refund, StoreError> {
+    Ok(Refund {
+        transaction: map(row)?,
+        user_id: UserId::trusted(row.get(12)?),
+        payout_account: row.get(13)?,
+    })
+}
+
+/// Finds a refund. A row of another kind is none.
+pub(crate) fn find_refund(
+    connection: &Connection,
+    id: TransactionId,
+) -> Result<Option<Refund>, StoreError> {
+    let sql = select_refunds!("WHERE t.id = ?1 AND t.kind = 'refund'");
+    find(connection, sql, [id.to_string()], map_refund)
+}
+
+/// The rows of a campaign after `after`, oldest first.
+pub(crate) fn page_of_campaign(
+    connection: &Connection,
+    campaign: CampaignId,
+    after: Option<TransactionId>,
+    limit: Limit,
+) -> Result<Vec<Transaction>, StoreError> {
+    let sql = select!("WHERE campaign_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
+    page(connection, sql, &campaign.to_string(), after, limit, map)
+}
+
+/// The rows of a participation after `after`, oldest first.
+pub(crate) fn page_of_participation(
+    connection: &Connection,
+    participation: ParticipationId,
+    after: Option<TransactionId>,
+    limit: Limit,
+) -> Result<Vec<Transaction>, StoreError> {
+    let sql = select!("WHERE participation_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
+    page(
+        connection,
+        sql,
+        &participation.to_string(),
+        after,
+        limit,
+        map,
+    )
+}
+
+/// The refunds of a campaign after `after`, oldest first.
+pub(crate) fn page_of_refunds(
+    connection: &Connection,
+    campaign: CampaignId,
+    after: Option<TransactionId>,
+    limit: Limit,
+) -> Result<Vec<Refund>, StoreError> {
+    let sql = select_refunds!(
+        "WHERE t.campaign_id = ?1 AND t.id > ?2 AND t.kind = 'refund' ORDER BY t.id LIMIT ?3"
+    );
+    page(
+        connection,
+        sql,
+        &campaign.to_string(),
+        after,
+        limit,
+        map_refund,
+    )
+}
+
+/// The refunds to be sent after `after`, of all campaigns, oldest first.
+pub(crate) fn page_of_due(
+    connection: &Connection,
+    after: Option<TransactionId>,
+    limit: Limit,
+) -> Result<Vec<Refund>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let sql = select_refunds!(
+        "WHERE t.id > ?1 AND t.kind = 'refund' AND t.status = 'due' ORDER BY t.id LIMIT ?2"
+    );
+    collect(connection, sql, params![after, limit.get() + 1], map_refund)
+}
+
+fn page<T>(
+    connection: &Connection,
+    sql: &str,
+    of: &str,
+    after: Option<TransactionId>,
+    limit: Limit,
+    map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    collect(connection, sql, params![of, after, limit.get() + 1], map)
+}
+
+/// What of a participation's money is due to go back or has gone back.
+pub(crate) fn refunded_of(
+    connection: &Connection,
+    participation: ParticipationId,
+) -> Result<Rupiah, StoreError> {
+    let sql = "SELECT coalesce(sum(amount), 0) FROM sambatan_transactions
+                WHERE participation_id = ?1 AND kind = 'refund'";
+    let map = |row: &Row<'_>| Ok(Rupiah::new(row.get(0)?));
+    Ok(find(connection, sql, [participation.to_string()], map)?.unwrap_or_default())
+}
+
+/// Up to `limit` payments of a campaign after `after` that have no refund, oldest first.
+pub(crate) fn unrefunded_payments(
+    connection: &Connection,
+    campaign: CampaignId,
+    after: Option<TransactionId>,
+    limit: u32,
+) -> Result<Vec<Unrefunded>, StoreError> {
+    let sql = "
+        SELECT t.id, t.participation_id, t.amount, p.paid_amount,
+               (SELECT coalesce(sum(r.amount), 0) FROM sambatan_transactions r
+                 WHERE r.participation_id = t.participation_id AND r.kind = 'refund')
+          FROM sambatan_transactions t CROSS JOIN sambatan_participants p ON p.id = t.participation_id
+         WHERE t.campaign_id = ?1 AND t.id > ?2 AND t.kind = 'payment'
+           AND NOT EXISTS (SELECT 1 FROM sambatan_transactions r
+                            WHERE r.refund_of = t.id AND r.kind = 'refund')
+         ORDER BY t.id LIMIT ?3";
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let map = |row: &Row<'_>| {
+        let row = TableRow { table: TABLE, row };
+        Ok(Unrefunded {
+            payment: row.id(0)?,
+            participation_id: row.id(1)?,
+            amount: row.rupiah(2)?,
+            paid: row.rupiah(3)?,
+            refunded: row.rupiah(4)?,
+        })
+    };
+    collect(
+        connection,
+        sql,
+        params![campaign.to_string(), after, limit],
+        map,
+    )
+}
+
+/// Adds a row. `line` is the fingerprint of the line of a bank statement that it was read from.
+pub(crate) fn insert(
+    connection: &Connection,
+    transaction: &Transaction,
+    line: Option<&[u8; 32]>,
+) -> Result<(), StoreError> {
+    change_one(
+        connection,
+        "INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
+                                            refund_of, reference, statement_line, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            transaction.id.to_string(),
+            transaction.campaign_id.to_string(),
+            transaction.participation_id.map(|id| id.to_string()),
+            transaction.kind.word(),
+            transaction.amount.get(),
+            transaction.status.word(),
+            transaction.source.word(),
+            transaction.refund_of.map(|id| id.to_string()),
+            transaction.reference,
+            line,
+            transaction.created_at.to_sql(),
+        ],
+    )
+}
+
+/// Writes how far a refund is.
+pub(crate) fn update_refund(
+    connection: &Connection,
+    refund: &Transaction,
+) -> Result<(), StoreError> {
+    change_one(
+        connection,
+        "UPDATE sambatan_transactions
+            SET status = ?2, reference = ?3, sent_at = ?4, acknowledged_at = ?5
+          WHERE id = ?1",
+        params![
+            refund.id.to_string(),
+            refund.status.word(),
+            refund.reference,
+            refund.sent_at.map(Timestamp::to_sql),
+            refund.acknowledged_at.map(Timestamp::to_sql),
+        ],
+    )
+}
+
+/// The money of a campaign.
+pub(crate) fn money_of(
+    connection: &Connection,
+    campaign: CampaignId,
+) -> Result<CampaignMoney, StoreError> {
+    let sql =
+        "SELECT payments, adjustments, payouts, refunds_due, refunds_sent, refunds_acknowledged
+                 FROM sambatan_money WHERE campaign_id = ?1";
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_money",
+            row,
+        };
+        Ok(CampaignMoney {
+            payments: row.rupiah(0)?,
+            adjustments: row.rupiah(1)?,
+            payouts: row.rupiah(2)?,
+            refunds_due: row.rupiah(3)?,
+            refunds_sent: row.rupiah(4)?,
+            refunds_acknowledged: row.rupiah(5)?,
+        })
+    };
+    Ok(find(connection, sql, [campaign.to_string()], map)?.unwrap_or_default())
+}
