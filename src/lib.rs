@@ -170,6 +170,7 @@
 //! * `service`: [`Sambatan`]. Each verb checks its input and has the rules decide inside the
 //!   transaction that applies them.
 //! * `timer`: the [`Scheduler`], a thread that sleeps until something falls due.
+//! * `delivery`: the [`Deliveries`] of events to webhooks, in the order of the log.
 //! * [`clock`]: where the time comes from.
 //! * [`http`] and [`app`]: the service on a socket, started and stopped in order.
 //! * [`inspect`]: looking into a file without changing it.
@@ -187,6 +188,8 @@
 //!   file holds: the callers hear [`Error::OutcomeUnknown`] and the service [ends](Sambatan::ended).
 //! * A refused operation has changed nothing, and has harmed no other that shared its transaction.
 //! * Every change writes exactly one audit event in its own transaction, with ids and numbers only.
+//! * A webhook hears of nothing that is not committed, and of everything that is, at least once and in
+//!   the order of the log.
 //! * A transition happens once, whoever sweeps: it is decided on the state that it changes.
 //! * Every queue and every list is bounded.
 //! * Over HTTP, names, addresses and notes go to the organiser and to their own participant, and nowhere
@@ -195,6 +198,7 @@
 pub mod app;
 pub mod backup;
 pub mod clock;
+mod delivery;
 pub mod domain;
 pub mod http;
 pub mod inspect;
@@ -203,6 +207,7 @@ mod store;
 mod timer;
 mod writer;
 
+pub use delivery::{Deliveries, DeliveryCounts};
 pub use domain::campaign::{Campaign, CampaignStatus, NewCampaign};
 pub use domain::error::Error;
 #[cfg(feature = "broken-variants")]

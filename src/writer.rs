@@ -13,6 +13,7 @@
 //!   [`Error::OutcomeUnknown`], the writer stops for good and says so ([`Writer::failed`]): only opening
 //!   the file again tells the truth.
 
+pub(crate) mod commits;
 mod reply;
 pub(crate) mod stats;
 
@@ -30,6 +31,7 @@ use crate::clock::Clock;
 use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, open};
+use commits::Commits;
 use stats::WriterStats;
 
 /// How long a caller waits for its reply before it is told that the outcome is unknown. Far beyond a
@@ -139,6 +141,7 @@ enum Message {
 pub(crate) struct Writer {
     queue: Sender<Message>,
     stats: Arc<WriterStats>,
+    commits: Arc<Commits>,
     thread: Mutex<Option<JoinHandle<()>>>,
     failed: Arc<AtomicBool>,
     /// Never gets a message: it is disconnected when the thread ends.
@@ -159,6 +162,7 @@ impl Writer {
         let (ending, ended) = bounded(0);
         let failed = Arc::new(AtomicBool::new(false));
         let stats = Arc::new(WriterStats::default());
+        let commits = Arc::new(Commits::default());
         let mut batcher = Batcher {
             connection,
             clock,
@@ -166,6 +170,7 @@ impl Writer {
             limits,
             failed: Arc::clone(&failed),
             stats: Arc::clone(&stats),
+            commits: Arc::clone(&commits),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -177,6 +182,7 @@ impl Writer {
         Ok(Self {
             queue,
             stats,
+            commits,
             thread: Mutex::new(Some(thread)),
             failed,
             ended,
@@ -240,6 +246,11 @@ impl Writer {
         &self.stats
     }
 
+    /// Tells of its commits.
+    pub(crate) fn commits(&self) -> &Commits {
+        &self.commits
+    }
+
     /// How many operations wait.
     pub(crate) fn queue_depth(&self) -> usize {
         self.queue.len()
@@ -290,6 +301,7 @@ struct Batcher {
     limits: Limits,
     failed: Arc<AtomicBool>,
     stats: Arc<WriterStats>,
+    commits: Arc<Commits>,
 }
 
 impl Batcher {
@@ -338,7 +350,11 @@ impl Batcher {
         }
         self.stats.batch_size.observe(batch.len() as u64);
         let ended = self.end_transaction(written);
+        let is_committed = written && ended.is_ok();
         reply_all(batch, ended.err().as_ref());
+        if is_committed {
+            self.commits.tell();
+        }
         if stopping || self.failed.load(Ordering::Acquire) {
             return ControlFlow::Break(());
         }

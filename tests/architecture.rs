@@ -33,20 +33,26 @@ const fn outer(module: &'static str, may_know: &'static [&'static str]) -> Rule 
     }
 }
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     inner("domain", &[]),
     inner("clock", &["domain"]),
     inner("store", &["domain"]),
     inner("writer", &["store", "domain", "clock"]),
-    inner("service", &["domain", "store", "writer", "clock", "timer"]),
+    inner(
+        "service",
+        &["domain", "store", "writer", "clock", "timer", "delivery"],
+    ),
     outer("timer", &["service", "domain", "clock"]),
+    outer("delivery", &["service", "domain"]),
     outer("inspect", &["store", "domain"]),
     outer("backup", &["store", "inspect", "domain"]),
-    outer("http", &["service", "timer", "domain", "clock"]),
+    outer("http", &["service", "timer", "delivery", "domain", "clock"]),
     outer("web", &["service", "timer", "domain", "clock"]),
     outer(
         "app",
-        &["http", "web", "service", "timer", "domain", "clock"],
+        &[
+            "http", "web", "service", "timer", "delivery", "domain", "clock",
+        ],
     ),
     outer(
         "cli",
@@ -57,11 +63,12 @@ const RULES: [Rule; 12] = [
 ];
 
 /// Crates that only these modules may use.
-const RESERVED: [(&str, &[&str]); 6] = [
+const RESERVED: [(&str, &[&str]); 7] = [
     ("rusqlite", &["store", "writer"]),
     ("r2d2", &["store"]),
     ("r2d2_sqlite", &["store"]),
     ("tiny_http", &["http"]),
+    ("ureq", &["delivery"]),
     ("clap", &["cli"]),
     ("signal_hook", &["cli", "app"]),
 ];

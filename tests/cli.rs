@@ -31,6 +31,12 @@ mod log;
 mod organiser;
 #[path = "cli/readme.rs"]
 mod readme;
+#[path = "webhooks/receiver.rs"]
+#[allow(
+    dead_code,
+    reason = "the receiver is shared with tests that need more of it"
+)]
+mod receiver;
 #[path = "cli/restore.rs"]
 mod restore;
 #[path = "cli/serve.rs"]
@@ -41,3 +47,5 @@ mod settings;
 mod sql;
 #[path = "cli/sweep.rs"]
 mod sweep;
+#[path = "cli/webhooks.rs"]
+mod webhooks;

@@ -22,6 +22,7 @@ mod signals;
 mod sql;
 mod sweep;
 mod table;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ enum Command {
     Restore(restore::Args),
     Organiser(organiser::Args),
     Healthcheck(healthcheck::Args),
+    Webhooks(webhooks::Args),
 }
 
 /// Why a command ends early.
@@ -109,5 +111,6 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Restore(args) => restore::run(&args),
         Command::Organiser(args) => organiser::run(&args),
         Command::Healthcheck(args) => healthcheck::run(&args),
+        Command::Webhooks(args) => webhooks::run(&args),
     }
 }

@@ -19,3 +19,5 @@ pub mod reports;
 pub mod slots;
 pub mod terms;
 pub mod time;
+pub mod webhook;
+pub mod webhook_secret;

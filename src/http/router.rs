@@ -2,7 +2,9 @@
 
 use crate::http::access::Access::{self, Anyone, Organiser, Participant};
 use crate::http::access::Caller;
-use crate::http::api::{campaigns, dashboard, health, participations, products, scheduler};
+use crate::http::api::{
+    campaigns, dashboard, health, participations, products, scheduler, webhooks,
+};
 use crate::http::context::Context;
 use crate::http::gate::Intent;
 use crate::http::language::Language;
@@ -67,7 +69,7 @@ const fn post(
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 23] = [
+const ROUTES: [Route; 27] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -88,6 +90,10 @@ const ROUTES: [Route; 23] = [
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),
+    post("/api/sambatan/webhooks", "create_webhook", Organiser, Write, webhooks::create),
+    get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
+    get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
+    post("/api/sambatan/webhooks/{id}/remove", "remove_webhook", Organiser, Write, webhooks::remove),
     get("/healthz", "healthz", Anyone, Free, health::alive),
     get("/readyz", "readyz", Anyone, Free, health::ready),
     get("/metrics", "metrics", Organiser, Free, health::metrics),

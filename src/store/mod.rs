@@ -22,6 +22,7 @@ pub(crate) mod query;
 pub(crate) mod rows;
 pub(crate) mod seize;
 pub(crate) mod totals;
+pub(crate) mod webhooks;
 
 pub use error::StoreError;
 pub(crate) use rusqlite::Connection;

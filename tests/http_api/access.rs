@@ -37,7 +37,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 23] = [
+const EXPECTED: [(&str, For, u16); 27] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -58,13 +58,18 @@ const EXPECTED: [(&str, For, u16); 23] = [
     ("run_lifecycle", For::TheOrganiser, 200),
     ("scheduler_status", For::TheOrganiser, 200),
     ("trigger_scheduler", For::TheOrganiser, 200),
+    ("create_webhook", For::TheOrganiser, 201),
+    ("list_webhooks", For::TheOrganiser, 200),
+    ("get_webhook", For::TheOrganiser, 200),
+    ("remove_webhook", For::TheOrganiser, 204),
     ("healthz", For::Everybody, 200),
     ("readyz", For::Everybody, 200),
     ("metrics", For::TheOrganiser, 200),
 ];
 
-/// A campaign with two participations, and the tokens of their owners.
+/// A campaign with two participations, the tokens of their owners, and a webhook.
 struct Scene {
+    webhook: String,
     product: String,
     campaign: String,
     participation: String,
@@ -83,7 +88,12 @@ impl Scene {
         };
         let (participation, owner) = join("user-1");
         let (_, another) = join("user-2");
+        for old in server.service.list_webhooks().unwrap() {
+            server.service.remove_webhook(old.webhook.id).unwrap();
+        }
+        let webhook = server.service.add_webhook("http://127.0.0.1:9/").unwrap();
         Self {
+            webhook: webhook.webhook.id.to_string(),
             campaign: campaign.rsplit_once('/').unwrap().1.to_owned(),
             product,
             participation,
@@ -98,6 +108,8 @@ impl Scene {
             &self.product
         } else if pattern.starts_with("/api/sambatan/campaigns") {
             &self.campaign
+        } else if pattern.starts_with("/api/sambatan/webhooks") {
+            &self.webhook
         } else {
             &self.participation
         };
@@ -111,6 +123,7 @@ impl Scene {
                 "price_per_slot": 1, "deadline": DEADLINE,
             })),
             "join_campaign" => call.json(&join_body("user-3", 1)),
+            "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),
             _ => call,
         }
     }

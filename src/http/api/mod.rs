@@ -6,6 +6,7 @@ pub(crate) mod health;
 pub(crate) mod participations;
 pub(crate) mod products;
 pub(crate) mod scheduler;
+pub(crate) mod webhooks;
 
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId, ProductId};

@@ -50,6 +50,8 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::ProductNotFound => &PRODUCT_NOT_FOUND,
         Error::CampaignNotFound => &CAMPAIGN_NOT_FOUND,
         Error::ParticipationNotFound => &PARTICIPATION_NOT_FOUND,
+        Error::WebhookNotFound => &WEBHOOK_NOT_FOUND,
+        Error::TooManyWebhooks { .. } => &WEBHOOK_LIMIT_REACHED,
         Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
@@ -161,6 +163,11 @@ rows! {
     "Keikutsertaan ini tidak ada. Periksa id-nya, yaitu id yang Anda terima saat bergabung."
     | "There is no such participation. Check its id: the one you were given when you joined.";
 
+    WEBHOOK_NOT_FOUND = 404 "webhook_not_found",
+    "Webhook tidak ditemukan" | "Webhook not found",
+    "Webhook ini tidak ada. Periksa id-nya; GET /api/sambatan/webhooks menampilkan semua webhook."
+    | "There is no such webhook. Check its id; GET /api/sambatan/webhooks lists all webhooks.";
+
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
     "Alamat ini tidak mendukung metode tersebut."
@@ -181,6 +188,11 @@ rows! {
     CAMPAIGN_STATE_INVALID = 409 "campaign_state_invalid",
     "Kampanye tidak dapat diubah" | "Campaign can't be changed",
     "Kampanye ini tidak dapat diubah lagi." | "This campaign can't be changed any more.";
+
+    WEBHOOK_LIMIT_REACHED = 409 "webhook_limit_reached",
+    "Webhook sudah penuh" | "Too many webhooks",
+    "Jumlah webhook sudah mencapai batas. Hapus dulu yang tidak dipakai lagi, lalu tambahkan yang baru."
+    | "There are as many webhooks as there can be. Remove one that is not used any more, then add the new one.";
 
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",
