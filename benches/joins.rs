@@ -140,11 +140,12 @@ fn raw_join(connection: &Connection, campaign: &str) {
     connection
         .prepare_cached(
             "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
-                                                status, shipping_address, joined_at, updated_at)
-             VALUES (?1, ?2, ?3, 1, ?4, 'pending_payment', ?5, ?6, ?6)",
+                                                transfer_amount, status, shipping_address, joined_at,
+                                                updated_at)
+             VALUES (?1, ?2, ?3, 1, ?4, ?5, 'pending_payment', ?6, ?7, ?7)",
         )
         .unwrap()
-        .execute(params![id, campaign, "user-1", price, ADDRESS, now])
+        .execute(params![id, campaign, "user-1", price, price + filled + 1, ADDRESS, now])
         .unwrap();
     connection
         .prepare_cached(

@@ -32,6 +32,7 @@ use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, open};
 use commits::Commits;
+use reply::Replier;
 use stats::WriterStats;
 
 /// How long a caller waits for its reply before it is told that the outcome is unknown. Far beyond a
@@ -90,6 +91,19 @@ struct Call<Work, T, Done> {
     /// What `work` answered; none until it has run.
     found: Option<Result<T, Error>>,
     done: Done,
+}
+
+impl<Work, T, Done> Call<Work, T, Done>
+where
+    Self: Operation + 'static,
+{
+    fn of(work: Work, done: Done) -> Box<dyn Operation> {
+        Box::new(Self {
+            work: Some(work),
+            found: None,
+            done,
+        })
+    }
 }
 
 impl<Work, T, Done> Operation for Call<Work, T, Done>
@@ -189,41 +203,50 @@ impl Writer {
         })
     }
 
-    /// Queues an operation. `done` gets its outcome, on the writer's thread: it must not block.
-    ///
-    /// # Errors
-    /// [`Error::Overloaded`] when the queue is full, [`Error::Stopping`] when the writer has ended;
-    /// `done` is not called then, and nothing was changed.
+    /// Queues an operation. `done` gets its outcome, once: on the writer's thread, where it must not
+    /// block, or at once on the caller's, with [`Error::Overloaded`] when the queue is full and
+    /// [`Error::Stopping`] when the writer has ended; nothing was changed then.
     pub(crate) fn submit<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
-    ) -> Result<(), Error> {
-        self.submit_within(Duration::ZERO, work, done)
+    ) {
+        if let Err((operation, error)) = self.enqueue(Duration::ZERO, Call::of(work, done)) {
+            reply(operation, Some(error));
+        }
     }
 
     /// As [`Self::submit`], but waits so long for room in the queue: for work that is not a client's
     /// and must not give way to clients.
     ///
     /// # Errors
-    /// As [`Self::submit`].
+    /// [`Error::Overloaded`] and [`Error::Stopping`]; `done` is not called then.
     pub(crate) fn submit_within<T: Send + 'static>(
         &self,
         patience: Duration,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) -> Result<(), Error> {
-        let call = Call {
-            work: Some(work),
-            found: None,
-            done,
+        self.enqueue(patience, Call::of(work, done))
+            .map_err(|(_, error)| error)
+    }
+
+    /// Gives the operation back when it can't be queued.
+    fn enqueue(
+        &self,
+        patience: Duration,
+        operation: Box<dyn Operation>,
+    ) -> Result<(), (Box<dyn Operation>, Error)> {
+        let sent = self.queue.send_timeout(Message::Run(operation), patience);
+        let (message, error) = match sent {
+            Ok(()) => return Ok(()),
+            Err(SendTimeoutError::Timeout(message)) => (message, Error::Overloaded),
+            Err(SendTimeoutError::Disconnected(message)) => (message, Error::Stopping),
         };
-        self.queue
-            .send_timeout(Message::Run(Box::new(call)), patience)
-            .map_err(|error| match error {
-                SendTimeoutError::Timeout(_) => Error::Overloaded,
-                SendTimeoutError::Disconnected(_) => Error::Stopping,
-            })
+        match message {
+            Message::Run(operation) => Err((operation, error)),
+            Message::Stop => Ok(()),
+        }
     }
 
     /// Runs an operation and waits for its outcome.
@@ -234,11 +257,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Error> {
-        let (replier, outcome) = reply::reply();
-        self.submit(work, move |found| replier.send(found))?;
-        outcome
-            .wait(REPLY_PATIENCE)
-            .unwrap_or(Err(Error::OutcomeUnknown))
+        wait(|replier| self.submit(work, move |found| replier.send(found)))
     }
 
     /// What it has done.
@@ -416,6 +435,18 @@ impl Batcher {
             log::warn!("the write-ahead log stays beside the file: {error}");
         }
     }
+}
+
+/// Has `submit` queue something that replies, and sleeps until it does.
+///
+/// # Errors
+/// What the reply says; [`Error::OutcomeUnknown`] when it does not come within [`REPLY_PATIENCE`].
+pub(crate) fn wait<T>(submit: impl FnOnce(Replier<Result<T, Error>>)) -> Result<T, Error> {
+    let (replier, outcome) = reply::reply();
+    submit(replier);
+    outcome
+        .wait(REPLY_PATIENCE)
+        .unwrap_or(Err(Error::OutcomeUnknown))
 }
 
 fn reply_all(batch: Vec<Box<dyn Operation>>, instead: Option<&Error>) {

@@ -307,7 +307,8 @@ impl World {
         let found = self.service().join_campaign(join.clone());
         prop_assert_eq!(found.as_ref().err(), expected.as_ref().err());
         if let Ok(participation) = found {
-            self.model.joined(join, participation.id);
+            let amount = participation.transfer_amount;
+            self.model.joined(join, participation.id, amount)?;
             prop_assert_eq!(&participation, &self.model.participation(participation.id));
         }
         Ok(())
@@ -398,12 +399,17 @@ impl World {
             },
         );
         match (found, expected) {
-            // A new participation: only its id cannot be foretold.
+            // A new participation: only its id and what to transfer cannot be foretold.
             (Ok(once), Ok(None)) => {
                 prop_assert!(!once.replayed);
                 prop_assert_eq!(once.answer.status, 201);
                 let id = once.answer.body.parse().unwrap();
-                self.model.joined(join, id);
+                let amount = self
+                    .service()
+                    .get_participation(id)
+                    .unwrap()
+                    .transfer_amount;
+                self.model.joined(join, id, amount)?;
                 self.model.keep_answer(join, key, &once.answer);
             }
             (found, Ok(Some(expected))) => prop_assert_eq!(found, Ok(expected)),

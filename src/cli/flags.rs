@@ -45,12 +45,12 @@ pub(super) struct Serving {
         default_value = "5"
     )]
     pub(super) interval: Interval,
-    /// Threads that answer requests, 1 to 1024: so many joins can share one commit
+    /// Threads that answer requests, 1 to 1024. A join holds none while it is being stored
     #[arg(
         long,
         value_name = "NUMBER",
         env = "SAMBATAN_WORKERS",
-        default_value = "64",
+        default_value = "8",
         value_parser = clap::value_parser!(u16).range(1..=1024)
     )]
     pub(super) workers: u16,

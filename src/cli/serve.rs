@@ -105,6 +105,7 @@ impl Front {
             mode: self.mode,
             rate_limits: serving.guard.rate_limits(),
             door: Some(serving.door.config(serving.listen.0.ip().is_loopback())),
+            ..ServerOptions::default()
         };
         let app = App::start(self.listener, service, &options)
             .map_err(|error| Failure::Failed(error.to_string()))?;

@@ -19,5 +19,6 @@ pub mod reports;
 pub mod slots;
 pub mod terms;
 pub mod time;
+pub mod transfer;
 pub mod webhook;
 pub mod webhook_secret;

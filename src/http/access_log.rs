@@ -5,18 +5,39 @@
 
 use std::time::Duration;
 
+use crate::http::access::Caller;
 use crate::http::request::Request;
-use crate::http::router::Answer;
 
 /// The target of the lines, to filter by.
 pub(crate) const TARGET: &str = "access";
 
-/// Writes the line of an answer whose body has so many bytes as sent.
-pub(crate) fn write(request: &Request, answer: &Answer, bytes: usize, took: Duration) {
-    let (method, route) = (request.method.name(), answer.route);
-    let (status, caller) = (answer.response.status, answer.caller.class());
-    let milliseconds = (took.as_secs_f64() * 1e6).round() / 1e3;
-    let request_id = request.id.as_str();
+/// What a line tells.
+pub(crate) struct Line<'a> {
+    /// Its id and its method are told.
+    pub(crate) request: &'a Request,
+    /// The name of the route.
+    pub(crate) route: &'static str,
+    /// Who asked; the class is told.
+    pub(crate) caller: Caller,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// The bytes of its body as sent.
+    pub(crate) bytes: usize,
+    /// From the complete request to the answer.
+    pub(crate) took: Duration,
+}
+
+/// Writes a line.
+pub(crate) fn write(line: &Line<'_>) {
+    let Line {
+        route,
+        status,
+        bytes,
+        ..
+    } = *line;
+    let (method, caller) = (line.request.method.name(), line.caller.class());
+    let milliseconds = (line.took.as_secs_f64() * 1e6).round() / 1e3;
+    let request_id = line.request.id.as_str();
     log::info!(
         target: TARGET,
         method, route, status, bytes, duration_ms = milliseconds, caller, request_id;

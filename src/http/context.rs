@@ -19,4 +19,6 @@ pub(crate) struct Context {
     pub(crate) metrics: Metrics,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,
+    /// Whether the server is ending, and each connection with its next answer.
+    pub(crate) stopping: AtomicBool,
 }

@@ -10,7 +10,7 @@
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use chrono::Utc;
@@ -21,69 +21,139 @@ use crate::http::access::Caller;
 use crate::http::access_log;
 use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
+use crate::http::desk;
 use crate::http::door::CLIENT_HEADER;
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
 use crate::http::response::Response;
-use crate::http::router;
+use crate::http::router::{self, Render, Reply};
 use crate::http::wire::{self, Connection};
 
 /// A body that is too large is read and thrown away up to this size.
 const DRAINED: usize = 16 * 1024 * 1024;
 
-/// Answers a request. When the server is stopping by then, the connection ends with it.
+/// A request that has been read and is to be answered.
+pub(crate) struct Exchange {
+    raw: tiny_http::Request,
+    request: Request,
+    body_end: BodyEnd,
+    /// When the request was complete.
+    received: Instant,
+    route: &'static str,
+    caller: Caller,
+}
+
+/// Where exchanges wait for the writer, each to be answered with what its ticket is settled with.
+pub(crate) type Desk = desk::Desk<Exchange, Render>;
+
+/// Who takes them up.
+pub(crate) type Clerk = desk::Clerk<Exchange, Render>;
+
+/// Answers a request, or leaves it at the desk until the writer has replied.
 ///
 /// # Errors
 /// Those of the connection. They concern nobody but this client.
-pub(crate) fn serve(
-    context: &Context,
-    mut raw: tiny_http::Request,
-    stopping: &AtomicBool,
-) -> io::Result<()> {
+pub(crate) fn serve(context: &Context, desk: &Desk, mut raw: tiny_http::Request) -> io::Result<()> {
     if raw.url() == "*" {
         // The door asks this of each new connection, to see that it is served.
         return raw.respond(tiny_http::Response::empty(204));
     }
-    let (body, end) = read_body(&mut raw);
+    let (body, body_end) = read_body(&mut raw);
     let received = Instant::now();
     let request = translate(&raw, body, context.behind_door);
-    let answer = guarded(&request, || router::answer(context, &request));
-    let took = received.elapsed();
-    let is_head = request.method == Method::Head;
-    let body_sent = if is_head {
-        0
-    } else {
-        answer.response.body.len()
+    let answer = guarded(|| router::answer(context, &request)).unwrap_or_else(|| router::Answer {
+        reply: Reply::Now(broken(&request, NO_ROUTE)),
+        route: NO_ROUTE,
+        caller: Caller::Anonymous,
+    });
+    let exchange = Exchange {
+        raw,
+        request,
+        body_end,
+        received,
+        route: answer.route,
+        caller: answer.caller,
     };
-    access_log::write(&request, &answer, body_sent, took);
-    let response = with_common_headers(answer.response, &request);
-    context.metrics.count(answer.route, &response, took);
-    let connection = match end {
-        BodyEnd::Lost => Connection::Closes,
-        BodyEnd::Reached if stopping.load(Ordering::SeqCst) => Connection::Closes,
-        BodyEnd::Reached => connection(&raw),
+    let begin = match answer.reply {
+        Reply::Now(response) => return exchange.answer(context, response),
+        Reply::Later(begin) => begin,
     };
-    let bytes = wire::encode(&response, is_head, connection, Utc::now());
-    match end {
-        BodyEnd::Reached => {
-            let mut writer = raw.into_writer();
-            writer.write_all(&bytes)?;
-            writer.flush()
+    match desk.leave(exchange) {
+        Ok(ticket) => {
+            begin(context, Box::new(move |render| ticket.settle(render)));
+            Ok(())
         }
-        BodyEnd::Lost => abandon(raw, &bytes),
+        Err(exchange) => exchange.refuse(context, Error::Overloaded),
     }
 }
 
-/// Has the router answer; when a handler panics the answer is 500.
-fn guarded(request: &Request, answer: impl FnOnce() -> router::Answer) -> router::Answer {
+impl Exchange {
+    /// Answers with what is made now that the writer has replied; without it, nobody knows what became of
+    /// the write.
+    ///
+    /// # Errors
+    /// As [`serve`].
+    pub(crate) fn answer_later(self, context: &Context, render: Option<Render>) -> io::Result<()> {
+        let Some(render) = render else {
+            return self.refuse(context, Error::OutcomeUnknown);
+        };
+        let (request, route) = (&self.request, self.route);
+        let response = match guarded(|| render(context, request)) {
+            Some(Ok(response)) => response,
+            Some(Err(refusal)) => router::refuse(request, route, &refusal),
+            None => broken(request, route),
+        };
+        self.answer(context, response)
+    }
+
+    fn refuse(self, context: &Context, error: Error) -> io::Result<()> {
+        let response = router::refuse(&self.request, self.route, &Refusal::Service(error));
+        self.answer(context, response)
+    }
+
+    /// Answers, and leaves a line of it in the log and a count. When the server is stopping by then, the
+    /// connection ends with it.
+    fn answer(self, context: &Context, response: Response) -> io::Result<()> {
+        let took = self.received.elapsed();
+        let is_head = self.request.method == Method::Head;
+        access_log::write(&access_log::Line {
+            request: &self.request,
+            route: self.route,
+            caller: self.caller,
+            status: response.status,
+            bytes: if is_head { 0 } else { response.body.len() },
+            took,
+        });
+        let response = with_common_headers(response, &self.request);
+        context.metrics.count(self.route, &response, took);
+        let connection = match self.body_end {
+            BodyEnd::Lost => Connection::Closes,
+            BodyEnd::Reached if context.stopping.load(Ordering::SeqCst) => Connection::Closes,
+            BodyEnd::Reached => connection(&self.raw),
+        };
+        let bytes = wire::encode(&response, is_head, connection, Utc::now());
+        match self.body_end {
+            BodyEnd::Reached => {
+                let mut writer = self.raw.into_writer();
+                writer.write_all(&bytes)?;
+                writer.flush()
+            }
+            BodyEnd::Lost => abandon(self.raw, &bytes),
+        }
+    }
+}
+
+/// What a handler makes; none when it panics.
+fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
     // A handler shares nothing with the rest that a panic could leave half done: the service keeps its
     // own order, and the counters are atomic.
-    catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| router::Answer {
-        response: router::refuse(request, NO_ROUTE, &Refusal::Service(Error::Internal)),
-        route: NO_ROUTE,
-        caller: Caller::Anonymous,
-    })
+    catch_unwind(AssertUnwindSafe(make)).ok()
+}
+
+/// The answer in place of one whose handler panicked.
+fn broken(request: &Request, route: &'static str) -> Response {
+    router::refuse(request, route, &Refusal::Service(Error::Internal))
 }
 
 fn with_common_headers(response: Response, request: &Request) -> Response {
@@ -222,10 +292,12 @@ mod tests {
 
     #[test]
     fn a_handler_that_panics_answers_an_internal_error() {
+        let made: Option<Response> = guarded(|| panic!("on purpose"));
+        assert_eq!(made, None);
         let request = Request::new("the-id".to_owned(), Method::Get, "/");
-        let answer = guarded(&request, || panic!("on purpose"));
-        assert_eq!(answer.response.status, 500);
-        let body = String::from_utf8(answer.response.body).unwrap();
+        let response = broken(&request, NO_ROUTE);
+        assert_eq!(response.status, 500);
+        let body = String::from_utf8(response.body).unwrap();
         assert!(body.contains("\"request_id\":\"the-id\""), "{body}");
         assert!(!body.contains("on purpose"), "{body}");
     }

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `door` | the public listener: limits, deadlines, and only whole and canonical requests behind it |
 //! | `server` | the worker threads, starting and stopping |
+//! | `desk` | exchanges that wait for the writer while the workers go on |
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
 //! | `router` | the table of routes: what each asks for and counts as, and who answers |
@@ -24,6 +25,7 @@ mod api;
 mod common_headers;
 mod context;
 mod date;
+mod desk;
 pub mod door;
 mod dto;
 mod exchange;

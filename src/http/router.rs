@@ -15,7 +15,28 @@ use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
 
 /// Answers the requests of a route.
-pub(crate) type Handler = fn(&Context, &Request, &Params<'_>) -> Result<Response, Refusal>;
+type Answering = fn(&Context, &Request, &Params<'_>) -> Result<Response, Refusal>;
+
+/// Checks the requests of a route, whose answer then waits for the writer.
+type Submitting = fn(&Context, &Request, &Params<'_>) -> Result<Begin, Refusal>;
+
+/// Submits to the writer what an answer waits for. It settles what it gets exactly once, on whatever
+/// thread; when it drops it instead, the client hears that the outcome is not known.
+pub(crate) type Begin = Box<dyn FnOnce(&Context, Settle)>;
+
+/// Takes what makes the answer, and blocks for nothing.
+pub(crate) type Settle = Box<dyn FnOnce(Render) + Send>;
+
+/// Makes the answer of the outcome.
+pub(crate) type Render = Box<dyn FnOnce(&Context, &Request) -> Result<Response, Refusal> + Send>;
+
+/// How a route answers.
+enum Handler {
+    /// On the worker, which waits for what it needs.
+    Answering(Answering),
+    /// Once the writer has replied, while the worker does other things.
+    Submitting(Submitting),
+}
 
 /// A row of the table.
 pub(crate) struct Route {
@@ -29,7 +50,7 @@ pub(crate) struct Route {
     access: Access,
     /// What it counts as.
     kind: Kind,
-    /// Answers it.
+    /// Answers them.
     handler: Handler,
 }
 
@@ -38,7 +59,7 @@ const fn get(
     name: &'static str,
     access: Access,
     kind: Kind,
-    handler: Handler,
+    handler: Answering,
 ) -> Route {
     Route {
         method: Method::Get,
@@ -46,7 +67,7 @@ const fn get(
         name,
         access,
         kind,
-        handler,
+        handler: Handler::Answering(handler),
     }
 }
 
@@ -55,7 +76,7 @@ const fn post(
     name: &'static str,
     access: Access,
     kind: Kind,
-    handler: Handler,
+    handler: Answering,
 ) -> Route {
     Route {
         method: Method::Post,
@@ -63,7 +84,24 @@ const fn post(
         name,
         access,
         kind,
-        handler,
+        handler: Handler::Answering(handler),
+    }
+}
+
+const fn submit(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    kind: Kind,
+    handler: Submitting,
+) -> Route {
+    Route {
+        method: Method::Post,
+        pattern,
+        name,
+        access,
+        kind,
+        handler: Handler::Submitting(handler),
     }
 }
 
@@ -78,7 +116,7 @@ const ROUTES: [Route; 27] = [
     get("/api/sambatan/campaigns", "list_campaigns", Anyone, Read, campaigns::list),
     get("/api/sambatan/campaigns/{id}", "get_campaign", Anyone, Read, campaigns::show),
     get("/api/sambatan/campaigns/{id}/progress", "progress", Anyone, Read, campaigns::progress),
-    post("/api/sambatan/campaigns/{id}/join", "join_campaign", Anyone, Join, participations::join),
+    submit("/api/sambatan/campaigns/{id}/join", "join_campaign", Anyone, Join, participations::join),
     get("/api/sambatan/campaigns/{id}/participants", "list_participants", Organiser, Read, campaigns::participants),
     get("/api/sambatan/campaigns/{id}/logs", "logs", Organiser, Read, campaigns::logs),
     post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", Organiser, Write, campaigns::cancel),
@@ -121,14 +159,22 @@ impl<'a> Params<'a> {
     }
 }
 
-/// An answer, the route that made it, and who asked.
+/// An answer, the route that makes it, and who asked.
 pub(crate) struct Answer {
     /// The answer.
-    pub(crate) response: Response,
+    pub(crate) reply: Reply,
     /// The name of the route, or [`NO_ROUTE`].
     pub(crate) route: &'static str,
     /// Who asked.
     pub(crate) caller: Caller,
+}
+
+/// An answer, or what must be done first.
+pub(crate) enum Reply {
+    /// Here it is.
+    Now(Response),
+    /// It is made when the writer has replied.
+    Later(Begin),
 }
 
 /// Answers a request, whatever it asks.
@@ -141,18 +187,32 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
     let caller = context.gate.identify(&context.service, request);
     let intent = intent(request, choice.as_ref().ok());
     let admitted = context.gate.admit(request, caller, &intent);
-    let result = admitted.and(choice).and_then(|choice| match choice {
-        Choice::Options { allow } => Ok(Response::empty(204).with_header("Allow", allow)),
-        Choice::Route(route, params) => match request.body {
-            Body::TooLarge => Err(Refusal::BodyTooLarge),
-            Body::Unreadable => Err(Refusal::BodyUnreadable),
-            Body::Complete(_) => (route.handler)(context, request, &params),
-        },
-    });
+    let reply = admitted
+        .and(choice)
+        .and_then(|choice| reply(context, request, choice));
     Answer {
-        response: result.unwrap_or_else(|refusal| refuse(request, route, &refusal)),
+        reply: reply.unwrap_or_else(|refusal| Reply::Now(refuse(request, route, &refusal))),
         route,
         caller,
+    }
+}
+
+fn reply(context: &Context, request: &Request, choice: Choice<'_>) -> Result<Reply, Refusal> {
+    match choice {
+        Choice::Options { allow } => {
+            let response = Response::empty(204).with_header("Allow", allow);
+            Ok(Reply::Now(response))
+        }
+        Choice::Route(route, params) => match (&request.body, &route.handler) {
+            (Body::TooLarge, _) => Err(Refusal::BodyTooLarge),
+            (Body::Unreadable, _) => Err(Refusal::BodyUnreadable),
+            (Body::Complete(_), Handler::Answering(handler)) => {
+                handler(context, request, &params).map(Reply::Now)
+            }
+            (Body::Complete(_), Handler::Submitting(handler)) => {
+                handler(context, request, &params).map(Reply::Later)
+            }
+        },
     }
 }
 

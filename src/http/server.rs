@@ -14,8 +14,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::http::access::Mode;
 use crate::http::context::Context;
+use crate::http::desk;
 use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
-use crate::http::exchange;
+use crate::http::exchange::{self, Clerk, Desk};
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
@@ -24,14 +25,17 @@ use crate::service::Sambatan;
 /// How a server is set up.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
-    /// The number of worker threads. A join holds one until its change is on disk, so this is also how
-    /// many joins can share one commit.
+    /// The number of worker threads. A read or a change by the organiser holds one until it is done; a
+    /// join does not: it is answered when the writer has stored it.
     pub workers: usize,
     /// Who is let in.
     pub mode: Mode,
     /// How many requests an address may make. They hold in guarded mode; in open mode every client is
     /// on this machine.
     pub rate_limits: RateLimits,
+    /// How long a join waits for the writer before its client is told that the outcome is not known. Far
+    /// beyond a healthy commit.
+    pub patience: Duration,
     /// The front door before the workers. Without one tiny_http faces the clients itself, which it
     /// cannot do safely: that is for measuring what the door costs.
     pub door: Option<DoorConfig>,
@@ -40,7 +44,8 @@ pub struct ServerOptions {
 impl Default for ServerOptions {
     fn default() -> Self {
         Self {
-            workers: 64,
+            workers: 8,
+            patience: Duration::from_secs(30),
             mode: Mode::Open,
             rate_limits: RateLimits::default(),
             door: Some(DoorConfig::default()),
@@ -52,9 +57,9 @@ impl Default for ServerOptions {
 #[derive(Debug)]
 pub struct Server {
     shared: Arc<Shared>,
-    workers: Vec<JoinHandle<()>>,
-    /// Is disconnected when the last worker has ended.
-    ended: Receiver<()>,
+    workers: Crew,
+    /// The thread that answers what waited for the writer.
+    finisher: Crew,
     front: Front,
     address: SocketAddr,
 }
@@ -70,7 +75,7 @@ pub struct StillBusy {
 struct Shared {
     http: tiny_http::Server,
     context: Context,
-    stopping: AtomicBool,
+    desk: Desk,
 }
 
 impl std::fmt::Debug for Shared {
@@ -82,6 +87,9 @@ impl std::fmt::Debug for Shared {
 /// Requests are small and so are answers; the deepest thing on a worker's stack is a JSON body of 128
 /// levels, which takes less than a tenth of this.
 const WORKER_STACK: usize = 512 * 1024;
+
+/// So many exchanges wait for the writer at one time; its own queue is as long.
+const MOST_WAITING: usize = 1024;
 
 /// How long a client may take to make room for more of its answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -104,11 +112,11 @@ impl Server {
                 "an address that the network can reach needs an organiser token",
             ));
         }
-        let workers = options.workers.max(1);
         let (http, front, address) = match &options.door {
-            Some(config) => open_behind_door(listener, config.clone(), workers)?,
+            Some(config) => open_behind_door(listener, config.clone())?,
             None => open_bare(listener)?,
         };
+        let (desk, clerk) = desk::open(MOST_WAITING, options.patience);
         let shared = Arc::new(Shared {
             http,
             context: Context {
@@ -117,17 +125,22 @@ impl Server {
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
                 behind_door: options.door.is_some(),
                 accepting: AtomicBool::new(true),
+                stopping: AtomicBool::new(false),
             },
-            stopping: AtomicBool::new(false),
+            desk,
         });
-        let (alive, ended) = bounded(0);
-        let workers = (0..workers)
-            .map(|number| spawn_worker(number, Arc::clone(&shared), alive.clone()))
-            .collect::<io::Result<_>>()?;
+        let mut finisher = Crew::new();
+        let finishing = Arc::clone(&shared);
+        finisher.hire("http-finish".to_owned(), move || finish(&finishing, clerk))?;
+        let mut workers = Crew::new();
+        for number in 0..options.workers.max(1) {
+            let working = Arc::clone(&shared);
+            workers.hire(format!("http-{number}"), move || work(&working))?;
+        }
         Ok(Self {
             shared,
             workers,
-            ended,
+            finisher,
             front,
             address,
         })
@@ -154,25 +167,67 @@ impl Server {
     pub fn stop(self, within: Duration) -> Result<(), StillBusy> {
         let deadline = Instant::now() + within;
         let cut_off = self.front.close(within);
-        self.shared.stopping.store(true, Ordering::SeqCst);
+        self.shared.context.stopping.store(true, Ordering::SeqCst);
         // Wakes one worker, after what is queued; on its way out it wakes the next.
         self.shared.http.unblock();
-        // Nothing is ever sent: this returns when the last worker has dropped its end.
-        let _ = self.ended.recv_deadline(deadline);
-        let mut busy = cut_off;
-        for worker in self.workers {
-            if worker.is_finished() || Instant::now() < deadline {
-                // The ends have been dropped, so the threads are at their last instructions.
-                let _ = worker.join();
-            } else {
-                busy += 1;
-            }
-        }
+        let mut busy = cut_off + self.workers.end(deadline);
+        // Whatever the workers have left there is still answered.
+        self.shared.desk.close();
+        busy += self.finisher.end(deadline);
         if busy == 0 {
             Ok(())
         } else {
             Err(StillBusy { busy })
         }
+    }
+}
+
+/// Threads that end together.
+#[derive(Debug)]
+struct Crew {
+    threads: Vec<JoinHandle<()>>,
+    /// Each thread holds a clone. Nothing is ever sent.
+    alive: Sender<()>,
+    ended: Receiver<()>,
+}
+
+impl Crew {
+    fn new() -> Self {
+        let (alive, ended) = bounded(0);
+        Self {
+            threads: Vec::new(),
+            alive,
+            ended,
+        }
+    }
+
+    fn hire(&mut self, name: String, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+        let alive = self.alive.clone();
+        let thread = thread::Builder::new()
+            .name(name)
+            .stack_size(WORKER_STACK)
+            .spawn(move || {
+                work();
+                drop(alive);
+            })?;
+        self.threads.push(thread);
+        Ok(())
+    }
+
+    /// Waits until all have ended, at most so long, and says how many have not.
+    fn end(self, deadline: Instant) -> usize {
+        drop(self.alive);
+        let _ = self.ended.recv_deadline(deadline);
+        let mut busy = 0;
+        for thread in self.threads {
+            if thread.is_finished() || Instant::now() < deadline {
+                // The ends have been dropped, so the threads are at their last instructions.
+                let _ = thread.join();
+            } else {
+                busy += 1;
+            }
+        }
+        busy
     }
 }
 
@@ -223,18 +278,9 @@ impl std::fmt::Debug for Front {
 
 type Opened = (tiny_http::Server, Front, SocketAddr);
 
-fn open_behind_door(
-    listener: TcpListener,
-    config: DoorConfig,
-    workers: usize,
-) -> io::Result<Opened> {
+fn open_behind_door(listener: TcpListener, config: DoorConfig) -> io::Result<Opened> {
     let (socket, private) = PrivateSocket::bind()?;
     let http = tiny_http::Server::from_listener(private, None).map_err(io::Error::other)?;
-    // tiny_http runs a thread for each of its connections; more of them than workers would only wait.
-    let config = DoorConfig {
-        upstream_connections: workers,
-        ..config
-    };
     let door = Door::start(listener, socket.path(), config)?;
     let address = door.local_addr();
     Ok((http, Front::Door(door, socket), address))
@@ -253,26 +299,11 @@ fn open_bare(listener: TcpListener) -> io::Result<Opened> {
     Ok((http, Front::Bare(other_listener), address))
 }
 
-fn spawn_worker(
-    number: usize,
-    shared: Arc<Shared>,
-    alive: Sender<()>,
-) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new()
-        .name(format!("http-{number}"))
-        .stack_size(WORKER_STACK)
-        .spawn(move || {
-            work(&shared);
-            drop(shared);
-            drop(alive);
-        })
-}
-
 fn work(shared: &Shared) {
     loop {
         match shared.http.recv() {
             Ok(request) => serve(shared, request),
-            Err(_) if shared.stopping.load(Ordering::SeqCst) => break,
+            Err(_) if shared.context.stopping.load(Ordering::SeqCst) => break,
             Err(error) => {
                 // The accepting thread has ended.
                 shared.context.accepting.store(false, Ordering::Relaxed);
@@ -288,13 +319,20 @@ fn work(shared: &Shared) {
 }
 
 fn serve(shared: &Shared, request: tiny_http::Request) {
-    // tiny_http itself panics when a connection's other half did; the worker has to outlive that.
-    let served = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        exchange::serve(&shared.context, request, &shared.stopping)
-    }));
-    match served {
+    guarded(|| exchange::serve(&shared.context, &shared.desk, request));
+}
+
+fn finish(shared: &Shared, mut clerk: Clerk) {
+    while let Some((exchange, render)) = clerk.next() {
+        guarded(|| exchange.answer_later(&shared.context, render));
+    }
+}
+
+fn guarded(answer: impl FnOnce() -> io::Result<()>) {
+    // tiny_http itself panics when a connection's other half did; the thread has to outlive that.
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(answer)) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => log::debug!("an answer could not be sent: {error}"),
-        Err(_) => log::error!("a worker panicked while it answered; it goes on"),
+        Err(_) => log::error!("a thread panicked while it answered; it goes on"),
     }
 }

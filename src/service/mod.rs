@@ -8,6 +8,7 @@ mod participations;
 mod products;
 pub(crate) mod stats;
 mod sweep;
+mod transfer;
 mod webhooks;
 
 use std::path::Path;
@@ -121,7 +122,8 @@ pub(crate) struct Core {
     readers: Readers,
     key: InstallationKey,
     place: Place,
-    counters: Counters,
+    /// Shared with the writes on their way, which must not hold more of this than that.
+    counters: Arc<Counters>,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Tells the scheduler that there may be an earlier deadline now.
@@ -208,7 +210,7 @@ impl Sambatan {
             readers,
             key,
             place,
-            counters: Counters::default(),
+            counters: Arc::default(),
             sweeping: Mutex::new(()),
             schedule_changed,
             #[cfg(feature = "broken-variants")]

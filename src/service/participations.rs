@@ -1,5 +1,7 @@
 //! Verbs on participations.
 
+use std::sync::Arc;
+
 use crate::domain::campaign::Campaign;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::error::Error;
@@ -12,9 +14,9 @@ use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationChange,
 };
 use crate::domain::reports::{Limit, Page};
-use crate::service::{Sambatan, page};
+use crate::service::{Sambatan, page, transfer};
 use crate::store::{audit, campaigns, idempotency, participants};
-use crate::writer::{Failure, Transaction};
+use crate::writer::{self, Failure, Transaction};
 
 impl Sambatan {
     /// Takes slots of a campaign.
@@ -25,17 +27,33 @@ impl Sambatan {
     /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignClosed`],
     /// [`Error::InsufficientSlots`], or what every write can answer.
     pub fn join_campaign(&self, join: JoinCampaign) -> Result<Participation, Error> {
-        let checked = join.check()?;
-        #[cfg(feature = "broken-variants")]
-        let outside = self.read_outside(&checked)?;
-        let joined = self.core.writer.call(move |transaction| {
-            let campaign = find_campaign(transaction, checked.campaign_id)?;
-            #[cfg(feature = "broken-variants")]
-            let campaign = outside.unwrap_or(campaign);
-            join_in(transaction, checked, campaign)
-        })?;
-        self.core.counters.count_join();
-        Ok(joined)
+        writer::wait(|reply| self.submit_join(join, move |outcome| reply.send(outcome)))
+    }
+
+    /// As [`Self::join_campaign`], but does not wait: `done` gets the outcome, once, on this thread or
+    /// on the writer's, where it must not block.
+    pub(crate) fn submit_join(
+        &self,
+        join: JoinCampaign,
+        done: impl FnOnce(Result<Participation, Error>) + Send + 'static,
+    ) {
+        let checked = match self.check(join) {
+            Ok(checked) => checked,
+            Err(error) => return done(Err(error)),
+        };
+        let counters = Arc::clone(&self.core.counters);
+        self.core.writer.submit(
+            move |transaction| {
+                let campaign = checked.find_campaign(transaction)?;
+                join_in(transaction, checked.join, campaign)
+            },
+            move |outcome| {
+                if outcome.is_ok() {
+                    counters.count_join();
+                }
+                done(outcome);
+            },
+        );
     }
 
     /// As [`Self::join_campaign`], but the same key and request again get the same answer and take no
@@ -52,52 +70,39 @@ impl Sambatan {
         fingerprint: Fingerprint,
         render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
     ) -> Result<OnceAnswer, Error> {
-        let checked = join.check()?;
-        #[cfg(feature = "broken-variants")]
-        let (broken, outside) = (self.core.broken, self.read_outside(&checked)?);
-        let once = self.core.writer.call(move |transaction| {
-            let connection = transaction.connection;
-            let scope = checked.user_id.clone();
-            if let Some(stored) = idempotency::find_answer(connection, &scope, &key, &fingerprint)?
-            {
-                if !stored.same_request {
-                    return Err(Error::IdempotencyConflict.into());
+        writer::wait(|reply| {
+            self.submit_join_once(join, key, fingerprint, render, move |outcome| {
+                reply.send(outcome);
+            });
+        })
+    }
+
+    /// As [`Self::join_campaign_once`], but does not wait, as [`Self::submit_join`].
+    pub(crate) fn submit_join_once(
+        &self,
+        join: JoinCampaign,
+        key: IdempotencyKey,
+        fingerprint: Fingerprint,
+        render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
+        done: impl FnOnce(Result<OnceAnswer, Error>) + Send + 'static,
+    ) {
+        let checked = match self.check(join) {
+            Ok(checked) => checked,
+            Err(error) => return done(Err(error)),
+        };
+        let counters = Arc::clone(&self.core.counters);
+        self.core.writer.submit(
+            move |transaction| join_once_in(transaction, checked, &key, &fingerprint, render),
+            move |outcome| {
+                if let Ok(once) = &outcome
+                    && once.answer.status == StoredAnswer::JOINED
+                    && !once.replayed
+                {
+                    counters.count_join();
                 }
-                return Ok(OnceAnswer {
-                    answer: stored.answer,
-                    replayed: true,
-                });
-            }
-            let campaign = find_campaign(transaction, checked.campaign_id)?;
-            #[cfg(feature = "broken-variants")]
-            let campaign = outside.unwrap_or(campaign);
-            let expires_at = rules::expires_at(campaign.deadline, transaction.now);
-            let outcome = match join_in(transaction, checked, campaign) {
-                Ok(participation) => Ok(participation),
-                // The caller sees this refusal, so a retry must see it too.
-                Err(Failure::Refused(
-                    error @ (Error::CampaignClosed { .. } | Error::InsufficientSlots { .. }),
-                )) => Err(error),
-                Err(failure) => return Err(failure),
-            };
-            let answer = render(&outcome);
-            #[cfg(feature = "broken-variants")]
-            if broken == Some(super::BrokenVariant::ForgetIdempotencyKeys) {
-                return Ok(OnceAnswer {
-                    answer,
-                    replayed: false,
-                });
-            }
-            idempotency::insert(connection, &scope, &key, &fingerprint, &answer, expires_at)?;
-            Ok(OnceAnswer {
-                answer,
-                replayed: false,
-            })
-        })?;
-        if once.answer.status == StoredAnswer::JOINED && !once.replayed {
-            self.core.counters.count_join();
-        }
-        Ok(once)
+                done(outcome);
+            },
+        );
     }
 
     /// The secret with which a participant acts on their own participation: the same at any time.
@@ -185,6 +190,17 @@ impl Sambatan {
         })
     }
 
+    fn check(&self, join: JoinCampaign) -> Result<ReadyJoin, Error> {
+        let join = join.check()?;
+        Ok(ReadyJoin {
+            #[cfg(feature = "broken-variants")]
+            outside: self.read_outside(&join)?,
+            #[cfg(feature = "broken-variants")]
+            broken: self.core.broken,
+            join,
+        })
+    }
+
     /// The classic mistake: the decision is made on a state that another join may have changed since.
     #[cfg(feature = "broken-variants")]
     fn read_outside(&self, checked: &CheckedJoin) -> Result<Option<Campaign>, Error> {
@@ -193,6 +209,80 @@ impl Sambatan {
         }
         self.get_campaign(checked.campaign_id).map(Some)
     }
+}
+
+/// A join whose input has been checked, on its way to the writer.
+struct ReadyJoin {
+    join: CheckedJoin,
+    /// What a broken variant read before the transaction.
+    #[cfg(feature = "broken-variants")]
+    outside: Option<Campaign>,
+    #[cfg(feature = "broken-variants")]
+    broken: Option<super::BrokenVariant>,
+}
+
+impl ReadyJoin {
+    /// The campaign as it is in the transaction.
+    fn find_campaign(&self, transaction: &Transaction<'_>) -> Result<Campaign, Failure> {
+        let campaign = find_campaign(transaction, self.join.campaign_id)?;
+        #[cfg(feature = "broken-variants")]
+        let campaign = self.outside.clone().unwrap_or(campaign);
+        Ok(campaign)
+    }
+
+    #[cfg(feature = "broken-variants")]
+    fn forgets_keys(&self) -> bool {
+        self.broken == Some(super::BrokenVariant::ForgetIdempotencyKeys)
+    }
+}
+
+fn join_once_in(
+    transaction: &Transaction<'_>,
+    checked: ReadyJoin,
+    key: &IdempotencyKey,
+    fingerprint: &Fingerprint,
+    render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer,
+) -> Result<OnceAnswer, Failure> {
+    let connection = transaction.connection;
+    let scope = checked.join.user_id.clone();
+    if let Some(stored) = idempotency::find_answer(connection, &scope, key, fingerprint)? {
+        if !stored.same_request {
+            return Err(Error::IdempotencyConflict.into());
+        }
+        return Ok(OnceAnswer {
+            answer: stored.answer,
+            replayed: true,
+        });
+    }
+    let campaign = checked.find_campaign(transaction)?;
+    let expires_at = rules::expires_at(campaign.deadline, transaction.now);
+    #[cfg(feature = "broken-variants")]
+    let forgets = checked.forgets_keys();
+    let outcome = match join_in(transaction, checked.join, campaign) {
+        Ok(participation) => Ok(participation),
+        // The caller sees this refusal, so a retry must see it too.
+        Err(Failure::Refused(
+            error @ (Error::CampaignClosed { .. } | Error::InsufficientSlots { .. }),
+        )) => Err(error),
+        Err(failure) => return Err(failure),
+    };
+    let once = OnceAnswer {
+        answer: render(&outcome),
+        replayed: false,
+    };
+    #[cfg(feature = "broken-variants")]
+    if forgets {
+        return Ok(once);
+    }
+    idempotency::insert(
+        connection,
+        &scope,
+        key,
+        fingerprint,
+        &once.answer,
+        expires_at,
+    )?;
+    Ok(once)
 }
 
 fn find_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Campaign, Failure> {
@@ -215,7 +305,8 @@ fn join_in(
     checked: CheckedJoin,
     campaign: Campaign,
 ) -> Result<Participation, Failure> {
-    let change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
+    let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
+    transfer::assign(transaction, &mut change.participation)?;
     participants::insert(transaction.connection, &change.participation)?;
     write_campaign(
         transaction,

@@ -16,7 +16,7 @@ pub(super) fn reply<T>() -> (Replier<T>, Awaited<T>) {
 }
 
 /// The end that replies, at most once.
-pub(super) struct Replier<T>(Arc<Shared<T>>);
+pub(crate) struct Replier<T>(Arc<Shared<T>>);
 
 /// The end that waits.
 pub(super) struct Awaited<T>(Arc<Shared<T>>);
@@ -35,7 +35,7 @@ enum State<T> {
 
 impl<T> Replier<T> {
     /// Replies.
-    pub(super) fn send(self, reply: T) {
+    pub(crate) fn send(self, reply: T) {
         self.0.settle(State::Replied(reply));
     }
 }

@@ -95,9 +95,7 @@ fn queue(
     work: impl FnOnce(&Transaction<'_>) -> Result<i64, Failure> + Send + 'static,
 ) -> Receiver<Outcome> {
     let (reply, outcome) = bounded(1);
-    writer
-        .submit(work, move |found| reply.send(found).unwrap())
-        .unwrap();
+    writer.submit(work, move |found| reply.send(found).unwrap());
     outcome
 }
 
@@ -192,7 +190,7 @@ fn a_reply_that_panics_keeps_no_other_from_its_reply() {
     let file = File::new();
     let writer = file.writer(limits(16, 16));
     let held = hold(&writer);
-    writer.submit(note(1), |_| panic!("on purpose")).unwrap();
+    writer.submit(note(1), |_| panic!("on purpose"));
     let after = queue(&writer, note(2));
     assert_eq!(held.release(), Ok(0));
     assert_eq!(answer(&after), Ok(2));
@@ -205,12 +203,10 @@ fn seen_at_reply(limits: Limits) -> Vec<i64> {
     let writer = file.writer(limits);
     let (seen, sight) = bounded(1);
     let path = file.path.clone();
-    writer
-        .submit(note(1), move |outcome| {
-            assert_eq!(outcome, Ok(1));
-            seen.send(notes(&path)).unwrap();
-        })
-        .unwrap();
+    writer.submit(note(1), move |outcome| {
+        assert_eq!(outcome, Ok(1));
+        seen.send(notes(&path)).unwrap();
+    });
     sight.recv_timeout(PATIENCE).unwrap()
 }
 

@@ -1,6 +1,11 @@
 //! `Idempotency-Key` on joins.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
+use rusqlite::Connection;
+use sambatan::Options;
+use sambatan::http::ServerOptions;
 use serde_json::Value;
 
 use crate::support::{Call, Reply, TestServer, join_body};
@@ -149,5 +154,32 @@ fn the_same_key_sent_by_many_at_once_joins_once() {
     assert_eq!(replies.iter().filter(first).count(), 1);
     assert!(replies.iter().all(|reply| reply.status == 201));
     assert!(replies.iter().all(|reply| reply.body == replies[0].body));
+    assert_eq!(slots_taken(&server, &campaign), 2);
+}
+
+#[test]
+fn a_join_that_is_not_stored_in_time_has_an_unknown_outcome_that_its_key_tells_later() {
+    let server = TestServer::serving(
+        tempfile::tempdir().unwrap(),
+        &Options::default(),
+        ServerOptions {
+            patience: Duration::from_millis(50),
+            ..ServerOptions::default()
+        },
+    );
+    let campaign = server.campaign(10);
+    // The writer waits some seconds for another program that has the file.
+    let other = Connection::open(server.folder.path().join("test.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let call = join_with(&campaign, "key-1", &join_body("user-1", 2));
+    server.send(&call).refused(503, "outcome_unknown");
+    other.execute_batch("ROLLBACK").unwrap();
+    // What was queued first is stored first, so the answer to a retry is that of the first.
+    let told = (0..200)
+        .map(|_| server.send(&call))
+        .find(|reply| reply.status != 503)
+        .unwrap();
+    told.created();
+    assert_eq!(told.header("Idempotent-Replayed"), Some("true"));
     assert_eq!(slots_taken(&server, &campaign), 2);
 }

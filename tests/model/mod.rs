@@ -86,10 +86,8 @@ impl Model {
     }
 
     fn live(&self, id: CampaignId) -> impl Iterator<Item = &Participation> {
-        self.participations_of(id).filter(|participation| {
-            participation.status == ParticipationStatus::Reserved
-                || participation.status == ParticipationStatus::Confirmed
-        })
+        self.participations_of(id)
+            .filter(|participation| is_live(participation))
     }
 
     fn confirmed(&self, id: CampaignId) -> usize {
@@ -142,6 +140,11 @@ impl Model {
         }
         settled
     }
+}
+
+fn is_live(participation: &Participation) -> bool {
+    participation.status == ParticipationStatus::Reserved
+        || participation.status == ParticipationStatus::Confirmed
 }
 
 /// The verbs: what is refused, and what becomes of the rest.
@@ -266,16 +269,27 @@ impl Model {
         Ok(())
     }
 
-    pub(crate) fn joined(&mut self, join: &JoinCampaign, id: ParticipationId) {
+    /// `amount` is what the service asks to transfer: no other open participation has it.
+    pub(crate) fn joined(
+        &mut self,
+        join: &JoinCampaign,
+        id: ParticipationId,
+        amount: Option<Rupiah>,
+    ) -> Result<(), TestCaseError> {
         let campaign = self.campaigns.by_id[&join.campaign_id].clone();
         let contribution = Rupiah::new(campaign.price_per_slot.get() * join.quantity);
+        prop_assert!(amount > Some(contribution));
+        for other in self.participations.by_id.values() {
+            let open = is_live(other) && other.paid_amount == Rupiah::new(0);
+            prop_assert!(!open || other.transfer_amount != amount);
+        }
         let participation = Participation {
             id,
             campaign_id: campaign.id,
             user_id: field::user_id(&join.user_id).unwrap(),
             quantity: Slots::new(u32::try_from(join.quantity).unwrap()),
             contribution_amount: contribution,
-            transfer_amount: None,
+            transfer_amount: amount,
             paid_amount: Rupiah::new(0),
             status: ParticipationStatus::Reserved,
             queue_number: None,
@@ -305,6 +319,7 @@ impl Model {
             let facts = Metadata::new().slots("slots_taken", taken);
             self.note(Some(campaign.id), Kind::CampaignFull, facts);
         }
+        Ok(())
     }
 
     /// What a join under a key answers; `Ok(None)` stands for a new participation.

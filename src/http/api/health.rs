@@ -67,6 +67,7 @@ mod tests {
             gate: Gate::new(Mode::Open, RateLimits::default()),
             behind_door: false,
             accepting: AtomicBool::new(true),
+            stopping: AtomicBool::new(false),
         };
         let request = Request::new(String::new(), Method::Get, "/readyz");
         let asked = || ready(&context, &request, &Params::default());

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
-use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
+use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
@@ -16,14 +16,10 @@ use crate::http::page::{self, Wanted};
 use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
-use crate::http::router::{self, Params};
+use crate::http::router::{self, Begin, Params};
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.
-pub(crate) fn join(
-    context: &Context,
-    request: &Request,
-    params: &Params<'_>,
-) -> Result<Response, Refusal> {
+pub(crate) fn join(_: &Context, request: &Request, params: &Params<'_>) -> Result<Begin, Refusal> {
     let campaign_id = campaign_id(params)?;
     let object = Object::read(request)?;
     let key = idempotency_key(request)?;
@@ -32,46 +28,56 @@ pub(crate) fn join(
         // The id is written again, so that every spelling of it is the same request.
         let path = format!("/api/sambatan/campaigns/{campaign_id}/join");
         let fingerprint = Fingerprint::of("POST", &path, &object.canonical());
-        return join_once(context, request, input, key, fingerprint);
+        let language = router::language(request);
+        return Ok(join_once(input, key, fingerprint, language));
     }
-    let participation = context.service.join_campaign(input)?;
-    Ok(joined(
-        context,
-        to_json(&ParticipationAnswer::from(&participation)),
-    ))
+    Ok(Box::new(move |context, settle| {
+        context.service.submit_join(input, move |outcome| {
+            settle(Box::new(move |context, _| {
+                let participation = outcome?;
+                let body = to_json(&ParticipationAnswer::from(&participation));
+                Ok(joined(context, participation.id, body))
+            }));
+        });
+    }))
 }
 
 fn join_once(
-    context: &Context,
-    request: &Request,
     input: JoinCampaign,
     key: IdempotencyKey,
     fingerprint: Fingerprint,
-) -> Result<Response, Refusal> {
-    let language = router::language(request);
-    let once = context
-        .service
-        .join_campaign_once(input, key, fingerprint, move |outcome| {
-            render(outcome, language)
-        })?;
+    language: Language,
+) -> Begin {
+    let stored = move |outcome: &_| stored_answer(outcome, language);
+    Box::new(move |context, settle| {
+        let service = &context.service;
+        service.submit_join_once(input, key, fingerprint, stored, move |outcome| {
+            settle(Box::new(move |context, _| {
+                Ok(joined_once(context, outcome?, language))
+            }));
+        });
+    })
+}
+
+fn joined_once(context: &Context, once: OnceAnswer, language: Language) -> Response {
     let StoredAnswer { status, body } = once.answer;
-    let mut response = if status == StoredAnswer::JOINED {
-        joined(context, body)
+    let response = if status != StoredAnswer::JOINED {
+        let document = body.into_bytes();
+        problem::stored(status, document, (!once.replayed).then_some(language))
+    } else if let Some(id) = id_in(&body) {
+        joined(context, id, body)
     } else {
-        problem::stored(
-            status,
-            body.into_bytes(),
-            (!once.replayed).then_some(language),
-        )
+        Response::new(status, "application/json", body.into_bytes())
     };
     if once.replayed {
-        response = response.with_header("Idempotent-Replayed", "true".to_owned());
+        response.with_header("Idempotent-Replayed", "true".to_owned())
+    } else {
+        response
     }
-    Ok(response)
 }
 
 /// Writes the answer that is stored: a participation, or the problem document of a refusal.
-fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredAnswer {
+fn stored_answer(outcome: &Result<Participation, Error>, language: Language) -> StoredAnswer {
     match outcome {
         Ok(participation) => StoredAnswer {
             status: StoredAnswer::JOINED,
@@ -90,10 +96,7 @@ fn render(outcome: &Result<Participation, Error>, language: Language) -> StoredA
 
 /// The answer to a join: the participation, where it is, and its manage token. The token is made anew
 /// each time, also for an answer that was stored: it is stored nowhere.
-fn joined(context: &Context, mut body: String) -> Response {
-    let Some(id) = id_in(&body) else {
-        return Response::new(201, "application/json", body.into_bytes());
-    };
+fn joined(context: &Context, id: ParticipationId, mut body: String) -> Response {
     if body.pop() == Some('}') {
         let token = context.service.manage_token(id);
         body.push_str(",\"manage_token\":\"");

@@ -11,6 +11,10 @@ pub(super) const HEADER_SLOTS: usize = 128;
 /// Descriptors that one upstream connection holds in this process: one here, two in `tiny_http`.
 const DESCRIPTORS_PER_UPSTREAM: usize = 3;
 
+/// One upstream connection at the most for so many descriptors that the process may open, so that
+/// the clients get most of them.
+const DESCRIPTORS_FOR_ONE_UPSTREAM: usize = 16;
+
 /// Limits, deadlines and lists of the door. All sizes are bytes; all deadlines are absolute: a
 /// client can't extend one by sending or taking a byte now and then.
 #[derive(Clone, Debug)]
@@ -46,8 +50,8 @@ pub struct DoorConfig {
     pub linger_deadline: Duration,
     /// From the complete request to the complete answer of the application.
     pub upstream_deadline: Duration,
-    /// Connections to the application, each with one request at a time. More than the application
-    /// has workers is of no use; `tiny_http` runs a thread for each. New ones are tried with
+    /// Connections to the application, each with one request at a time, so that this many requests
+    /// can be answered by one commit; `tiny_http` runs a thread for each. New ones are tried with
     /// `OPTIONS *`, which the application should answer at once, with any status.
     pub upstream_connections: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -76,8 +80,9 @@ impl Default for DoorConfig {
             write_deadline: Duration::from_secs(10),
             idle_deadline: Duration::from_secs(15),
             linger_deadline: Duration::from_secs(1),
-            upstream_deadline: Duration::from_secs(30),
-            upstream_connections: 32,
+            // Longer than the application's own patience: what that answers says more.
+            upstream_deadline: Duration::from_secs(35),
+            upstream_connections: 64,
             trusted_proxies: Vec::new(),
             forwarded_headers: owned(&[
                 "Accept",
@@ -131,6 +136,8 @@ impl DoorConfig {
         self.upstream_connections = self.upstream_connections.max(1);
         self.header_count_limit = self.header_count_limit.min(HEADER_SLOTS);
         if let Some(descriptors) = descriptors.and_then(|d| usize::try_from(d).ok()) {
+            let affordable = (descriptors / DESCRIPTORS_FOR_ONE_UPSTREAM).max(1);
+            self.upstream_connections = self.upstream_connections.min(affordable);
             let taken =
                 self.upstream_connections * DESCRIPTORS_PER_UPSTREAM + self.reserved_descriptors;
             let left = descriptors.saturating_sub(taken);
@@ -166,10 +173,16 @@ mod tests {
 
     #[test]
     fn connections_fit_the_descriptors_that_the_process_may_open() {
-        let fitted = |descriptors| DoorConfig::default().fitted(descriptors).max_connections;
-        assert_eq!(fitted(None), 512);
-        assert_eq!(fitted(Some(20_000)), 512);
-        assert_eq!(fitted(Some(256)), 84);
-        assert_eq!(fitted(Some(10)), 8);
+        for (descriptors, connections, upstream) in [
+            (None, 512, 64),
+            (Some(20_000), 512, 64),
+            (Some(1024), 512, 64),
+            (Some(256), 126, 16),
+            (Some(10), 8, 1),
+        ] {
+            let fitted = DoorConfig::default().fitted(descriptors);
+            assert_eq!(fitted.max_connections, connections, "{descriptors:?}");
+            assert_eq!(fitted.upstream_connections, upstream, "{descriptors:?}");
+        }
     }
 }
