@@ -63,12 +63,13 @@ const RULES: [Rule; 13] = [
 ];
 
 /// Crates that only these modules may use.
-const RESERVED: [(&str, &[&str]); 7] = [
+const RESERVED: [(&str, &[&str]); 8] = [
     ("rusqlite", &["store", "writer"]),
     ("r2d2", &["store"]),
     ("r2d2_sqlite", &["store"]),
     ("tiny_http", &["http"]),
     ("ureq", &["delivery"]),
+    ("csv", &["service"]),
     ("clap", &["cli"]),
     ("signal_hook", &["cli", "app"]),
 ];

@@ -21,6 +21,8 @@ mod curl;
 mod demo;
 #[path = "cli/deploy.rs"]
 mod deploy;
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/harness.rs"]
 mod harness;
 #[path = "cli/healthcheck.rs"]

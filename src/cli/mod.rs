@@ -9,6 +9,7 @@ mod database;
 mod demo;
 mod door;
 mod dotenv;
+mod export;
 mod flags;
 mod guard;
 mod healthcheck;
@@ -66,6 +67,7 @@ enum Command {
     Organiser(organiser::Args),
     Healthcheck(healthcheck::Args),
     Webhooks(webhooks::Args),
+    Export(export::Args),
 }
 
 /// Why a command ends early.
@@ -112,5 +114,6 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Organiser(args) => organiser::run(&args),
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Webhooks(args) => webhooks::run(&args),
+        Command::Export(args) => export::run(&args),
     }
 }

@@ -134,6 +134,11 @@ mod tests {
         Post::with_patience(SHORT, SHORT).send(url, &message())
     }
 
+    /// Says nothing, however much comes.
+    fn listen(stream: &mut TcpStream) {
+        let _ = io::copy(stream, &mut io::sink());
+    }
+
     /// Writes until the other end has had enough; whether that was before `at_most` bytes.
     fn flood(stream: &mut TcpStream, at_most: usize) -> bool {
         let part = [b'x'; 4096];
@@ -171,11 +176,7 @@ mod tests {
         };
         let timed_out = Attempt::Failed(DeliveryFailure::TimedOut);
         for (url, expected) in [
-            (receiver(|stream| drop(stream.read(&mut [0]))), timed_out),
-            (
-                receiver(drip(b"H")),
-                Attempt::Failed(DeliveryFailure::NotHttp),
-            ),
+            (receiver(listen), timed_out),
             (receiver(drip(b"HTTP/1.1 100 Continue\r\n\r\n")), timed_out),
             (
                 receiver(move |stream| {
@@ -195,7 +196,7 @@ mod tests {
         ] {
             let started = Instant::now();
             let found = attempt(&url);
-            assert!(started.elapsed() < SHORT * 5, "{expected:?}");
+            assert!(started.elapsed() < WHOLE / 3, "{expected:?}");
             assert_eq!(found, expected);
         }
     }
@@ -250,7 +251,7 @@ mod tests {
         let (arrived, arrives) = crossbeam_channel::bounded(1);
         let url = receiver(move |stream| {
             arrived.send(()).unwrap();
-            let _ = stream.read(&mut [0]);
+            listen(stream);
         });
         let post = Post::new();
         thread::scope(|scope| {

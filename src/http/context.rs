@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::http::download::Downloads;
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::service::Sambatan;
@@ -17,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) behind_door: bool,
     /// What was counted.
     pub(crate) metrics: Metrics,
+    /// The tables that are being sent.
+    pub(crate) downloads: Downloads,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,
     /// Whether the server is ending, and each connection with its next answer.

@@ -3,7 +3,7 @@
 use crate::http::access::Access::{self, Anyone, Organiser, Participant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    campaigns, dashboard, health, participations, products, scheduler, webhooks,
+    campaigns, dashboard, exports, health, participations, products, scheduler, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::gate::Intent;
@@ -13,6 +13,7 @@ use crate::http::problem::Refusal;
 use crate::http::rate_limit::Kind::{self, Free, Join, Read, Write};
 use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
+use crate::service::export::Export;
 
 /// Answers the requests of a route.
 type Answering = fn(&Context, &Request, &Params<'_>) -> Result<Response, Refusal>;
@@ -27,6 +28,9 @@ pub(crate) type Begin = Box<dyn FnOnce(&Context, Settle)>;
 /// Takes what makes the answer, and blocks for nothing.
 pub(crate) type Settle = Box<dyn FnOnce(Render) + Send>;
 
+/// Begins a table that is sent part by part.
+type Streaming = fn(&Context, &Request, &Params<'_>) -> Result<(Response, Export), Refusal>;
+
 /// Makes the answer of the outcome.
 pub(crate) type Render = Box<dyn FnOnce(&Context, &Request) -> Result<Response, Refusal> + Send>;
 
@@ -36,6 +40,8 @@ enum Handler {
     Answering(Answering),
     /// Once the writer has replied, while the worker does other things.
     Submitting(Submitting),
+    /// Part by part, on a thread of its own.
+    Streaming(Streaming),
 }
 
 /// A row of the table.
@@ -105,9 +111,20 @@ const fn submit(
     }
 }
 
+const fn table(pattern: &'static str, name: &'static str, handler: Streaming) -> Route {
+    Route {
+        method: Method::Get,
+        pattern,
+        name,
+        access: Organiser,
+        kind: Read,
+        handler: Handler::Streaming(handler),
+    }
+}
+
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 27] = [
+const ROUTES: [Route; 30] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -132,6 +149,9 @@ const ROUTES: [Route; 27] = [
     get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
     get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
     post("/api/sambatan/webhooks/{id}/remove", "remove_webhook", Organiser, Write, webhooks::remove),
+    table("/api/sambatan/campaigns/{id}/participants.csv", "export_participants", exports::participants),
+    table("/api/sambatan/campaigns/{id}/picklist.csv", "export_picklist", exports::picklist),
+    table("/api/sambatan/campaigns/{id}/refunds.csv", "export_refunds", exports::refunds),
     get("/healthz", "healthz", Anyone, Free, health::alive),
     get("/readyz", "readyz", Anyone, Free, health::ready),
     get("/metrics", "metrics", Organiser, Free, health::metrics),
@@ -175,6 +195,8 @@ pub(crate) enum Reply {
     Now(Response),
     /// It is made when the writer has replied.
     Later(Begin),
+    /// Its head is here, and its body comes in parts.
+    Parts(Response, Export),
 }
 
 /// Answers a request, whatever it asks.
@@ -211,6 +233,10 @@ fn reply(context: &Context, request: &Request, choice: Choice<'_>) -> Result<Rep
             }
             (Body::Complete(_), Handler::Submitting(handler)) => {
                 handler(context, request, &params).map(Reply::Later)
+            }
+            (Body::Complete(_), Handler::Streaming(handler)) => {
+                let (response, export) = handler(context, request, &params)?;
+                Ok(Reply::Parts(response, export))
             }
         },
     }

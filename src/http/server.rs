@@ -16,6 +16,7 @@ use crate::http::access::Mode;
 use crate::http::context::Context;
 use crate::http::desk;
 use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
+use crate::http::download::Downloads;
 use crate::http::exchange::{self, Clerk, Desk};
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
@@ -124,6 +125,7 @@ impl Server {
                 service,
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
                 behind_door: options.door.is_some(),
+                downloads: Downloads::default(),
                 accepting: AtomicBool::new(true),
                 stopping: AtomicBool::new(false),
             },

@@ -4,6 +4,7 @@
 //! Owns no rule and no SQL.
 
 mod campaigns;
+pub(crate) mod export;
 mod participations;
 mod products;
 pub(crate) mod stats;

@@ -8,6 +8,7 @@ pub(crate) mod campaigns;
 pub(crate) mod check;
 pub(crate) mod copy;
 pub(crate) mod error;
+pub(crate) mod exports;
 pub(crate) mod files;
 pub(crate) mod idempotency;
 pub(crate) mod installation;

@@ -97,6 +97,7 @@ fn its_table_has_every_flag_and_its_environment_twin() {
         "restore",
         "healthcheck",
         "webhooks",
+        "export",
     ] {
         let help = place.run(&[command, "--help"]).ok();
         assert!(

@@ -37,7 +37,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 27] = [
+const EXPECTED: [(&str, For, u16); 30] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -62,6 +62,9 @@ const EXPECTED: [(&str, For, u16); 27] = [
     ("list_webhooks", For::TheOrganiser, 200),
     ("get_webhook", For::TheOrganiser, 200),
     ("remove_webhook", For::TheOrganiser, 204),
+    ("export_participants", For::TheOrganiser, 200),
+    ("export_picklist", For::TheOrganiser, 200),
+    ("export_refunds", For::TheOrganiser, 200),
     ("healthz", For::Everybody, 200),
     ("readyz", For::Everybody, 200),
     ("metrics", For::TheOrganiser, 200),

@@ -51,6 +51,7 @@ mod tests {
 
     use super::*;
     use crate::http::access::Mode;
+    use crate::http::download::Downloads;
     use crate::http::gate::Gate;
     use crate::http::metrics::Metrics;
     use crate::http::rate_limit::RateLimits;
@@ -66,6 +67,7 @@ mod tests {
             service,
             gate: Gate::new(Mode::Open, RateLimits::default()),
             behind_door: false,
+            downloads: Downloads::default(),
             accepting: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
         };

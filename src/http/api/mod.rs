@@ -2,6 +2,7 @@
 
 pub(crate) mod campaigns;
 pub(crate) mod dashboard;
+pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod participations;
 pub(crate) mod products;
