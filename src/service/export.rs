@@ -6,6 +6,7 @@
 
 mod cell;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use csv::{Terminator, WriterBuilder};
@@ -19,10 +20,11 @@ use crate::store::exports::{self, PickPosition, RefundRow};
 use crate::store::{campaigns, participants};
 use cell::Cell;
 
-/// Rows that are read at once. Those of a pick list are found by looking at all of the campaign's, so
-/// there are more of them.
+/// Rows that are read at once.
 const PAGE: u32 = 200;
-const PICKLIST_PAGE: u32 = 5000;
+/// Names of a pick list that are put in order at once. All of the campaign's are looked at for that, so they
+/// are many more.
+const NAMES: u32 = 20_000;
 
 /// What a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +83,8 @@ impl ExportKind {
 /// Where the last page ended.
 enum Position {
     Participants(Option<ParticipationId>),
-    Picklist(Option<PickPosition>),
+    /// With the rows that come next.
+    Picklist(Option<PickPosition>, VecDeque<ParticipationId>),
     Refunds(Option<TransactionId>),
 }
 
@@ -113,7 +116,7 @@ impl Sambatan {
             kind,
             position: match kind {
                 ExportKind::Participants => Position::Participants(None),
-                ExportKind::Picklist => Position::Picklist(None),
+                ExportKind::Picklist => Position::Picklist(None, VecDeque::new()),
                 ExportKind::Refunds => Position::Refunds(None),
             },
             has_begun: false,
@@ -157,36 +160,55 @@ impl Export {
 
     fn next_rows(&mut self) -> Result<Vec<Vec<Cell>>, Error> {
         let (core, campaign) = (&self.core, self.campaign);
-        let (rows, full_page): (Vec<_>, u32) = match &mut self.position {
+        let (rows, has_ended): (Vec<_>, bool) = match &mut self.position {
             Position::Participants(after) => {
                 let limit = Limit::new(PAGE).unwrap_or_default();
                 let mut page = core.read(|connection| {
                     participants::page_of_campaign(connection, campaign, *after, limit)
                 })?;
                 // The row beyond the limit is the first of the next page.
+                let has_ended = page.len() <= PAGE as usize;
                 page.truncate(PAGE as usize);
                 *after = page.last().map(|row| row.id).or(*after);
-                (page.into_iter().map(participant).collect(), PAGE)
+                (page.into_iter().map(participant).collect(), has_ended)
             }
-            Position::Picklist(after) => {
-                let page = core.read(|connection| {
-                    exports::picklist(connection, campaign, after.as_ref(), PICKLIST_PAGE)
-                })?;
-                if let Some(row) = page.last() {
-                    *after = Some(PickPosition::from(row));
+            Position::Picklist(after, next) => {
+                if next.is_empty() {
+                    let names = core.read(|connection| {
+                        exports::picklist(connection, campaign, after.as_ref(), NAMES)
+                    })?;
+                    next.extend(names.iter().map(|position| position.id));
+                    *after = names.into_iter().next_back().or(after.take());
                 }
-                (page.into_iter().map(parcel).collect(), PICKLIST_PAGE)
+                let ids: Vec<_> = next.drain(..next.len().min(PAGE as usize)).collect();
+                let has_ended = ids.is_empty();
+                (parcels(core, &ids)?, has_ended)
             }
             Position::Refunds(after) => {
                 let page =
                     core.read(|connection| exports::refunds(connection, campaign, *after, PAGE))?;
                 *after = page.last().map(|row| row.id).or(*after);
-                (page.into_iter().map(refund).collect(), PAGE)
+                let has_ended = page.len() < PAGE as usize;
+                (page.into_iter().map(refund).collect(), has_ended)
             }
         };
-        self.has_ended = rows.len() < full_page as usize;
+        self.has_ended = has_ended;
         Ok(rows)
     }
+}
+
+/// The rows of participations, but for those that have been given back since they were put in order.
+fn parcels(core: &Core, ids: &[ParticipationId]) -> Result<Vec<Vec<Cell>>, Error> {
+    let found = core.read(|connection| {
+        ids.iter()
+            .map(|id| participants::find_by_id(connection, *id))
+            .collect::<Result<Vec<_>, _>>()
+    })?;
+    let live = found.into_iter().flatten();
+    Ok(live
+        .filter(|row| row.status.is_live())
+        .map(parcel)
+        .collect())
 }
 
 fn write<T: AsRef<[u8]>>(writer: &mut csv::Writer<Vec<u8>>, cells: impl Iterator<Item = T>) {

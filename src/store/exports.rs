@@ -3,27 +3,16 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
-use crate::domain::participation::Participation;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::participants;
 use crate::store::rows::{TableRow, collect};
 
-/// A row of a pick list, to go on behind.
+/// Where a participation stands in a pick list.
 #[derive(Debug, Clone)]
 pub(crate) struct PickPosition {
     user_id: String,
-    id: ParticipationId,
-}
-
-impl From<&Participation> for PickPosition {
-    /// Where a participation stands in the list.
-    fn from(row: &Participation) -> Self {
-        Self {
-            user_id: row.user_id.as_str().to_owned(),
-            id: row.id,
-        }
-    }
+    /// The participation.
+    pub(crate) id: ParticipationId,
 }
 
 /// A refund and where it goes.
@@ -42,27 +31,37 @@ pub(crate) struct RefundRow {
 }
 
 /// The next live participations of a campaign by name. No index has this order, as every join would have to
-/// keep it: of the campaign's rows the first ones behind the position are kept, and no more than those.
+/// keep it: all of the campaign's rows are looked at, and the first ones behind the position are kept.
 pub(crate) fn picklist(
     connection: &Connection,
     campaign: CampaignId,
     after: Option<&PickPosition>,
     at_most: u32,
-) -> Result<Vec<Participation>, StoreError> {
+) -> Result<Vec<PickPosition>, StoreError> {
     let (user_id, id) = after.map_or_else(Default::default, |position| {
         (position.user_id.clone(), position.id.to_string())
     });
     // The signs keep SQLite from reading everybody by name.
     collect(
         connection,
-        participants::select!(
-            "WHERE campaign_id = ?1 AND status IN ('pending_payment', 'confirmed')
-                AND (+user_id, id) > (?2, ?3)
-              ORDER BY +user_id, id LIMIT ?4"
-        ),
+        "SELECT user_id, id FROM sambatan_participants
+          WHERE campaign_id = ?1 AND status IN ('pending_payment', 'confirmed')
+            AND (+user_id, id) > (?2, ?3)
+          ORDER BY +user_id, id LIMIT ?4",
         params![campaign.to_string(), user_id, id, at_most],
-        participants::map,
+        map_position,
     )
+}
+
+fn map_position(row: &Row<'_>) -> Result<PickPosition, StoreError> {
+    let row = TableRow {
+        table: "sambatan_participants",
+        row,
+    };
+    Ok(PickPosition {
+        user_id: row.get(0)?,
+        id: row.id(1)?,
+    })
 }
 
 /// The next refunds of a campaign, in the order in which they fell due.

@@ -24,8 +24,6 @@ macro_rules! select {
     };
 }
 
-pub(super) use select;
-
 /// A page of a campaign's participations, in order of joining.
 pub(crate) const PAGE_OF_CAMPAIGN: &str =
     select!("WHERE campaign_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
@@ -33,7 +31,7 @@ pub(crate) const PAGE_OF_CAMPAIGN: &str =
 pub(crate) const PAGE_OF_USER: &str =
     select!("WHERE user_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
 
-pub(super) fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
+fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
     let row = TableRow {
         table: "sambatan_participants",
         row,
