@@ -270,6 +270,10 @@ fn clients_that_read_nothing_are_cut_off_and_make_room_for_others() {
         stream.read_exact(&mut [0; 64]).unwrap();
     }
     server.get(&path).refused(503, "overloaded");
+    eventually("all are cut off", || {
+        let metrics = server.get("/metrics");
+        metrics.text().contains("sambatan_door_timed_out_total 4\n")
+    });
     eventually("their places are free", || server.get(&path).status == 200);
     for mut stream in stuck {
         let mut rest = Vec::new();
