@@ -30,7 +30,10 @@ pub enum StartError {
     Server(#[from] io::Error),
     /// The lifecycle scheduler could not start.
     #[error("the lifecycle scheduler cannot start: {0}")]
-    Scheduler(#[from] Error),
+    Scheduler(Error),
+    /// The deliveries to webhooks could not start.
+    #[error("the deliveries to webhooks cannot start: {0}")]
+    Deliveries(Error),
 }
 
 /// Why the application ended.
@@ -46,14 +49,14 @@ pub enum Ending {
     NoMoreConnections,
 }
 
-/// The scheduler and the server over one service.
+/// The scheduler, the deliveries and the server over one service.
 pub struct App {
     server: Server,
     service: Arc<Sambatan>,
 }
 
 impl App {
-    /// Starts the scheduler, then the server.
+    /// Starts the scheduler and the deliveries to webhooks, then the server.
     ///
     /// # Errors
     /// When one of them cannot start; the service is closed then.
@@ -63,7 +66,9 @@ impl App {
         options: &ServerOptions,
     ) -> Result<Self, StartError> {
         let service = Arc::new(service);
-        service.scheduler().start()?;
+        service.scheduler().start().map_err(StartError::Scheduler)?;
+        let deliveries = service.deliveries().start();
+        deliveries.map_err(StartError::Deliveries)?;
         let server = Server::start(listener, Arc::clone(&service), options)?;
         log::info!(
             "Application startup complete, serving http://{}",
@@ -86,7 +91,7 @@ impl App {
 
     /// Serves until `stop` brings a message or is disconnected, or until the service or the server can
     /// do no more; then ends everything in order: no new connections, what is in flight is finished
-    /// (bounded), the scheduler, the writes that wait, the file.
+    /// (bounded), the scheduler, the deliveries, the writes that wait, the file.
     #[must_use]
     pub fn run(self, stop: &Receiver<()>) -> Ending {
         let ending = self.wait(stop);

@@ -170,6 +170,7 @@
 //! * `service`: [`Sambatan`]. Each verb checks its input and has the rules decide inside the
 //!   transaction that applies them.
 //! * `timer`: the [`Scheduler`], a thread that sleeps until something falls due.
+//! * `delivery`: the [`Deliveries`] of events to webhooks, in the order of the log.
 //! * [`clock`]: where the time comes from.
 //! * [`words`]: how people are addressed: languages, zones.
 //! * `web`: what pages show and say.
@@ -189,6 +190,8 @@
 //!   file holds: the callers hear [`Error::OutcomeUnknown`] and the service [ends](Sambatan::ended).
 //! * A refused operation has changed nothing, and has harmed no other that shared its transaction.
 //! * Every change writes exactly one audit event in its own transaction, with ids and numbers only.
+//! * A webhook hears of nothing that is not committed, and of everything that is, at least once and in
+//!   the order of the log.
 //! * A transition happens once, whoever sweeps: it is decided on the state that it changes.
 //! * Every queue and every list is bounded.
 //! * Over HTTP, addresses and notes go to the organiser and to their own participant, and nowhere else:
@@ -198,6 +201,7 @@
 pub mod app;
 pub mod backup;
 pub mod clock;
+mod delivery;
 pub mod domain;
 pub mod http;
 pub mod inspect;
@@ -208,10 +212,12 @@ mod web;
 pub mod words;
 mod writer;
 
+pub use delivery::{Deliveries, DeliveryCounts};
 pub use domain::campaign::{Campaign, CampaignStatus, NewCampaign};
 pub use domain::error::Error;
 #[cfg(feature = "broken-variants")]
 pub use service::BrokenVariant;
+pub use service::export::{Export, ExportKind};
 pub use service::{Options, Sambatan};
 pub use store::StoreError;
 pub use store::open::Durability;

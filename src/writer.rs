@@ -14,6 +14,7 @@
 //!   the file again tells the truth.
 
 mod checkpoint;
+pub(crate) mod commits;
 mod reply;
 pub(crate) mod stats;
 
@@ -33,6 +34,7 @@ use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, open};
 use checkpoint::Checkpointer;
+use commits::Commits;
 use reply::Replier;
 use stats::WriterStats;
 
@@ -156,6 +158,7 @@ enum Message {
 pub(crate) struct Writer {
     queue: Sender<Message>,
     stats: Arc<WriterStats>,
+    commits: Arc<Commits>,
     thread: Mutex<Option<JoinHandle<()>>>,
     failed: Arc<AtomicBool>,
     /// Never gets a message: it is disconnected when the thread ends.
@@ -179,6 +182,7 @@ impl Writer {
         let (ending, ended) = bounded(0);
         let failed = Arc::new(AtomicBool::new(false));
         let stats = Arc::new(WriterStats::default());
+        let commits = Arc::new(Commits::default());
         let mut batcher = Batcher {
             connection,
             checkpointer,
@@ -187,6 +191,7 @@ impl Writer {
             limits,
             failed: Arc::clone(&failed),
             stats: Arc::clone(&stats),
+            commits: Arc::clone(&commits),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -198,6 +203,7 @@ impl Writer {
         Ok(Self {
             queue,
             stats,
+            commits,
             thread: Mutex::new(Some(thread)),
             failed,
             ended,
@@ -266,6 +272,11 @@ impl Writer {
         &self.stats
     }
 
+    /// Tells of its commits.
+    pub(crate) fn commits(&self) -> &Commits {
+        &self.commits
+    }
+
     /// How many operations wait.
     pub(crate) fn queue_depth(&self) -> usize {
         self.queue.len()
@@ -317,6 +328,7 @@ struct Batcher {
     limits: Limits,
     failed: Arc<AtomicBool>,
     stats: Arc<WriterStats>,
+    commits: Arc<Commits>,
 }
 
 impl Batcher {
@@ -365,8 +377,10 @@ impl Batcher {
         }
         self.stats.batch_size.observe(batch.len() as u64);
         let ended = self.end_transaction(written);
+        let is_committed = written && ended.is_ok();
         reply_all(batch, ended.err().as_ref());
-        if written && !self.failed.load(Ordering::Acquire) {
+        if is_committed {
+            self.commits.tell();
             self.checkpointer.look_after(&self.connection);
         }
         if stopping || self.failed.load(Ordering::Acquire) {

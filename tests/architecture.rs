@@ -33,24 +33,32 @@ const fn outer(module: &'static str, may_know: &'static [&'static str]) -> Rule 
     }
 }
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     inner("domain", &[]),
     inner("words", &["domain"]),
     inner("clock", &["domain"]),
     inner("store", &["domain"]),
     inner("writer", &["store", "domain", "clock"]),
-    inner("service", &["domain", "store", "writer", "clock", "timer"]),
+    inner(
+        "service",
+        &["domain", "store", "writer", "clock", "timer", "delivery"],
+    ),
     outer("timer", &["service", "domain", "clock"]),
+    outer("delivery", &["service", "domain"]),
     outer("inspect", &["store", "domain"]),
     outer("backup", &["store", "inspect", "domain"]),
     outer(
         "http",
-        &["web", "words", "service", "timer", "domain", "clock"],
+        &[
+            "web", "words", "service", "timer", "delivery", "domain", "clock",
+        ],
     ),
     inner("web", &["words", "timer", "domain"]),
     outer(
         "app",
-        &["http", "words", "service", "timer", "domain", "clock"],
+        &[
+            "http", "words", "service", "timer", "delivery", "domain", "clock",
+        ],
     ),
     outer(
         "cli",
@@ -61,11 +69,13 @@ const RULES: [Rule; 13] = [
 ];
 
 /// Crates that only these modules may use.
-const RESERVED: [(&str, &[&str]); 6] = [
+const RESERVED: [(&str, &[&str]); 8] = [
     ("rusqlite", &["store", "writer"]),
     ("r2d2", &["store"]),
     ("r2d2_sqlite", &["store"]),
     ("tiny_http", &["http"]),
+    ("ureq", &["delivery"]),
+    ("csv", &["service"]),
     ("clap", &["cli"]),
     ("signal_hook", &["cli", "app"]),
 ];

@@ -21,6 +21,8 @@ mod curl;
 mod demo;
 #[path = "cli/deploy.rs"]
 mod deploy;
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/harness.rs"]
 mod harness;
 #[path = "cli/healthcheck.rs"]
@@ -31,6 +33,12 @@ mod log;
 mod organiser;
 #[path = "cli/readme.rs"]
 mod readme;
+#[path = "webhooks/receiver.rs"]
+#[allow(
+    dead_code,
+    reason = "the receiver is shared with tests that need more of it"
+)]
+mod receiver;
 #[path = "cli/restore.rs"]
 mod restore;
 #[path = "cli/serve.rs"]
@@ -41,3 +49,5 @@ mod settings;
 mod sql;
 #[path = "cli/sweep.rs"]
 mod sweep;
+#[path = "cli/webhooks.rs"]
+mod webhooks;

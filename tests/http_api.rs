@@ -9,6 +9,8 @@
 mod access;
 #[path = "http_api/errors.rs"]
 mod errors;
+#[path = "http_api/exports.rs"]
+mod exports;
 #[path = "http_api/flows.rs"]
 mod flows;
 #[path = "http_api/idempotency.rs"]

@@ -9,6 +9,7 @@ mod database;
 mod demo;
 mod door;
 mod dotenv;
+mod export;
 mod flags;
 mod guard;
 mod healthcheck;
@@ -22,6 +23,7 @@ mod signals;
 mod sql;
 mod sweep;
 mod table;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -64,6 +66,8 @@ enum Command {
     Restore(restore::Args),
     Organiser(organiser::Args),
     Healthcheck(healthcheck::Args),
+    Webhooks(webhooks::Args),
+    Export(export::Args),
 }
 
 /// Why a command ends early.
@@ -109,5 +113,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Restore(args) => restore::run(&args),
         Command::Organiser(args) => organiser::run(&args),
         Command::Healthcheck(args) => healthcheck::run(&args),
+        Command::Webhooks(args) => webhooks::run(&args),
+        Command::Export(args) => export::run(&args),
     }
 }

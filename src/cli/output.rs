@@ -13,12 +13,23 @@ use crate::cli::Failure;
 /// [`Failure::OutputClosed`] when nobody reads any more (`sambatan sql … | head`).
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{text}")
-        .and_then(|()| stdout.flush())
-        .map_err(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Failure::OutputClosed,
-            _ => Failure::Failed(format!("the output cannot be written: {error}")),
-        })
+    ended(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+}
+
+/// Writes bytes to stdout as they are, at once.
+///
+/// # Errors
+/// As [`print`].
+pub(super) fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    ended(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+fn ended(written: io::Result<()>) -> Result<(), Failure> {
+    written.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::OutputClosed,
+        _ => Failure::Failed(format!("the output cannot be written: {error}")),
+    })
 }
 
 /// Tells on stderr what is not the output itself.

@@ -24,6 +24,15 @@ pub enum Error {
     /// No participation has this id.
     #[error("no such participation")]
     ParticipationNotFound,
+    /// No webhook has this id.
+    #[error("no such webhook")]
+    WebhookNotFound,
+    /// There are as many webhooks as there can be.
+    #[error("there are {limit} webhooks, and that is the most; remove one first")]
+    TooManyWebhooks {
+        /// So many there can be.
+        limit: usize,
+    },
     /// Group buying is not enabled for the product.
     #[error("group buying is not enabled for this product; enable it first")]
     ProductNotEnabled,

@@ -38,6 +38,8 @@ pub enum Problem {
     NotATime,
     /// Not an id.
     NotAnId,
+    /// Not the address of a receiver: `http://` or `https://`, a host, perhaps a port, a path, a query.
+    NotAUrl,
     /// Must come before the deadline.
     NotBeforeDeadline,
     /// Not one of these words.

@@ -5,6 +5,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use uuid::Uuid;
 
 use crate::domain::id::ParticipationId;
 
@@ -29,7 +30,7 @@ impl InstallationKey {
     /// The manage token of a participation: `sp_` and 64 hexadecimal digits.
     #[must_use]
     pub fn manage_token(&self, id: ParticipationId) -> String {
-        let tag = self.mac(id).finalize().into_bytes();
+        let tag = self.mac(PURPOSE, id.as_uuid()).finalize().into_bytes();
         let tag: String = tag
             .iter()
             .take(TAG_BYTES)
@@ -46,14 +47,16 @@ impl InstallationKey {
         let (id, tag) = digits.split_at_checked(32)?;
         let id: ParticipationId = id.parse().ok()?;
         let tag = decode_tag(tag)?;
-        self.mac(id).verify_truncated_left(&tag).ok().map(|()| id)
+        let mac = self.mac(PURPOSE, id.as_uuid());
+        mac.verify_truncated_left(&tag).ok().map(|()| id)
     }
 
-    fn mac(&self, id: ParticipationId) -> Hmac<Sha256> {
+    /// What is derived from the key for a purpose and an id.
+    pub(super) fn mac(&self, purpose: &[u8], id: Uuid) -> Hmac<Sha256> {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
-        mac.update(PURPOSE);
-        mac.update(id.as_uuid().as_bytes());
+        mac.update(purpose);
+        mac.update(id.as_bytes());
         mac
     }
 }

@@ -24,3 +24,5 @@ pub mod terms;
 pub mod time;
 pub mod transfer;
 pub mod waiting_list;
+pub mod webhook;
+pub mod webhook_secret;

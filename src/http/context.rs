@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::http::cookies;
+use crate::http::download::Downloads;
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::request::Request;
@@ -22,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) metrics: Metrics,
     /// The zone whose times people read.
     pub(crate) zone: Zone,
+    /// The tables that are being sent.
+    pub(crate) downloads: Downloads,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,
     /// Whether the server is ending, and each connection with its next answer.

@@ -23,12 +23,14 @@ use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
 use crate::http::desk;
 use crate::http::door::{CLIENT_HEADER, SCHEME_HEADER};
+use crate::http::download;
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
 use crate::http::response::Response;
 use crate::http::router::{self, Render, Reply};
 use crate::http::wire::{self, Connection};
+use crate::service::export::Export;
 use crate::words::Zone;
 
 /// A body that is too large is read and thrown away up to this size.
@@ -78,6 +80,7 @@ pub(crate) fn serve(context: &Context, desk: &Desk, mut raw: tiny_http::Request)
     };
     let begin = match answer.reply {
         Reply::Now(response) => return exchange.answer(context, response),
+        Reply::Parts(response, export) => return exchange.send_parts(context, response, export),
         Reply::Later(begin) => begin,
     };
     match desk.leave(exchange) {
@@ -113,6 +116,56 @@ impl Exchange {
         self.answer(context, response)
     }
 
+    /// Answers with a table, on a thread of its own.
+    fn send_parts(self, context: &Context, response: Response, export: Export) -> io::Result<()> {
+        let is_head = self.request.method == Method::Head;
+        let place = match context.downloads.enter() {
+            Ok(place) if self.body_end == BodyEnd::Reached => place,
+            Ok(_) => return self.refuse(context, Error::Internal),
+            Err(error) => return self.refuse(context, error),
+        };
+        let response = with_common_headers(response, &self.request);
+        context
+            .metrics
+            .count(self.route, &response, self.received.elapsed());
+        let connection = self.connection(context);
+        let head = wire::encode_head(&response, connection, Utc::now());
+        let Self {
+            raw,
+            request,
+            received,
+            route,
+            caller,
+            ..
+        } = self;
+        let mut writer = raw.into_writer();
+        let line = move |bytes| {
+            access_log::write(&access_log::Line {
+                request: &request,
+                route,
+                caller,
+                status: response.status,
+                bytes,
+                took: received.elapsed(),
+            });
+        };
+        if is_head {
+            line(0);
+            writer.write_all(&head)?;
+            return writer.flush();
+        }
+        download::start(place, writer, head, export, line)
+    }
+
+    /// What becomes of the connection. When the server is stopping it ends.
+    fn connection(&self, context: &Context) -> Connection {
+        match self.body_end {
+            BodyEnd::Lost => Connection::Closes,
+            BodyEnd::Reached if context.stopping.load(Ordering::SeqCst) => Connection::Closes,
+            BodyEnd::Reached => connection(&self.raw),
+        }
+    }
+
     /// Answers, and leaves a line of it in the log and a count. When the server is stopping by then, the
     /// connection ends with it.
     fn answer(self, context: &Context, response: Response) -> io::Result<()> {
@@ -128,11 +181,7 @@ impl Exchange {
         });
         let response = with_common_headers(response, &self.request);
         context.metrics.count(self.route, &response, took);
-        let connection = match self.body_end {
-            BodyEnd::Lost => Connection::Closes,
-            BodyEnd::Reached if context.stopping.load(Ordering::SeqCst) => Connection::Closes,
-            BodyEnd::Reached => connection(&self.raw),
-        };
+        let connection = self.connection(context);
         let bytes = wire::encode(&response, is_head, connection, Utc::now());
         match self.body_end {
             BodyEnd::Reached => {

@@ -185,6 +185,16 @@ pub(crate) fn reason(object: &Object) -> Result<Option<String>, Error> {
     fields.finish(input, |_| Ok(()))
 }
 
+/// Reads where a webhook is.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn webhook(object: &Object) -> Result<String, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.text("url");
+    fields.finish(input, |_| Ok(()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@
 //! | `server` | the worker threads, starting and stopping |
 //! | `desk` | exchanges that wait for the writer while the workers go on |
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
+//! | `download` | tables that are sent part by part |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
 //! | `router` | the table of routes: what each asks for and counts as, and who answers |
 //! | `gate` | who is let in: `origin` keeps foreign web pages out, `rate_limit` counts, `access` decides |
@@ -29,6 +30,7 @@ mod cookies;
 mod date;
 mod desk;
 pub mod door;
+mod download;
 mod dto;
 mod exchange;
 mod fields;

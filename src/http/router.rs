@@ -2,7 +2,9 @@
 
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
-use crate::http::api::{campaigns, dashboard, health, money, participations, products, scheduler};
+use crate::http::api::{
+    campaigns, dashboard, exports, health, money, participations, products, scheduler, webhooks,
+};
 use crate::http::context::Context;
 use crate::http::context::reader;
 use crate::http::gate::{Face, Intent};
@@ -13,6 +15,7 @@ use crate::http::problem::Refusal;
 use crate::http::rate_limit::Kind::{self, Free, Join, Read, Write};
 use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
+use crate::service::export::Export;
 use crate::words::Zone;
 
 /// Answers the requests of a route.
@@ -28,6 +31,9 @@ pub(crate) type Begin = Box<dyn FnOnce(&Context, Settle)>;
 /// Takes what makes the answer, and blocks for nothing.
 pub(crate) type Settle = Box<dyn FnOnce(Render) + Send>;
 
+/// Begins a table that is sent part by part.
+type Streaming = fn(&Context, &Request, &Params<'_>) -> Result<(Response, Export), Refusal>;
+
 /// Makes the answer of the outcome.
 pub(crate) type Render = Box<dyn FnOnce(&Context, &Request) -> Result<Response, Refusal> + Send>;
 
@@ -37,6 +43,8 @@ enum Handler {
     Answering(Answering),
     /// Once the writer has replied, while the worker does other things.
     Submitting(Submitting),
+    /// Part by part, on a thread of its own.
+    Streaming(Streaming),
 }
 
 /// A row of the table.
@@ -136,9 +144,21 @@ const fn submit(
     }
 }
 
+const fn table(pattern: &'static str, name: &'static str, handler: Streaming) -> Route {
+    Route {
+        method: Method::Get,
+        pattern,
+        name,
+        access: Organiser,
+        kind: Read,
+        face: Face::Api,
+        handler: Handler::Streaming(handler),
+    }
+}
+
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 67] = [
+const ROUTES: [Route; 74] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -171,6 +191,13 @@ const ROUTES: [Route; 67] = [
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),
+    post("/api/sambatan/webhooks", "create_webhook", Organiser, Write, webhooks::create),
+    get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
+    get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
+    post("/api/sambatan/webhooks/{id}/remove", "remove_webhook", Organiser, Write, webhooks::remove),
+    table("/api/sambatan/campaigns/{id}/participants.csv", "export_participants", exports::participants),
+    table("/api/sambatan/campaigns/{id}/picklist.csv", "export_picklist", exports::picklist),
+    table("/api/sambatan/campaigns/{id}/refunds.csv", "export_refunds", exports::refunds),
     get("/healthz", "healthz", Anyone, Free, health::alive),
     get("/readyz", "readyz", Anyone, Free, health::ready),
     get("/metrics", "metrics", Organiser, Free, health::metrics),
@@ -246,6 +273,8 @@ pub(crate) enum Reply {
     Now(Response),
     /// It is made when the writer has replied.
     Later(Begin),
+    /// Its head is here, and its body comes in parts.
+    Parts(Response, Export),
 }
 
 /// Answers a request, whatever it asks.
@@ -289,6 +318,10 @@ fn reply(context: &Context, request: &Request, choice: Choice<'_>) -> Result<Rep
                 Handler::Answering(handler) => handler(context, request, &params).map(Reply::Now),
                 Handler::Submitting(handler) => {
                     handler(context, request, &params).map(Reply::Later)
+                }
+                Handler::Streaming(handler) => {
+                    let (response, export) = handler(context, request, &params)?;
+                    Ok(Reply::Parts(response, export))
                 }
             }
         }

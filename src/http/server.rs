@@ -16,6 +16,7 @@ use crate::http::access::Mode;
 use crate::http::context::Context;
 use crate::http::desk;
 use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
+use crate::http::download::Downloads;
 use crate::http::exchange::{self, Clerk, Desk};
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
@@ -129,6 +130,7 @@ impl Server {
                 gate: Gate::new(options.mode.clone(), options.rate_limits),
                 behind_door: options.door.is_some(),
                 zone: options.zone,
+                downloads: Downloads::default(),
                 accepting: AtomicBool::new(true),
                 stopping: AtomicBool::new(false),
             },

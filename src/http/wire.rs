@@ -1,6 +1,6 @@
 //! The bytes of an answer.
 //!
-//! An answer is written by us, whole and at once, and not by the HTTP library: that way it always has an
+//! An answer is written by us, whole and at once (a table in parts), and not by the HTTP library: that way it always has an
 //! exact `Content-Length` (the library would send it in chunks when a `TE` header or its size suggests
 //! it), leaves in one write, and a value can't break out of its header.
 
@@ -9,6 +9,7 @@ use std::fmt::Write;
 use chrono::{DateTime, Utc};
 
 use crate::http::date::http_date;
+use crate::http::door::RELAYED;
 use crate::http::response::Response;
 
 /// What becomes of the connection after an answer.
@@ -29,18 +30,55 @@ pub(crate) fn encode(
     connection: Connection,
     now: DateTime<Utc>,
 ) -> Vec<u8> {
-    let mut head = String::with_capacity(512);
-    write_head(&mut head, response, connection, now).expect("writing to a String does not fail");
-    let mut bytes = head.into_bytes();
+    let length = Framing::Length(response.body.len());
+    let mut bytes = head(response, length, connection, now);
     if !is_head && has_body(response.status) {
         bytes.extend_from_slice(&response.body);
     }
     bytes
 }
 
+/// Writes the head of an answer whose body comes in parts, each made by [`encode_part`].
+pub(crate) fn encode_head(
+    response: &Response,
+    connection: Connection,
+    now: DateTime<Utc>,
+) -> Vec<u8> {
+    head(response, Framing::Parts, connection, now)
+}
+
+/// Writes a part of a body; an empty one is its end.
+pub(crate) fn encode_part(part: &[u8]) -> Vec<u8> {
+    let mut bytes = format!("{:x}\r\n", part.len()).into_bytes();
+    bytes.extend_from_slice(part);
+    bytes.extend_from_slice(b"\r\n");
+    bytes
+}
+
+/// How the end of the body is told.
+#[derive(Clone, Copy)]
+enum Framing {
+    Length(usize),
+    /// In chunks, and the door is to pass them on as they come.
+    Parts,
+}
+
+fn head(
+    response: &Response,
+    framing: Framing,
+    connection: Connection,
+    now: DateTime<Utc>,
+) -> Vec<u8> {
+    let mut head = String::with_capacity(512);
+    write_head(&mut head, response, framing, connection, now)
+        .expect("writing to a String does not fail");
+    head.into_bytes()
+}
+
 fn write_head(
     head: &mut String,
     response: &Response,
+    framing: Framing,
     connection: Connection,
     now: DateTime<Utc>,
 ) -> std::fmt::Result {
@@ -53,8 +91,12 @@ fn write_head(
         head.extend(value.chars().filter(|c| (' '..='~').contains(c)));
         head.push_str("\r\n");
     }
-    if has_body(status) {
-        write!(head, "Content-Length: {}\r\n", response.body.len())?;
+    match framing {
+        Framing::Length(length) if has_body(status) => {
+            write!(head, "Content-Length: {length}\r\n")?;
+        }
+        Framing::Length(_) => {}
+        Framing::Parts => write!(head, "Transfer-Encoding: chunked\r\n{RELAYED}: 1\r\n")?,
     }
     head.push_str(match connection {
         Connection::Stays => "\r\n",

@@ -4,6 +4,7 @@
 //! Owns no rule and no SQL.
 
 mod campaigns;
+pub(crate) mod export;
 mod money;
 mod overview;
 mod participations;
@@ -12,6 +13,7 @@ mod release;
 pub(crate) mod stats;
 mod sweep;
 mod transfer;
+mod webhooks;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -21,6 +23,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tempfile::TempDir;
 
 use crate::clock::Clock;
+use crate::delivery::Deliveries;
 use crate::domain::error::Error;
 use crate::domain::manage_token::InstallationKey;
 use crate::domain::reports::{DashboardSummary, Limit, Page};
@@ -108,10 +111,11 @@ impl BrokenVariant {
 
 /// A group-buy service over one file. Share it by [`Arc`]; every verb can be called from any thread.
 ///
-/// Dropping it stops the scheduler, finishes the writes that wait and closes the file.
+/// Dropping it stops the scheduler and the deliveries, finishes the writes that wait and closes the file.
 pub struct Sambatan {
-    // The scheduler's thread holds the core, so it must end first: fields drop in this order.
+    // The threads of these hold the core, so they must end first: fields drop in this order.
     scheduler: Scheduler,
+    deliveries: Deliveries,
     core: Arc<Core>,
 }
 
@@ -218,13 +222,24 @@ impl Sambatan {
             _folder: folder,
         });
         let scheduler = Scheduler::new(Arc::clone(&core), changes, options.interval);
-        Ok(Self { scheduler, core })
+        let deliveries = Deliveries::new(Arc::clone(&core));
+        Ok(Self {
+            scheduler,
+            deliveries,
+            core,
+        })
     }
 
     /// The lifecycle scheduler. It does not run until it is started.
     #[must_use]
     pub const fn scheduler(&self) -> &Scheduler {
         &self.scheduler
+    }
+
+    /// The deliveries to webhooks. Nothing is delivered until they are started.
+    #[must_use]
+    pub const fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
     }
 
     /// The time the service goes by.
@@ -261,10 +276,11 @@ impl Sambatan {
         self.core.writer.call(|_| Ok(()))
     }
 
-    /// Stops the scheduler, finishes the writes that wait, and closes the file for writing. Later
+    /// Stops the scheduler and the deliveries, finishes the writes that wait, and closes the file for writing. Later
     /// writes are answered with [`Error::Stopping`].
     pub fn close(&self) {
         self.scheduler.stop();
+        self.deliveries.stop();
         self.core.writer.stop();
     }
 

@@ -69,6 +69,8 @@ pub(crate) struct Stats {
     /// How long something has been due that has not been done: zero when nothing is. None when the file
     /// can't be read.
     pub(crate) overdue_seconds: Option<f64>,
+    /// The events that the webhook furthest behind has before it. None when the file can't be read.
+    pub(crate) webhook_pending: Option<u64>,
 }
 
 impl Sambatan {
@@ -83,7 +85,19 @@ impl Sambatan {
             commit_seconds: written.commit.distribution(PER_SECOND),
             deadline_lag_seconds: core.counters.deadline_lag.distribution(PER_SECOND),
             overdue_seconds: core.overdue_seconds(),
+            webhook_pending: self.webhook_pending(),
         }
+    }
+
+    fn webhook_pending(&self) -> Option<u64> {
+        let reports = self.list_webhooks().ok()?;
+        Some(
+            reports
+                .iter()
+                .map(|report| report.pending)
+                .max()
+                .unwrap_or(0),
+        )
     }
 }
 

@@ -14,6 +14,10 @@ pub(crate) const PAGE_OF_CAMPAIGN: &str =
     "SELECT id, campaign_id, event, metadata, created_at FROM sambatan_audit_logs
       WHERE campaign_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
 
+/// The events after one, in the order of the log.
+const AFTER: &str = "SELECT id, campaign_id, event, metadata, created_at FROM sambatan_audit_logs
+      WHERE id > ?1 ORDER BY id LIMIT ?2";
+
 /// The end of the chain.
 const LAST_LINK: &str =
     "SELECT id, hash FROM sambatan_audit_logs WHERE id > 0 ORDER BY id DESC LIMIT 1";
@@ -25,7 +29,7 @@ fn map(row: &Row<'_>) -> Result<AuditEvent, StoreError> {
     };
     Ok(AuditEvent {
         number: row.get(0)?,
-        campaign_id: Some(row.id(1)?),
+        campaign_id: row.optional(1, |text| text.parse().ok())?,
         kind: row.parse(2, AuditEventKind::from_name)?,
         metadata: Metadata::trusted(row.parse(3, |text| serde_json::from_str(text).ok())?),
         timestamp: row.time(4)?,
@@ -92,4 +96,18 @@ pub(crate) fn page_of_campaign(
         params![campaign.to_string(), before, limit.get() + 1],
         map,
     )
+}
+
+/// The events after a number, at most so many, in the order in which they were committed.
+pub(crate) fn after(
+    connection: &Connection,
+    number: i64,
+    at_most: u32,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    collect(connection, AFTER, params![number, at_most], map)
+}
+
+/// The number of the last event; 0 when there is none.
+pub(crate) fn last_number(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(last_link(connection)?.0)
 }

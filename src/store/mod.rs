@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod copy;
 pub(crate) mod curve;
 pub(crate) mod error;
+pub(crate) mod exports;
 pub(crate) mod files;
 pub(crate) mod idempotency;
 pub(crate) mod installation;
@@ -24,6 +25,7 @@ pub(crate) mod rows;
 pub(crate) mod seize;
 pub(crate) mod totals;
 pub(crate) mod transactions;
+pub(crate) mod webhooks;
 
 pub use error::StoreError;
 pub(crate) use rusqlite::Connection;

@@ -55,9 +55,18 @@ impl TableRow<'_> {
 
     /// A time that may be absent.
     pub(crate) fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
+        self.optional(column, |text| Timestamp::from_sql(text).ok())
+    }
+
+    /// A word of an enum, or an id, that may be absent.
+    pub(crate) fn optional<T>(
+        &self,
+        column: usize,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
         match self.row.get_ref(column)? {
             rusqlite::types::ValueRef::Null => Ok(None),
-            _ => self.time(column).map(Some),
+            _ => self.parse(column, parse).map(Some),
         }
     }
 

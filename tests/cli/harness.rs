@@ -145,6 +145,11 @@ impl Running {
         line.unwrap().1.parse().unwrap()
     }
 
+    /// Its process id.
+    pub(crate) const fn process(&self) -> u32 {
+        self.process
+    }
+
     /// What it has printed until it listened.
     pub(crate) fn said(&self) -> &[String] {
         &self.said

@@ -96,6 +96,8 @@ fn its_table_has_every_flag_and_its_environment_twin() {
         "backup",
         "restore",
         "healthcheck",
+        "webhooks",
+        "export",
     ] {
         let help = place.run(&[command, "--help"]).ok();
         assert!(

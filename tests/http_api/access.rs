@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 67] = [
+const EXPECTED: [(&str, For, u16); 74] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -71,6 +71,13 @@ const EXPECTED: [(&str, For, u16); 67] = [
     ("run_lifecycle", For::TheOrganiser, 200),
     ("scheduler_status", For::TheOrganiser, 200),
     ("trigger_scheduler", For::TheOrganiser, 200),
+    ("create_webhook", For::TheOrganiser, 201),
+    ("list_webhooks", For::TheOrganiser, 200),
+    ("get_webhook", For::TheOrganiser, 200),
+    ("remove_webhook", For::TheOrganiser, 204),
+    ("export_participants", For::TheOrganiser, 200),
+    ("export_picklist", For::TheOrganiser, 200),
+    ("export_refunds", For::TheOrganiser, 200),
     ("healthz", For::Everybody, 200),
     ("readyz", For::Everybody, 200),
     ("metrics", For::TheOrganiser, 200),
@@ -124,8 +131,9 @@ fn form_token(page: &Reply) -> String {
     after.split_once('"').unwrap().0.to_owned()
 }
 
-/// A campaign with two participations, and the tokens of their owners.
+/// A campaign with two participations, the tokens of their owners, and a webhook.
 struct Scene {
+    webhook: String,
     product: String,
     campaign: String,
     participation: String,
@@ -182,6 +190,10 @@ impl Scene {
         };
         let (participation, owner) = join("user-1");
         let (_, another) = join("user-2");
+        for old in server.service.list_webhooks().unwrap() {
+            server.service.remove_webhook(old.webhook.id).unwrap();
+        }
+        let webhook = server.service.add_webhook("http://127.0.0.1:9/").unwrap();
         let sign_in = Call::post("/organiser/sign-in").form(&[("token", ORGANISER)]);
         let signed_in = server.send(&sign_in);
         let cookie = signed_in.header("Set-Cookie").unwrap();
@@ -203,6 +215,7 @@ impl Scene {
             organisers_form: form_token(&overview),
             owners_form: form_token(&own),
             session,
+            webhook: webhook.webhook.id.to_string(),
             campaign: campaign.rsplit_once('/').unwrap().1.to_owned(),
             product,
             participation,
@@ -218,6 +231,8 @@ impl Scene {
             &self.product
         } else if pattern.contains("/campaigns") {
             &self.campaign
+        } else if pattern.starts_with("/api/sambatan/webhooks") {
+            &self.webhook
         } else {
             &self.participation
         };
@@ -267,6 +282,7 @@ impl Scene {
             _ if method == "POST" && is_page(pattern) => {
                 call.form(&[("form_token", &self.organisers_form)])
             }
+            "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),
             _ => call,
         }
     }

@@ -76,6 +76,8 @@ fn every_family_is_there_from_the_start() {
         ("sweep_failures", "counter"),
         ("deadline_lag_seconds", "histogram"),
         ("overdue_seconds", "gauge"),
+        ("webhook_deliveries", "counter"),
+        ("webhook_pending", "gauge"),
         ("door_connections", "gauge"),
         ("door_accepted", "counter"),
         ("door_evicted", "counter"),

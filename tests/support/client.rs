@@ -152,13 +152,29 @@ impl Client {
             let length = reply
                 .header("Content-Length")
                 .map(|text| text.parse().unwrap());
-            assert_eq!(reply.header("Transfer-Encoding"), None);
-            if !to_head {
+            let in_chunks = reply.header("Transfer-Encoding").is_some();
+            if in_chunks && !to_head {
+                reply.body = self.read_chunks();
+            } else if !to_head {
                 reply.body = vec![0; length.unwrap_or(0)];
                 self.stream.read_exact(&mut reply.body).unwrap();
             }
             if reply.status >= 200 {
                 return reply;
+            }
+        }
+    }
+
+    fn read_chunks(&mut self) -> Vec<u8> {
+        let mut body = Vec::new();
+        loop {
+            let size = usize::from_str_radix(&self.read_line(), 16).unwrap();
+            let begin = body.len();
+            body.resize(begin + size, 0);
+            self.stream.read_exact(&mut body[begin..]).unwrap();
+            assert_eq!(self.read_line(), "");
+            if size == 0 {
+                return body;
             }
         }
     }

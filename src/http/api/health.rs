@@ -51,6 +51,7 @@ mod tests {
 
     use super::*;
     use crate::http::access::Mode;
+    use crate::http::download::Downloads;
     use crate::http::gate::Gate;
     use crate::http::metrics::Metrics;
     use crate::http::rate_limit::RateLimits;
@@ -68,6 +69,7 @@ mod tests {
             gate: Gate::new(Mode::Open, RateLimits::default()),
             behind_door: false,
             zone: Zone::default(),
+            downloads: Downloads::default(),
             accepting: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
         };

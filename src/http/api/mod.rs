@@ -2,11 +2,13 @@
 
 pub(crate) mod campaigns;
 pub(crate) mod dashboard;
+pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod money;
 pub(crate) mod participations;
 pub(crate) mod products;
 pub(crate) mod scheduler;
+pub(crate) mod webhooks;
 
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};

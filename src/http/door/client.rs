@@ -33,6 +33,9 @@ pub(super) enum Phase {
     Queued,
     /// The application's: handed on over this upstream connection.
     InFlight(usize),
+    /// Both: the application's answer comes over this upstream connection in parts, and the client takes
+    /// them.
+    Relaying(usize),
     /// The client's, to take the answer.
     Writing,
     /// The client's, to close; the answer is out and our side is closed.
@@ -162,6 +165,13 @@ impl Client {
         self.out = answer;
         self.written = 0;
         self.phase = Phase::Writing;
+    }
+
+    /// Takes more bytes to write, behind those that are left.
+    pub(super) fn add_to_answer(&mut self, part: &[u8]) {
+        self.out.drain(..self.written);
+        self.written = 0;
+        self.out.extend_from_slice(part);
     }
 
     /// Bytes of the answer that the client has not taken.

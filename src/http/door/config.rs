@@ -15,8 +15,8 @@ const DESCRIPTORS_PER_UPSTREAM: usize = 3;
 /// the clients get most of them.
 const DESCRIPTORS_FOR_ONE_UPSTREAM: usize = 16;
 
-/// Limits, deadlines and lists of the door. All sizes are bytes; all deadlines are absolute: a
-/// client can't extend one by sending or taking a byte now and then.
+/// Limits, deadlines and lists of the door. All sizes are bytes; all deadlines but `relay_deadline`
+/// are absolute: a client can't extend one by sending or taking a byte now and then.
 #[derive(Clone, Debug)]
 pub struct DoorConfig {
     /// Client connections at one time. Lowered at the start when the process may not open as many
@@ -43,6 +43,9 @@ pub struct DoorConfig {
     pub body_deadline: Duration,
     /// From the first to the last byte of an answer.
     pub write_deadline: Duration,
+    /// Of an answer that is relayed in parts: from one byte that the client takes to the next. It is the
+    /// one deadline that a client extends, so that a long table takes the time it takes.
+    pub relay_deadline: Duration,
     /// From the connection, or the end of an answer, to the first byte of the next request.
     pub idle_deadline: Duration,
     /// After the last answer: for the client to close its side, so that it reads the answer and
@@ -78,6 +81,7 @@ impl Default for DoorConfig {
             head_deadline: Duration::from_secs(5),
             body_deadline: Duration::from_secs(10),
             write_deadline: Duration::from_secs(10),
+            relay_deadline: Duration::from_secs(30),
             idle_deadline: Duration::from_secs(15),
             linger_deadline: Duration::from_secs(1),
             // Longer than the application's own patience: what that answers says more.

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use super::address::counting_key;
 use super::client::{Client, Phase};
 use super::stats::{DoorStats, add_one};
+use super::upstream::Task;
+use super::vet::Traits;
 
 /// Deadlines are looked at no more often than this, however many fall due one after the other.
 const GRANULARITY: Duration = Duration::from_millis(5);
@@ -56,6 +58,16 @@ impl Crowd {
 
     pub(super) fn get(&mut self, slot: usize) -> Option<&mut Client> {
         self.slots.get_mut(slot).and_then(Option::as_mut)
+    }
+
+    /// What is known of the request that an upstream connection answers; none when its client has gone.
+    pub(super) fn asker(&self, task: Task, upstream: usize) -> Option<Traits> {
+        let Task::Client(slot) = task else {
+            return Some(Traits::default());
+        };
+        let client = self.slots.get(slot)?.as_ref()?;
+        let is_waiting = [Phase::InFlight(upstream), Phase::Relaying(upstream)];
+        is_waiting.contains(&client.phase).then_some(client.traits)
     }
 
     /// All occupied slots.
@@ -196,7 +208,9 @@ impl Crowd {
                 let young = match client.phase {
                     Phase::Reading(_) => false,
                     Phase::Writing => now.saturating_duration_since(since) < WRITE_GRACE,
-                    Phase::Queued | Phase::InFlight(_) | Phase::Lingering => return None,
+                    Phase::Queued | Phase::InFlight(_) | Phase::Relaying(_) | Phase::Lingering => {
+                        return None;
+                    }
                 };
                 Some((young, since, slot))
             })

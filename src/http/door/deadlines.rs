@@ -23,6 +23,11 @@ impl EventLoop {
                     self.crowd.close(slot);
                 }
                 Phase::Lingering => self.crowd.close(slot),
+                Phase::Relaying(_) => {
+                    add_one(&self.stats.timed_out);
+                    // Its upstream connection is given up with those of all that have gone.
+                    self.crowd.close(slot);
+                }
                 Phase::Reading(stage) => {
                     let refusal = match stage {
                         Stage::Body => Refusal::BodyTimeout,

@@ -47,6 +47,8 @@ pub(super) struct EventLoop {
     pub(super) pool: Pool,
     /// Clients with a complete request that wait for a free upstream connection, oldest first.
     pub(super) queue: VecDeque<usize>,
+    /// The clients and upstream connections of answers that are relayed in parts.
+    pub(super) relays: Vec<(usize, usize)>,
     /// Clients that could go on without an event.
     pub(super) again: Vec<usize>,
     pub(super) scratch: Box<[u8]>,
@@ -84,6 +86,7 @@ impl EventLoop {
             stats,
             pool,
             queue: VecDeque::new(),
+            relays: Vec::new(),
             again: Vec::new(),
             scratch: vec![0; SCRATCH].into_boxed_slice(),
             stop: Arc::new(StopSignal::new(waker)),
@@ -115,6 +118,7 @@ impl EventLoop {
             }
             self.accept_waiting();
             self.expire();
+            self.give_up_relays();
             self.tend_upstreams();
             if let Some(given_up) = self.progress_of_stop() {
                 return given_up;

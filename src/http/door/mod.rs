@@ -2,7 +2,7 @@
 //!
 //! Owns: the public listener and every socket of a client. It reads each request whole, within
 //! limits on size and time, refuses what is malformed, hands a canonical copy to `tiny_http` over a
-//! private Unix socket, reads the whole answer, and writes it to the client. `tiny_http` never sees
+//! private Unix socket, reads the whole answer, and writes it to the client (one of any size is relayed in parts). `tiny_http` never sees
 //! a byte that a client chose the place of, never waits for a client, and runs as many threads as
 //! there are upstream connections, whatever the number of clients.
 //!
@@ -14,7 +14,7 @@
 //! - `scan`, `vet`, `framing`, `host`, `chunked`: pure checks of a request, each refusing with a row
 //!   of the table in `refusal`; `intake` strings them together; `canonical` writes what passed.
 //! - `reply`: the same for answers.
-//! - `event_loop` with `accepting`, `serving`, `relay`, `deadlines`, `stopping`: the one thread;
+//! - `event_loop` with `accepting`, `serving`, `relay`, `relaying`, `deadlines`, `stopping`: the one thread;
 //!   `client`, `upstream` and `crowd` are what it works on.
 //!
 //! Invariants: one thread; every buffer, queue and wait is bounded; one request per client and per
@@ -38,6 +38,7 @@ mod intake;
 mod private_socket;
 mod refusal;
 mod relay;
+mod relaying;
 mod reply;
 mod scan;
 mod serving;
@@ -60,6 +61,7 @@ pub use canonical::{CLIENT_HEADER, SCHEME_HEADER};
 pub use config::DoorConfig;
 pub use private_socket::PrivateSocket;
 pub use refusal::Refusal;
+pub use relaying::RELAYED;
 pub use stats::DoorStats;
 
 use event_loop::EventLoop;

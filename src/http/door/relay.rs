@@ -9,10 +9,10 @@ use mio::{Interest, Token};
 use super::client::{Attempt, Phase};
 use super::event_loop::{EventLoop, FIRST_UPSTREAM};
 use super::refusal::Refusal;
-use super::reply::Reply;
+use super::reply::{Fed, Reply};
 use super::stats::{add, add_one};
 use super::upstream::Task;
-use super::vet::{Refused, Traits};
+use super::vet::Refused;
 
 impl EventLoop {
     pub(super) fn enqueue(&mut self, slot: usize) {
@@ -64,6 +64,9 @@ impl EventLoop {
         let Some(slot) = self.pool.lose(upstream, self.now) else {
             return;
         };
+        if self.is_relaying(slot) {
+            return self.crowd.close(slot);
+        }
         let Some(client) = self.crowd.get(slot) else {
             return;
         };
@@ -125,6 +128,10 @@ impl EventLoop {
     /// Reads what is there. `closed`: the application has closed its side, so that no further event
     /// will tell of the end behind the last bytes.
     pub(super) fn read_upstream(&mut self, upstream: usize, closed: bool) {
+        if self.is_held_back(upstream) {
+            return;
+        }
+        let mut parts = 0;
         loop {
             let Some(connection) = self.pool.get(upstream) else {
                 return;
@@ -140,16 +147,10 @@ impl EventLoop {
                 self.pool.lose(upstream, self.now);
                 return;
             };
-            let traits = match task {
-                Task::Probe => Traits::default(),
-                Task::Client(slot) => match self.crowd.get(slot) {
-                    Some(client) if client.phase == Phase::InFlight(upstream) => client.traits,
-                    // The asker is gone and its place may be another's: nobody gets this answer.
-                    _ => {
-                        self.pool.lose(upstream, self.now);
-                        return;
-                    }
-                },
+            let Some(traits) = self.crowd.asker(task, upstream) else {
+                // The asker is gone and its place may be another's: nobody gets this answer.
+                self.pool.lose(upstream, self.now);
+                return;
             };
             let reply = connection.reader.feed(
                 &self.scratch[..count],
@@ -158,7 +159,15 @@ impl EventLoop {
                 self.config.reply_limit,
             );
             match reply {
-                Ok(Some(reply)) => {
+                Ok(Fed::Part(part)) => {
+                    // Nothing more is read before the client has taken this.
+                    let is_taken = self.relay(task, upstream, &part);
+                    parts += 1;
+                    if !is_taken || self.ends_turn(task, parts) {
+                        return;
+                    }
+                }
+                Ok(Fed::Whole(reply)) => {
                     self.pool.release(upstream, self.now);
                     if closed {
                         self.pool.lose(upstream, self.now);
@@ -169,8 +178,8 @@ impl EventLoop {
                     self.dispatch();
                     return;
                 }
-                Ok(None) if count < self.scratch.len() && !closed => return,
-                Ok(None) => {}
+                Ok(Fed::Nothing) if count < self.scratch.len() && !closed => return,
+                Ok(Fed::Nothing) => {}
                 Err(refusal) => return self.reject_reply(upstream, refusal),
             }
         }
@@ -184,6 +193,9 @@ impl EventLoop {
         let Some(slot) = self.pool.lose(upstream, self.now) else {
             return;
         };
+        if self.is_relaying(slot) {
+            return self.crowd.close(slot);
+        }
         let traits = self
             .crowd
             .get(slot)

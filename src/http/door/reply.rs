@@ -1,4 +1,5 @@
-//! Reads the application's answer whole and writes it again for the client.
+//! Reads the application's answer whole and writes it again for the client; or, when the application asks
+//! for it, in parts.
 //!
 //! Owns: where an answer ends, which of its headers are passed on, and its form on the wire: at
 //! most one `Content-Length`, never a transfer coding, nothing after the body. Never: I/O, and never
@@ -10,6 +11,7 @@ use std::mem::MaybeUninit;
 use super::chunked::{ChunkDecoder, ChunkFault};
 use super::config::HEADER_SLOTS;
 use super::refusal::Refusal;
+use super::relaying::RELAYED;
 use super::scan::{HeadLimits, HeadScanner};
 use super::vet::{Field, Traits, Version, values};
 
@@ -43,6 +45,10 @@ struct OpenReply {
     /// Status line and headers for the client, without framing.
     head: Vec<u8>,
     body: Body,
+    /// The application wants it passed on in parts.
+    in_parts: bool,
+    /// No part has been handed out yet.
+    is_new: bool,
     content: Vec<u8>,
 }
 
@@ -57,6 +63,30 @@ pub(super) struct Reply {
     pub(super) dropped_headers: usize,
 }
 
+/// What has been read of an answer that is passed on in parts.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// With the first part: the status line and headers for the client, without framing.
+    pub(super) head: Option<Vec<u8>>,
+    /// The next bytes of the body.
+    pub(super) content: Vec<u8>,
+    /// The answer is complete.
+    pub(super) is_last: bool,
+    /// How many headers were not on the list; with the first part.
+    pub(super) dropped_headers: usize,
+}
+
+/// What has become of the bytes of an answer.
+#[derive(Debug)]
+pub(super) enum Fed {
+    /// More is needed.
+    Nothing,
+    /// The whole answer.
+    Whole(Reply),
+    /// A part of it.
+    Part(Part),
+}
+
 /// Reads the answers on one upstream connection.
 #[derive(Debug, Default)]
 pub(super) struct ReplyReader {
@@ -67,7 +97,8 @@ pub(super) struct ReplyReader {
 }
 
 impl ReplyReader {
-    /// Adds `bytes`; returns the answer when it is complete. After an error the connection is of no
+    /// Adds `bytes`; returns the answer when it is complete, or a part of one that comes in parts. After an
+    /// error the connection is of no
     /// further use.
     pub(super) fn feed(
         &mut self,
@@ -75,7 +106,7 @@ impl ReplyReader {
         head_only: bool,
         passed_on: &[String],
         limit: usize,
-    ) -> Result<Option<Reply>, Refusal> {
+    ) -> Result<Fed, Refusal> {
         let mut rest = bytes;
         if self.open.is_none() {
             self.buffer.extend_from_slice(bytes);
@@ -84,7 +115,7 @@ impl ReplyReader {
                 .scan(&self.buffer, HEAD_LIMITS)
                 .map_err(|_| Refusal::ReplyMalformed)?;
             let Some(end) = end else {
-                return Ok(None);
+                return Ok(Fed::Nothing);
             };
             let (open, dropped) = open_reply(&self.buffer[..end], head_only, passed_on, limit)?;
             self.open = Some(open);
@@ -98,9 +129,9 @@ impl ReplyReader {
         self.read_content(rest)
     }
 
-    fn read_content(&mut self, bytes: &[u8]) -> Result<Option<Reply>, Refusal> {
+    fn read_content(&mut self, bytes: &[u8]) -> Result<Fed, Refusal> {
         let Some(open) = self.open.as_mut() else {
-            return Ok(None);
+            return Ok(Fed::Nothing);
         };
         let (used, done) = match &mut open.body {
             Body::None { .. } => (0, true),
@@ -124,17 +155,35 @@ impl ReplyReader {
             // One request is out at a time: whatever follows its answer nobody asked for.
             return Err(Refusal::ReplyMalformed);
         }
-        if !done {
-            return Ok(None);
+        if open.in_parts {
+            let part = open.take_part(done, self.dropped_headers);
+            if done {
+                self.open = None;
+            }
+            return Ok(Fed::Part(part));
         }
-        Ok(self
-            .open
-            .take()
-            .map(|open| open.finish(self.dropped_headers)))
+        if !done {
+            return Ok(Fed::Nothing);
+        }
+        let whole = self.open.take();
+        Ok(whole.map_or(Fed::Nothing, |open| {
+            Fed::Whole(open.finish(self.dropped_headers))
+        }))
     }
 }
 
 impl OpenReply {
+    /// What has come since the last part.
+    fn take_part(&mut self, is_last: bool, dropped_headers: usize) -> Part {
+        let is_first = std::mem::replace(&mut self.is_new, false);
+        Part {
+            head: is_first.then(|| std::mem::take(&mut self.head)),
+            content: std::mem::take(&mut self.content),
+            is_last,
+            dropped_headers: if is_first { dropped_headers } else { 0 },
+        }
+    }
+
     fn finish(self, dropped_headers: usize) -> Reply {
         let length = match self.body {
             Body::None { length } => length,
@@ -193,7 +242,11 @@ fn open_reply(
         return Err(Refusal::ReplyMalformed);
     }
     let bodiless = head_only || matches!(status, 204 | 304);
+    let is_asked = values(fields, RELAYED).next().is_some();
+    // One that comes in parts is never here as a whole, so its size is no matter.
+    let limit = if is_asked { usize::MAX } else { limit };
     let body = reply_body(fields, bodiless, matches!(status, 204 | 304), limit)?;
+    let in_parts = is_asked && matches!(body, Body::Chunked(_));
     let reason = parsed.reason.unwrap_or_default();
     let mut head = format!("HTTP/1.1 {status} {reason}\r\n").into_bytes();
     let mut dropped = 0;
@@ -220,6 +273,8 @@ fn open_reply(
         OpenReply {
             head,
             body,
+            in_parts,
+            is_new: true,
             content: Vec::new(),
         },
         dropped,
@@ -234,6 +289,7 @@ fn is_hop_or_server(name: &str) -> bool {
         "Transfer-Encoding",
         "Connection",
         "Server",
+        RELAYED,
     ]
     .iter()
     .any(|known| known.eq_ignore_ascii_case(name))
@@ -287,7 +343,11 @@ mod tests {
             if reply.is_some() {
                 return Err(Refusal::ReplyMalformed);
             }
-            reply = reader.feed(piece, head_only, &listed, 1000)?;
+            reply = match reader.feed(piece, head_only, &listed, 1000)? {
+                Fed::Whole(reply) => Some(reply),
+                Fed::Nothing => None,
+                Fed::Part(part) => panic!("nobody asked for parts: {part:?}"),
+            };
         }
         let traits = Traits {
             keep_alive: true,
@@ -368,5 +428,38 @@ mod tests {
             read(large.as_bytes(), false, 9),
             Err(Refusal::ReplyTooLarge)
         );
+    }
+
+    #[test]
+    fn an_answer_that_asks_for_it_comes_in_parts_of_any_size_together() {
+        let head = format!("HTTP/1.1 200 OK\r\nETag: a\r\n{RELAYED}: 1\r\n");
+        let wire =
+            format!("{head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+        for step in 1..=wire.len() {
+            let mut reader = ReplyReader::default();
+            let (mut heads, mut content, mut last) = (Vec::new(), Vec::new(), 0);
+            for piece in wire.as_bytes().chunks(step) {
+                // The limit is that of whole answers.
+                match reader.feed(piece, false, &["ETag".to_owned()], 1).unwrap() {
+                    Fed::Nothing => {}
+                    Fed::Whole(reply) => panic!("{reply:?}"),
+                    Fed::Part(part) => {
+                        heads.extend(part.head);
+                        content.extend(part.content);
+                        last += usize::from(part.is_last);
+                    }
+                }
+            }
+            assert_eq!(heads, [b"HTTP/1.1 200 OK\r\nETag: a\r\n"], "step {step}");
+            assert_eq!(
+                (content.as_slice(), last),
+                (&b"abcde"[..], 1),
+                "step {step}"
+            );
+        }
+        let broken = format!("{head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nbroken off\r\n");
+        let mut reader = ReplyReader::default();
+        let fed = reader.feed(broken.as_bytes(), false, &[], 1);
+        assert_eq!(fed.err(), Some(Refusal::ReplyMalformed));
     }
 }

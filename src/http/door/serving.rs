@@ -36,6 +36,7 @@ impl EventLoop {
             let moved = match phase {
                 Phase::Reading(_) => self.step_reading(slot),
                 Phase::Writing => self.step_writing(slot),
+                Phase::Relaying(upstream) => self.step_relaying(slot, upstream),
                 Phase::Lingering => self.step_lingering(slot),
                 Phase::Queued | Phase::InFlight(_) => false,
             };
@@ -237,7 +238,7 @@ impl EventLoop {
         }
     }
 
-    fn arm_client(&mut self, slot: usize, armed: bool) {
+    pub(super) fn arm_client(&mut self, slot: usize, armed: bool) {
         let token = Token(self.crowd.first_token() + slot);
         let Some(client) = self.crowd.get(slot) else {
             return;

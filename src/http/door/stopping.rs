@@ -93,7 +93,7 @@ impl EventLoop {
                     let deadline = client.deadline.min(self.now + Stopping::LINGER);
                     self.crowd.set_deadline(slot, deadline);
                 }
-                Phase::Queued | Phase::InFlight(_) | Phase::Writing => {}
+                Phase::Queued | Phase::InFlight(_) | Phase::Relaying(_) | Phase::Writing => {}
             }
         }
     }
@@ -104,8 +104,7 @@ impl EventLoop {
         if !self.crowd.is_empty() && self.now < stopping.by {
             return None;
         }
-        let unanswered =
-            |phase| matches!(phase, Phase::Queued | Phase::InFlight(_) | Phase::Writing);
+        let unanswered = |phase| !matches!(phase, Phase::Reading(_) | Phase::Lingering);
         Some(
             self.crowd
                 .iter()

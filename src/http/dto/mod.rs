@@ -9,12 +9,14 @@ use serde_json::{Map, Value};
 
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::Campaign;
-use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId, WebhookId};
 use crate::domain::participation::Participation;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::product::Product;
 use crate::domain::reports::{DashboardSummary, LifecycleReport, Progress};
 use crate::domain::time::Timestamp;
+use crate::domain::webhook::{DeliveryFailure, WebhookReport};
+use crate::domain::webhook_secret::WebhookSecret;
 use crate::timer::SchedulerStatus;
 
 /// A value that goes out as its text: an id, or a time as RFC 3339 with `Z`.
@@ -327,4 +329,52 @@ impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
 pub(crate) struct HealthAnswer {
     /// `ok` or `ready`.
     pub(crate) status: &'static str,
+}
+
+/// A webhook and how delivering to it goes.
+#[derive(Serialize)]
+pub(crate) struct WebhookAnswer<'a> {
+    id: Shown<WebhookId>,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+    last_event: i64,
+    pending: u64,
+    failures: u32,
+    last_status: Option<u16>,
+    last_failure: Option<&'static str>,
+    last_attempt_at: Option<Shown<Timestamp>>,
+    next_attempt_at: Option<Shown<Timestamp>>,
+    last_delivered_at: Option<Shown<Timestamp>>,
+    created_at: Shown<Timestamp>,
+}
+
+impl<'a> From<&'a WebhookReport> for WebhookAnswer<'a> {
+    fn from(report: &'a WebhookReport) -> Self {
+        let webhook = &report.webhook;
+        Self {
+            id: Shown(webhook.id),
+            url: &webhook.url,
+            secret: None,
+            last_event: webhook.last_event,
+            pending: report.pending,
+            failures: webhook.failures,
+            last_status: webhook.last_status,
+            last_failure: webhook.last_failure.map(DeliveryFailure::word),
+            last_attempt_at: webhook.last_attempt_at.map(Shown),
+            next_attempt_at: webhook.next_attempt_at.map(Shown),
+            last_delivered_at: webhook.last_delivered_at.map(Shown),
+            created_at: Shown(webhook.created_at),
+        }
+    }
+}
+
+impl<'a> WebhookAnswer<'a> {
+    /// The same with the secret.
+    pub(crate) fn with_secret(self, secret: &'a WebhookSecret) -> Self {
+        Self {
+            secret: Some(secret.as_str()),
+            ..self
+        }
+    }
 }

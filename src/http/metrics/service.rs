@@ -10,6 +10,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 
+use crate::delivery::DeliveryCounts;
 use crate::service::Sambatan;
 use crate::service::stats::Distribution;
 
@@ -56,6 +57,7 @@ impl Collector for Collected {
         let help = "From a campaign's deadline to its settlement";
         let lags = &stats.deadline_lag_seconds;
         histogram(out, "deadline_lag", help, Some(&Unit::Seconds), lags)?;
+        webhooks(out, self.0.deliveries().counts(), stats.webhook_pending)?;
         // Without an answer there is no number, and the alarm is the failing read itself.
         if let Some(overdue) = stats.overdue_seconds {
             let help = "How long the earliest due campaign has waited; 0 when none is due";
@@ -64,6 +66,31 @@ impl Collector for Collected {
         }
         Ok(())
     }
+}
+
+fn webhooks(
+    out: &mut DescriptorEncoder<'_>,
+    counts: DeliveryCounts,
+    pending: Option<u64>,
+) -> fmt::Result {
+    let help = "Attempts to deliver an event to a webhook, by outcome";
+    let kind = MetricType::Counter;
+    let mut family = out.encode_descriptor("webhook_deliveries", help, None, kind)?;
+    for (outcome, count) in [("delivered", counts.delivered), ("failed", counts.failed)] {
+        let labels = [("outcome", outcome)];
+        ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+    }
+    if let Some(pending) = pending {
+        let help = "Events that the webhook furthest behind has before it";
+        gauge(
+            out,
+            "webhook_pending",
+            help,
+            None,
+            &ConstGauge::new(pending),
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn counter(

@@ -271,6 +271,10 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Harus berupa id (UUID) seperti yang diberikan saat dibuat.",
             en: "Must be an id (UUID) as it was given at creation.",
         },
+        Problem::NotAUrl => Words {
+            id: "Harus berupa alamat http:// atau https:// tanpa nama pengguna dan tanpa #, misalnya https://contoh.id/sambatan.",
+            en: "Must be an http:// or https:// address without a user name and without #, such as https://example.com/sambatan.",
+        },
         Problem::NotBeforeDeadline => Words {
             id: "Harus sebelum batas waktu (deadline).",
             en: "Must be before the deadline.",

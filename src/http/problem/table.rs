@@ -52,6 +52,8 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::CampaignNotFound => &CAMPAIGN_NOT_FOUND,
         Error::ParticipationNotFound => &PARTICIPATION_NOT_FOUND,
         Error::RefundNotFound => &REFUND_NOT_FOUND,
+        Error::WebhookNotFound => &WEBHOOK_NOT_FOUND,
+        Error::TooManyWebhooks { .. } => &WEBHOOK_LIMIT_REACHED,
         Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
@@ -186,6 +188,11 @@ rows! {
     "Pengembalian dana ini tidak ada. Periksa id-nya; GET /api/sambatan/refunds menampilkan semua yang harus dikirim."
     | "There is no such refund. Check its id; GET /api/sambatan/refunds lists all that are to be sent.";
 
+    WEBHOOK_NOT_FOUND = 404 "webhook_not_found",
+    "Webhook tidak ditemukan" | "Webhook not found",
+    "Webhook ini tidak ada. Periksa id-nya; GET /api/sambatan/webhooks menampilkan semua webhook."
+    | "There is no such webhook. Check its id; GET /api/sambatan/webhooks lists all webhooks.";
+
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
     "Alamat ini tidak mendukung metode tersebut."
@@ -240,6 +247,11 @@ rows! {
     "Kampanye belum selesai" | "Campaign not completed",
     "Dana baru dapat dibayarkan keluar setelah kampanyenya selesai; sebelum itu dana mungkin harus dikembalikan kepada peserta."
     | "Money can be paid out once the campaign is completed; until then it may have to go back to the participants.";
+
+    WEBHOOK_LIMIT_REACHED = 409 "webhook_limit_reached",
+    "Webhook sudah penuh" | "Too many webhooks",
+    "Jumlah webhook sudah mencapai batas. Hapus dulu yang tidak dipakai lagi, lalu tambahkan yang baru."
+    | "There are as many webhooks as there can be. Remove one that is not used any more, then add the new one.";
 
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",

@@ -80,6 +80,7 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::OutOfRange(1, 200),
         Problem::NotATime,
         Problem::NotAnId,
+        Problem::NotAUrl,
         Problem::NotBeforeDeadline,
         Problem::NotOneOf(&["a", "b"]),
         Problem::OnlyWith("a"),
