@@ -17,24 +17,25 @@ const WIDTHS: [(u64, usize); 6] = [
     (99_999_999, 3),
 ];
 
-/// How many amounts are tried.
-pub const CANDIDATES: usize = 20;
-
-/// The amounts to try for a participation, the smallest tails first. Spread by its id, so that
-/// neighbours in a list are none in their amounts: a slip of a digit hits nobody.
-#[must_use]
-pub fn candidates(id: ParticipationId, contribution: Rupiah) -> [Rupiah; CANDIDATES] {
+/// The amounts to try for a participation, the smallest tails first: at most 20. Tails that are too few
+/// for the `crowd` that pays this price are not tried, so that the first is free more often than not.
+/// Spread by the participation's id, so that neighbours in a list are none in their amounts: a slip of a
+/// digit hits nobody.
+pub fn candidates(
+    id: ParticipationId,
+    contribution: Rupiah,
+    crowd: u32,
+) -> impl Iterator<Item = Rupiah> {
     let mut state = id.as_uuid().as_u64_pair().1;
-    let widths = WIDTHS
+    WIDTHS
         .iter()
-        .flat_map(|&(width, tries)| std::iter::repeat_n(width, tries));
-    let mut amounts = [contribution; CANDIDATES];
-    for (amount, width) in amounts.iter_mut().zip(widths) {
-        state = spread(state);
-        let tail = 1 + i64::try_from(state % width).unwrap_or(0);
-        *amount = Rupiah::new(contribution.get().saturating_add(tail));
-    }
-    amounts
+        .filter(move |(width, _)| *width >= 2 * u64::from(crowd))
+        .flat_map(|&(width, tries)| std::iter::repeat_n(width, tries))
+        .map(move |width| {
+            state = spread(state);
+            let tail = 1 + i64::try_from(state % width).unwrap_or(0);
+            Rupiah::new(contribution.get().saturating_add(tail))
+        })
 }
 
 /// The next of a sequence of well-mixed numbers (Steele, Lea and Flood's `SplitMix64`).
@@ -51,38 +52,49 @@ mod tests {
 
     use super::*;
 
+    const PRICE: Rupiah = Rupiah::new(150_000);
+
     #[test]
     fn tails_are_small_first_and_never_nothing() {
-        let tries: usize = WIDTHS.iter().map(|(_, tries)| tries).sum();
-        assert_eq!(tries, CANDIDATES);
         let id = ParticipationId::new();
-        let contribution = Rupiah::new(150_000);
-        let amounts = candidates(id, contribution);
-        assert_eq!(amounts, candidates(id, contribution));
+        let amounts: Vec<_> = candidates(id, PRICE, 0).collect();
+        assert_eq!(amounts.len(), 20);
+        assert!(amounts.iter().copied().eq(candidates(id, PRICE, 0)));
         for amount in &amounts[..4] {
             assert!((150_001..=150_999).contains(&amount.get()), "{amount}");
         }
-        assert!(amounts.iter().all(|amount| *amount > contribution));
+        assert!(amounts.iter().all(|amount| *amount > PRICE));
     }
 
     #[test]
     fn a_million_at_one_price_find_an_amount_within_a_few_tries() {
         let mut taken = HashSet::new();
-        let mut most = 0;
-        for _ in 0..1_000_000 {
-            let amounts = candidates(ParticipationId::new(), Rupiah::new(150_000));
-            let tried = amounts.iter().position(|amount| taken.insert(*amount));
-            most = most.max(tried.unwrap());
+        let (mut most, mut all) = (0, 0);
+        for crowd in 0..1_000_000 {
+            let mut amounts = candidates(ParticipationId::new(), PRICE, crowd);
+            let tried = amounts.position(|amount| taken.insert(amount)).unwrap();
+            most = most.max(tried);
+            all += tried + 1;
         }
-        assert!(most < CANDIDATES - 1, "{most}");
+        assert!(most < 12, "{most}");
+        assert!(all < 1_500_000, "{all}");
+    }
+
+    #[test]
+    fn a_crowd_that_nobody_counted_finds_an_amount_too() {
+        let mut taken = HashSet::new();
+        for _ in 0..200_000 {
+            let mut amounts = candidates(ParticipationId::new(), PRICE, 0);
+            assert!(amounts.any(|amount| taken.insert(amount)));
+        }
     }
 
     #[test]
     fn the_first_few_hundred_keep_to_three_digits() {
         let mut taken = HashSet::new();
-        for _ in 0..300 {
-            let amounts = candidates(ParticipationId::new(), Rupiah::new(150_000));
-            let amount = amounts.into_iter().find(|amount| taken.insert(*amount));
+        for crowd in 0..300 {
+            let mut amounts = candidates(ParticipationId::new(), PRICE, crowd);
+            let amount = amounts.find(|amount| taken.insert(*amount));
             assert!(amount.unwrap() < Rupiah::new(160_000));
         }
         let short = taken.iter().filter(|amount| amount.get() < 151_000);

@@ -85,7 +85,7 @@ impl Sambatan {
             let participation = &mut change.participation;
             if participation.status.is_live() && participation.paid_amount == Rupiah::default() {
                 // It is to be paid again, and its amount may be another's by now.
-                transfer::assign(transaction, participation)?;
+                transfer::assign(transaction, participation, 0)?;
             }
             apply(transaction, &change, None)?;
             first(change)

@@ -184,7 +184,8 @@ impl Sambatan {
             let before = campaign.clone();
             let held = held(transaction, &campaign, &participation.user_id)?;
             let mut change = participation::revive(participation, campaign, held, transaction.now)?;
-            transfer::assign(transaction, &mut change.participation)?;
+            let crowd = change.campaign.participant_count;
+            transfer::assign(transaction, &mut change.participation, crowd)?;
             release::write_campaign(transaction, &before, &change.campaign)?;
             participants::update(transaction.connection, &change.participation)?;
             release::append_events(transaction, &change.events)?;
@@ -349,7 +350,8 @@ fn join_in(
     };
     let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
     if change.participation.status == ParticipationStatus::Reserved {
-        transfer::assign(transaction, &mut change.participation)?;
+        let crowd = change.campaign.participant_count;
+        transfer::assign(transaction, &mut change.participation, crowd)?;
     }
     participants::insert(transaction.connection, &change.participation)?;
     release::write_campaign(transaction, &before, &change.campaign)?;

@@ -28,7 +28,7 @@ pub(super) fn promote(
             campaign,
             transaction.now,
         ));
-        transfer::assign(transaction, &mut participation)?;
+        transfer::assign(transaction, &mut participation, campaign.participant_count)?;
         participants::update(transaction.connection, &participation)?;
     }
     Ok(events)

@@ -7,17 +7,23 @@ use crate::writer::{Failure, Transaction};
 
 /// Gives a participation an amount that no other open one has: to be called inside the transaction that
 /// gives it its slots (a join, a promotion, a revival), before it is written as reserved. An amount that it
-/// had before stays its own as long as nobody else has it. When every amount that is tried is taken it
-/// gets none and pays its contribution.
+/// had before stays its own as long as nobody else has it. `crowd` is how many pay about the same, as far
+/// as the caller knows. When every amount that is tried is taken it gets none and pays its contribution.
 pub(super) fn assign(
     transaction: &Transaction<'_>,
     participation: &mut Participation,
+    crowd: u32,
 ) -> Result<(), Failure> {
-    let mut amounts = transfer::candidates(participation.id, participation.contribution_amount);
-    if let (Some(told), [first, ..]) = (participation.transfer_amount, &mut amounts) {
-        *first = told;
+    let told = participation.transfer_amount.take();
+    let (id, contribution) = (participation.id, participation.contribution_amount);
+    for amount in told
+        .into_iter()
+        .chain(transfer::candidates(id, contribution, crowd))
+    {
+        if !participants::is_amount_open(transaction.connection, amount)? {
+            participation.transfer_amount = Some(amount);
+            break;
+        }
     }
-    participation.transfer_amount =
-        participants::find_free_amount(transaction.connection, &amounts)?;
     Ok(())
 }

@@ -10,7 +10,6 @@ use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::Limit;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
-use crate::domain::transfer::CANDIDATES;
 use crate::store::error::StoreError;
 use crate::store::rows::{TableRow, change_one, collect, find};
 
@@ -156,21 +155,12 @@ pub(crate) fn insert(
     )
 }
 
-/// The first of these amounts that is to be transferred for no open participation.
-pub(crate) fn find_free_amount(
-    connection: &Connection,
-    amounts: &[Rupiah; CANDIDATES],
-) -> Result<Option<Rupiah>, StoreError> {
+/// Whether an amount is to be transferred for a participation that is open.
+pub(crate) fn is_amount_open(connection: &Connection, amount: Rupiah) -> Result<bool, StoreError> {
     // Names the states exactly as the partial index does, which is what lets SQLite use it.
-    let sql = "SELECT tried.column1
-                 FROM (VALUES (?1), (?2), (?3), (?4), (?5), (?6), (?7), (?8), (?9), (?10), (?11), (?12),
-                              (?13), (?14), (?15), (?16), (?17), (?18), (?19), (?20)) AS tried
-                WHERE NOT EXISTS (SELECT 1 FROM sambatan_participants
-                                   WHERE transfer_amount = tried.column1
-                                     AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0)
-                LIMIT 1";
-    let map = |row: &Row<'_>| Ok(Rupiah::new(row.get(0)?));
-    find(connection, sql, amounts.map(Rupiah::get), map)
+    let sql = "SELECT 1 FROM sambatan_participants
+                WHERE transfer_amount = ?1 AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0";
+    Ok(connection.prepare_cached(sql)?.exists([amount.get()])?)
 }
 
 /// Writes a participation's state.

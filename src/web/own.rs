@@ -31,6 +31,10 @@ pub(crate) struct OwnPage {
     pub(crate) quantity: String,
     /// What they cost.
     pub(crate) amount: String,
+    /// What is still to be transferred, and how.
+    pub(crate) transfer: Option<Transfer>,
+    /// The place on the waiting list: 1 is next.
+    pub(crate) queue_place: Option<u32>,
     /// Where to ship to.
     pub(crate) address: String,
     /// A word to the organiser.
@@ -49,6 +53,17 @@ pub(crate) struct OwnPage {
     pub(crate) form_token: String,
     /// What the fields of the form that cancels show.
     pub(crate) values: Values,
+}
+
+/// What a participant is to transfer.
+#[derive(Debug)]
+pub(crate) struct Transfer {
+    /// The amount, with the tail that tells whose it is.
+    pub(crate) amount: String,
+    /// What to write into the transfer.
+    pub(crate) code: String,
+    /// Until when.
+    pub(crate) pay_by: Option<String>,
 }
 
 /// Asks for the secret of a participant's page: without a script nothing tells it from the link.

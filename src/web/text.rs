@@ -50,6 +50,11 @@ texts! {
     status: "Status" | "Status";
     slots: "Slot" | "Slots";
     amount: "Jumlah" | "Amount";
+    transfer_exactly: "Transfer tepat sejumlah" | "Transfer exactly";
+    transfer_exactly_hint: "Angka uniknya menandai pembayaran Anda." | "Its last digits tell that the payment is yours.";
+    payment_code: "Kode untuk berita transfer" | "Code for the transfer's message";
+    pay_by: "Bayar paling lambat" | "Pay by";
+    place_in_the_queue: "Urutan di daftar tunggu" | "Place on the waiting list";
     handle: "Nama panggilan" | "Handle";
     note: "Catatan" | "Note";
     reason: "Alasan" | "Reason";

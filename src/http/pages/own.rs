@@ -1,10 +1,13 @@
 //! A participant's own page: opened by a secret, kept open by a cookie that goes to this page alone.
 
-use crate::domain::campaign::CampaignStatus;
+use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
-use crate::domain::participation::ParticipationStatus;
+use crate::domain::money::Rupiah;
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_code::PaymentCode;
+use crate::domain::terms::PaymentTiming;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::cookies::{self, Cookie};
@@ -14,7 +17,9 @@ use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
-use crate::web::{Card, Frame, LockedPage, Notice, OwnPage, Say as _, Text, Tone, Values, render};
+use crate::web::{
+    Card, Frame, LockedPage, Notice, OwnPage, Say as _, Text, Tone, Transfer, Values, render,
+};
 use crate::words::Reader;
 
 /// How long the page stays open in a browser: longer than campaigns take.
@@ -82,6 +87,8 @@ fn page(
         handle: participation.user_id.as_str().to_owned(),
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
+        transfer: transfer(&participation, &campaign, reader),
+        queue_place: service.waitlist_position(&participation)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
         next_step: reader.next_step(&participation, &campaign),
         secret_link: secret_link(context, request, id),
@@ -95,6 +102,28 @@ fn page(
         frame,
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+/// What is still to be transferred. Who pays after tipping is not asked before.
+fn transfer(
+    participation: &Participation,
+    campaign: &Campaign,
+    reader: Reader,
+) -> Option<Transfer> {
+    let waits_for_tipping =
+        campaign.terms.payment == PaymentTiming::AfterTipping && campaign.tipped_at.is_none();
+    let is_open = participation.status.is_live() && participation.paid_amount == Rupiah::default();
+    if waits_for_tipping || !is_open {
+        return None;
+    }
+    let amount = participation.transfer_amount;
+    Some(Transfer {
+        amount: amount
+            .unwrap_or(participation.contribution_amount)
+            .to_string(),
+        code: PaymentCode::of(participation.id).to_string(),
+        pay_by: participation.pay_by.map(|at| reader.weekday_date_time(at)),
+    })
 }
 
 /// The link that opens a participant's own page anywhere.
