@@ -15,6 +15,7 @@ use sambatan::{Campaign, CampaignStatus, Error};
 use tempfile::TempDir;
 
 use crate::cli::flags::Serving;
+use crate::cli::guard::Guard;
 use crate::cli::serve::{Front, service_options};
 use crate::cli::{Failure, Outcome, database, output};
 
@@ -37,7 +38,7 @@ pub(super) fn run(args: Args) -> Outcome {
     let service = database::open(&place.path, service_options(&args.serving))?;
     front.serve(service, &args.serving, |app| {
         let told = fill_up(app, last_join)
-            .and_then(|()| introduction(app, &place))
+            .and_then(|()| introduction(app, &place, &args.serving.guard))
             .map_err(|error| Failure::Failed(format!("the demo cannot be made: {error}")))?;
         // A closed stdout is no reason not to serve.
         let _ = output::print(&told);
@@ -132,7 +133,7 @@ fn fill_up(
 }
 
 /// What a visitor is told.
-fn introduction(app: &App, place: &Place) -> Result<String, Error> {
+fn introduction(app: &App, place: &Place, guard: &Guard) -> Result<String, Error> {
     let filter = |status| CampaignFilter {
         status: Some(status),
         ..CampaignFilter::default()
@@ -161,9 +162,15 @@ fn introduction(app: &App, place: &Place) -> Result<String, Error> {
     let open = of(CampaignStatus::Active)?.into_iter().next();
     if let Some(campaign) = open {
         lines.push(String::new());
-        lines.push("Try it in another terminal:".to_owned());
+        let token = guard.curl_header().unwrap_or_default();
+        lines.push(if token.contains("$SAMBATAN_ORGANISER_TOKEN") {
+            "Try it in another terminal, where SAMBATAN_ORGANISER_TOKEN is set as here:".to_owned()
+        } else {
+            "Try it in another terminal:".to_owned()
+        });
         lines.push(String::new());
-        lines.extend(curl_lines(&format!("http://{}", app.address()), &campaign));
+        let url = format!("http://{}", app.address());
+        lines.extend(curl_lines(&url, &campaign, &token));
     }
     lines.push(String::new());
     let path = database::shown(&place.path);
@@ -177,7 +184,8 @@ fn introduction(app: &App, place: &Place) -> Result<String, Error> {
     Ok(lines.join("\n"))
 }
 
-fn curl_lines(url: &str, campaign: &Campaign) -> [String; 6] {
+/// Commands to paste; `token` is the option of those that only the organiser may do.
+fn curl_lines(url: &str, campaign: &Campaign, token: &str) -> [String; 6] {
     let id = campaign.id;
     let json = r#"{"user_id": "saya", "quantity": 2, "shipping_address": "Jl. Melati No. 15, Jakarta Selatan"}"#;
     [
@@ -186,8 +194,8 @@ fn curl_lines(url: &str, campaign: &Campaign) -> [String; 6] {
         format!(
             "  curl '{url}/api/sambatan/campaigns/{id}/join' -H 'Content-Type: application/json' -d '{json}'"
         ),
-        format!("  curl '{url}/api/sambatan/campaigns/{id}/logs'"),
-        format!("  curl '{url}/api/sambatan/dashboard/summary'"),
-        format!("  curl -X POST '{url}/api/sambatan/scheduler/trigger'"),
+        format!("  curl '{url}/api/sambatan/campaigns/{id}/logs'{token}"),
+        format!("  curl '{url}/api/sambatan/dashboard/summary'{token}"),
+        format!("  curl -X POST '{url}/api/sambatan/scheduler/trigger'{token}"),
     ]
 }

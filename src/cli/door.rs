@@ -36,6 +36,11 @@ pub(super) struct DoorFlags {
 }
 
 impl DoorFlags {
+    /// Whether a proxy is to stand in front.
+    pub(super) const fn trusts_proxies(&self) -> bool {
+        !self.trusted_proxies.is_empty()
+    }
+
     /// The door's settings. With `only_this_machine` everybody has the same address, so a limit for
     /// each would be one for all.
     pub(super) fn config(&self, only_this_machine: bool) -> DoorConfig {

@@ -81,6 +81,22 @@ impl Guard {
         }
     }
 
+    /// What a `curl` line needs to be let in as the organiser, for a shell: where the token is, never the
+    /// token itself. Nothing in open mode.
+    pub(super) fn curl_header(&self) -> Option<String> {
+        let token = match (&self.organiser_token, &self.organiser_token_file) {
+            (None, None) => return None,
+            (Some(_), _) => "$SAMBATAN_ORGANISER_TOKEN".to_owned(),
+            (None, Some(path)) => {
+                // The other terminal may be in another folder.
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                let quoted = database::shown(&path).replace('\'', r"'\''");
+                format!("$(cat '{quoted}')")
+            }
+        };
+        Some(format!(r#" -H "Authorization: Bearer {token}""#))
+    }
+
     fn token(&self) -> Result<Option<OrganiserToken>, Failure> {
         let (text, origin) = match (&self.organiser_token, &self.organiser_token_file) {
             (None, None) => return Ok(None),

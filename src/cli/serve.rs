@@ -54,6 +54,13 @@ fn broken_variant() -> Option<sambatan::BrokenVariant> {
     Some(variant.expect("SAMBATAN_BROKEN_VARIANT names a broken variant"))
 }
 
+/// Loopback is no protection against whoever comes through a proxy on this machine.
+fn warn_of_open_proxy() {
+    log::warn!(
+        "--trusted-proxies is set without an organiser token: everybody who comes through the proxy may do everything. Make a token with `sambatan organiser token new` and set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE."
+    );
+}
+
 /// What stands between the outside and the application: who is let in, the port and the signals. They come first, so
 /// that nothing is done to a file when the port is taken, and no signal is missed.
 pub(super) struct Front {
@@ -71,6 +78,9 @@ impl Front {
     pub(super) fn open(serving: &Serving) -> Result<Self, Failure> {
         let address = serving.listen.0;
         let mode = serving.guard.mode(address)?;
+        if matches!(mode, Mode::Open) && serving.door.trusts_proxies() {
+            warn_of_open_proxy();
+        }
         let listener = TcpListener::bind(address).map_err(|error| {
             Failure::Failed(match error.kind() {
                 ErrorKind::AddrInUse => format!(

@@ -30,7 +30,7 @@ pub enum Problem {
     TooShort(usize),
     /// More characters than this, after trimming.
     TooLong(usize),
-    /// A control character (a line break, a tab, …) that the field may not have.
+    /// A control character (a line break of any kind, a tab, …) that the field may not have.
     ControlCharacter,
     /// A number outside these bounds, both included.
     OutOfRange(i64, i64),
@@ -121,6 +121,10 @@ impl Checker {
 
 /// Trims a text and checks its length (in characters) and that it has no control characters.
 ///
+/// Unicode's line and paragraph separators count as such: they could fake a line of a summary. What only
+/// turns the direction of writing is let through, as right-to-left scripts need it: whoever shows a text
+/// isolates it.
+///
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn text(
@@ -138,10 +142,14 @@ pub fn text(
     if count < *length.start() {
         return refuse(Problem::TooShort(*length.start()));
     }
-    if trimmed.chars().any(char::is_control) {
+    if trimmed.chars().any(is_control) {
         return refuse(Problem::ControlCharacter);
     }
     Ok(trimmed.to_owned())
+}
+
+fn is_control(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// As [`text`], for a field that may be absent; an empty one counts as absent.
@@ -220,8 +228,34 @@ mod tests {
             Ok(240)
         );
         assert_eq!(title(&"é".repeat(121)), Err(Problem::TooLong(120)));
-        assert_eq!(title("a\nbc"), Err(Problem::ControlCharacter));
-        assert_eq!(title("a\u{0}bc"), Err(Problem::ControlCharacter));
+    }
+
+    #[test]
+    fn no_text_can_break_its_line() {
+        for (raw, fits) in [
+            ("a\nbc", false),
+            ("a\rbc", false),
+            ("a\tbc", false),
+            ("a\u{0}bc", false),
+            ("a\u{b}bc", false),
+            ("a\u{c}bc", false),
+            ("a\u{7f}bc", false),
+            ("a\u{85}bc", false),
+            ("a\u{2028}bc", false),
+            ("a\u{2029}bc", false),
+            ("a\u{200f}bc", true),
+            ("a\u{202e}bc", true),
+            ("a\u{2067}bc", true),
+            ("عطر الورد", true),
+        ] {
+            let title = text("title", raw, &bounds::TITLE).map_err(|error| error.problem);
+            let expected = if fits {
+                Ok(raw.to_owned())
+            } else {
+                Err(Problem::ControlCharacter)
+            };
+            assert_eq!(title, expected, "{}", raw.escape_unicode());
+        }
     }
 
     #[test]

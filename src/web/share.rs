@@ -63,13 +63,15 @@ fn until(campaign: &Campaign, reader: Reader) -> String {
 }
 
 /// A name in a text that is pasted elsewhere: isolated, so that one that is written from right to left
-/// does not turn the rest of its line around (Unicode 9, FSI and PDI). Plain ASCII needs nothing.
+/// does not turn the rest of its line around (Unicode 9, FSI and PDI). Plain ASCII needs nothing. What
+/// would end the isolation or turn around what is no script of its own is left out.
 fn isolated(name: &str) -> String {
     if name.is_ascii() {
-        name.to_owned()
-    } else {
-        format!("\u{2068}{name}\u{2069}")
+        return name.to_owned();
     }
+    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let name: String = name.chars().filter(|c| !turns(c)).collect();
+    format!("\u{2068}{name}\u{2069}")
 }
 
 /// The summary of a campaign for the chat: who is in, who has paid, slots left, deadline, link.
@@ -152,4 +154,21 @@ pub(crate) fn reminder(campaign: &Campaign, person: &Participation, reader: Read
             )
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_turn_its_line_around() {
+        for (name, shown) in [
+            ("budi.w", "budi.w"),
+            ("عطر", "\u{2068}عطر\u{2069}"),
+            ("a\u{202e}b\u{202c}", "\u{2068}ab\u{2069}"),
+            ("a\u{2069}\u{2067}b", "\u{2068}ab\u{2069}"),
+        ] {
+            assert_eq!(isolated(name), shown, "{}", name.escape_unicode());
+        }
+    }
 }

@@ -119,6 +119,30 @@ fn a_file_that_everybody_can_read_is_warned_of() {
 }
 
 #[test]
+fn a_trusted_proxy_without_a_token_is_warned_of() {
+    let place = Place::new();
+    for (settings, is_warned) in [
+        (&[("SAMBATAN_TRUSTED_PROXIES", "127.0.0.1")][..], true),
+        (&[], false),
+        (
+            &[
+                ("SAMBATAN_TRUSTED_PROXIES", "127.0.0.1"),
+                ("SAMBATAN_ORGANISER_TOKEN", TOKEN),
+            ],
+            false,
+        ),
+    ] {
+        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.envs(settings.iter().copied());
+        let ended = Running::start(command).stop();
+        let warned = ended.stderr.lines().any(|line| {
+            line.contains(" WARN: ") && line.contains("everybody who comes through the proxy")
+        });
+        assert_eq!(warned, is_warned, "{settings:?}: {}", ended.stderr);
+    }
+}
+
+#[test]
 fn help_does_not_show_the_token() {
     let place = Place::new();
     for command in ["serve", "demo"] {

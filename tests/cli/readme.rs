@@ -115,3 +115,16 @@ fn its_table_has_every_flag_and_its_environment_twin() {
         }
     }
 }
+
+#[test]
+fn its_pictures_are_there_and_have_words_for_who_cannot_see_them() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pictures: Vec<_> = README.split("![").skip(1).collect();
+    assert!(pictures.len() >= 5);
+    for picture in pictures {
+        let (words, rest) = picture.split_once("](").unwrap();
+        let path = rest.split(')').next().unwrap();
+        assert!(words.len() > 20, "{words}: {path}");
+        assert!(folder.join(path).is_file(), "{path}");
+    }
+}

@@ -2,9 +2,10 @@
 //!
 //! Three readers must agree: the door fed at once, the door fed in pieces, and a naive reader
 //! written only from the grammar. What the door hands on is read once more the way `tiny_http`
-//! reads, and must be exactly one request.
+//! reads, and must be exactly one request. All of them together may take no more than a bounded memory.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::process::{Command, Stdio};
 
 use super::config::DoorConfig;
 use super::intake::{Intake, Progress};
@@ -20,6 +21,11 @@ mod generator {
 use generator::{Random, cuts, stream};
 
 const STREAMS: usize = 100_000;
+/// Streams that are read before memory is measured, so that what is allocated once does not count.
+const WARM_UP: usize = 1000;
+const MAX_GROWTH_KIB: u64 = 32 * 1024;
+/// Set for the process in which the streams are read.
+const ALONE: &str = "SAMBATAN_TEST_STREAMS_ALONE";
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 #[derive(Debug, PartialEq, Eq)]
@@ -175,12 +181,52 @@ fn as_tiny_http(wire: &[u8]) -> Plain {
     }
 }
 
+/// A value of this process's `status` in KiB: `VmRSS` is its memory now, `VmHWM` the most it ever had.
+#[cfg(target_os = "linux")]
+fn memory_kib(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let value = status.lines().find_map(|line| line.strip_prefix(name));
+    let kib = value
+        .unwrap()
+        .trim_start_matches(':')
+        .trim_end_matches("kB");
+    kib.trim().parse().unwrap()
+}
+
+/// Only Linux tells.
+#[cfg(not(target_os = "linux"))]
+fn memory_kib(_: &str) -> u64 {
+    0
+}
+
+/// The streams are read in a process of their own, so that no other test's memory is measured.
 #[test]
-fn a_hundred_thousand_streams_are_understood_by_all_readers_alike() {
+fn a_hundred_thousand_streams_are_understood_by_all_readers_alike_within_32_mib() {
+    if std::env::var_os(ALONE).is_some() {
+        return read_all_streams();
+    }
+    let this = std::thread::current();
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", this.name().unwrap(), "--nocapture"])
+        .env(ALONE, "1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    let failed = String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success(), "{said}{failed}");
+    assert!(said.contains("1 passed"), "the test was found: {said}");
+}
+
+fn read_all_streams() {
     let config = DoorConfig::default();
     let (mut random, mut unique) = (Random(0x5a3b_a7a4), 0);
     let (mut understood, mut refused, mut valid) = (0_u64, 0_u64, 0_u64);
+    let mut before = 0;
     for number in 0..STREAMS {
+        if number == WARM_UP {
+            before = memory_kib("VmRSS");
+        }
         let stream = stream(&mut random, &mut unique);
         let bytes = &stream.bytes;
         let whole = read(bytes, &[bytes.len()], &config);
@@ -209,6 +255,9 @@ fn a_hundred_thousand_streams_are_understood_by_all_readers_alike() {
         understood += handed_on.len() as u64;
         refused += u64::from(matches!(whole.1, End::Refused(_)));
     }
+    let grown = memory_kib("VmHWM").saturating_sub(before);
+    println!("{grown} KiB more memory at the most");
+    assert!(grown <= MAX_GROWTH_KIB, "{grown} KiB more memory");
     // A generator that only makes one kind of stream would prove little.
     assert!(
         valid > 20_000 && refused > 30_000 && understood > 100_000,
