@@ -349,11 +349,8 @@ fn join_in(
         None => checked,
     };
     let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
-    if change.participation.status == ParticipationStatus::Reserved {
-        let crowd = change.campaign.participant_count;
-        transfer::assign(transaction, &mut change.participation, crowd)?;
-    }
-    participants::insert(transaction.connection, &change.participation)?;
+    let crowd = change.campaign.participant_count;
+    transfer::insert(transaction, &mut change.participation, crowd)?;
     release::write_campaign(transaction, &before, &change.campaign)?;
     release::append_events(transaction, &change.events)?;
     Ok(change.participation)

@@ -5,8 +5,29 @@ use crate::domain::transfer;
 use crate::store::participants;
 use crate::writer::{Failure, Transaction};
 
+/// Writes a new participation. One that has slots gets an amount, as by [`assign`]: the one that the file
+/// takes, so that a join asks nothing beforehand.
+pub(super) fn insert(
+    transaction: &Transaction<'_>,
+    participation: &mut Participation,
+    crowd: u32,
+) -> Result<(), Failure> {
+    if participation.status.is_live() {
+        let (id, contribution) = (participation.id, participation.contribution_amount);
+        for amount in transfer::candidates(id, contribution, crowd) {
+            participation.transfer_amount = Some(amount);
+            if participants::try_insert(transaction.connection, participation)? {
+                return Ok(());
+            }
+        }
+    }
+    participation.transfer_amount = None;
+    participants::try_insert(transaction.connection, participation)?;
+    Ok(())
+}
+
 /// Gives a participation an amount that no other open one has: to be called inside the transaction that
-/// gives it its slots (a join, a promotion, a revival), before it is written as reserved. An amount that it
+/// gives it its slots (a promotion, a revival), before it is written as reserved. An amount that it
 /// had before stays its own as long as nobody else has it. `crowd` is how many pay about the same, as far
 /// as the caller knows. When every amount that is tried is taken it gets none and pays its contribution.
 pub(super) fn assign(

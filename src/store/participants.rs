@@ -125,18 +125,23 @@ pub(crate) fn page_of_unpaid(
     )
 }
 
-/// Adds a participation.
-pub(crate) fn insert(
+/// Adds a participation, unless it is open and its amount is to be transferred for another one: says
+/// whether it did.
+pub(crate) fn try_insert(
     connection: &Connection,
     participation: &Participation,
-) -> Result<(), StoreError> {
-    change_one(
-        connection,
-        "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
-                                            transfer_amount, status, queue_number, pay_by, expires_at,
-                                            shipping_address, note, joined_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        params![
+) -> Result<bool, StoreError> {
+    // Names the states exactly as the partial index does: nothing else may be in conflict.
+    let rows = connection
+        .prepare_cached(
+            "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
+                                                transfer_amount, status, queue_number, pay_by, expires_at,
+                                                shipping_address, note, joined_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             ON CONFLICT (transfer_amount)
+                WHERE status IN ('pending_payment', 'confirmed') AND paid_amount = 0 DO NOTHING",
+        )?
+        .execute(params![
             participation.id.to_string(),
             participation.campaign_id.to_string(),
             participation.user_id.as_str(),
@@ -151,8 +156,8 @@ pub(crate) fn insert(
             participation.note,
             participation.joined_at.to_sql(),
             participation.updated_at.to_sql(),
-        ],
-    )
+        ])?;
+    Ok(rows == 1)
 }
 
 /// Whether an amount is to be transferred for a participation that is open.

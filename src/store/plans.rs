@@ -205,8 +205,8 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         ],
     ),
     (
-        "participants::insert",
-        |c, r| ran(participants::insert(c, &r.participation)),
+        "participants::try_insert",
+        |c, r| ran(participants::try_insert(c, &r.participation)),
         &[""],
     ),
     (
