@@ -23,6 +23,7 @@ pub mod slots;
 pub mod terms;
 pub mod time;
 pub mod transfer;
+pub mod verification;
 pub mod waiting_list;
 pub mod webhook;
 pub mod webhook_secret;
