@@ -18,6 +18,7 @@ pub mod participation;
 pub mod payment_code;
 pub mod payment_window;
 pub mod product;
+pub mod replay;
 pub mod reports;
 pub mod slots;
 pub mod terms;

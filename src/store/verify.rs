@@ -2,9 +2,18 @@
 
 use rusqlite::{Connection, Row};
 
+use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata};
+use crate::domain::campaign::CampaignStatus;
 use crate::domain::chain::RowContent;
+use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
+use crate::domain::participation::ParticipationStatus;
+use crate::domain::replay::{
+    Replay, StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction,
+};
+use crate::domain::time::Timestamp;
 use crate::domain::verification::{Misfit, Verified, Walk};
 use crate::store::error::StoreError;
+use crate::store::rows::TableRow;
 
 /// A row of the log as it stands.
 struct LogRow {
@@ -26,6 +35,18 @@ impl LogRow {
             created_at: &self.created_at,
         }
     }
+
+    /// What the row says; none when the program would not have written it.
+    fn event(&self) -> Option<AuditEvent> {
+        let campaign_id = self.campaign_id.as_deref().map(str::parse);
+        Some(AuditEvent {
+            number: self.number,
+            campaign_id: campaign_id.transpose().ok()?,
+            kind: AuditEventKind::from_name(&self.event)?,
+            metadata: Metadata::trusted(serde_json::from_str(&self.metadata).ok()?),
+            timestamp: Timestamp::from_sql(&self.created_at).ok()?,
+        })
+    }
 }
 
 /// What verification ended with.
@@ -39,21 +60,37 @@ pub(crate) fn run(connection: &Connection) -> Result<Verification, StoreError> {
     // Dropped and so rolled back at the end: there is nothing to commit.
     let _one_state = connection.unchecked_transaction()?;
     let mut verified = Verified::default();
-    if let Err(misfit) = walk(connection, &mut verified)? {
-        return Ok(Err(misfit));
+    let mut replay = Replay::default();
+    let mut fits = walk(connection, &mut replay, &mut verified.events)?;
+    // Money before campaigns: a campaign's sums are taken off as they are found.
+    for compare in [transactions, participations, money, campaigns] {
+        if fits.is_ok() {
+            fits = compare(connection, &mut replay, &mut verified)?;
+        }
     }
-    Ok(Ok(verified))
+    Ok(fits
+        .and_then(|()| replay.end_comparison())
+        .map(|()| verified))
 }
 
-/// Walks the chain.
+/// Whether what was looked at fits.
+type Fits = Result<(), Misfit>;
+
+/// Walks the chain and replays it on the way.
 fn walk(
     connection: &Connection,
-    verified: &mut Verified,
-) -> Result<Result<(), Misfit>, StoreError> {
+    replay: &mut Replay,
+    events: &mut u64,
+) -> Result<Fits, StoreError> {
     let mut walk = Walk::START;
     let fits = each_row(connection, |row| {
-        verified.events += 1;
-        walk.step(row.content(), &row.hash)
+        *events += 1;
+        walk.step(row.content(), &row.hash)?;
+        let event = row.event().ok_or(Misfit::Impossible {
+            number: row.number,
+            why: "it is no event of this program",
+        })?;
+        replay.apply(&event)
     })?;
     if fits.is_err() {
         return Ok(fits);
@@ -64,6 +101,142 @@ fn walk(
         |row| row.get(0),
     )?;
     Ok(walk.end(assigned))
+}
+
+fn transactions(
+    connection: &Connection,
+    replay: &mut Replay,
+    verified: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "sambatan_transactions",
+        sql: "SELECT id, campaign_id, participation_id, kind, amount, status, refund_of
+                FROM sambatan_transactions ORDER BY id",
+    };
+    let map = |row: &TableRow<'_>| {
+        Ok(StoredTransaction {
+            id: row.id(0)?,
+            campaign: row.id(1)?,
+            participation: row.optional_id(2)?,
+            kind: row.parse(3, TransactionKind::from_word)?,
+            amount: row.get(4)?,
+            status: row.parse(5, TransactionStatus::from_word)?,
+            refund_of: row.optional_id(6)?,
+        })
+    };
+    table.each(connection, map, |stored| {
+        verified.transactions += 1;
+        replay.compare_transaction(stored)
+    })
+}
+
+fn participations(
+    connection: &Connection,
+    replay: &mut Replay,
+    verified: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "sambatan_participants",
+        sql: "SELECT id, campaign_id, status, quantity, contribution_amount, paid_amount
+                FROM sambatan_participants ORDER BY id",
+    };
+    let map = |row: &TableRow<'_>| {
+        Ok(StoredParticipation {
+            id: row.id(0)?,
+            campaign: row.id(1)?,
+            status: row.parse(2, ParticipationStatus::from_sql_name)?,
+            numbers: [row.get(3)?, row.get(4)?, row.get(5)?],
+        })
+    };
+    table.each(connection, map, |stored| {
+        verified.participations += 1;
+        replay.compare_participation(stored)
+    })
+}
+
+fn money(
+    connection: &Connection,
+    replay: &mut Replay,
+    _: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "sambatan_money",
+        sql: "SELECT campaign_id, payments, adjustments, payouts, refunds_due, refunds_sent,
+                     refunds_acknowledged
+                FROM sambatan_money ORDER BY campaign_id",
+    };
+    let map = |row: &TableRow<'_>| {
+        let money = CampaignMoney {
+            payments: row.rupiah(1)?,
+            adjustments: row.rupiah(2)?,
+            payouts: row.rupiah(3)?,
+            refunds_due: row.rupiah(4)?,
+            refunds_sent: row.rupiah(5)?,
+            refunds_acknowledged: row.rupiah(6)?,
+        };
+        Ok(StoredMoney {
+            id: row.id(0)?,
+            money,
+        })
+    };
+    table.each(connection, map, |stored| replay.compare_money(stored))
+}
+
+fn campaigns(
+    connection: &Connection,
+    replay: &mut Replay,
+    verified: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "sambatan_campaigns",
+        sql: "SELECT id, status, total_slots, filled_slots, participant_count, confirmed_count,
+                     waitlist_count
+                FROM sambatan_campaigns ORDER BY id",
+    };
+    let map = |row: &TableRow<'_>| {
+        let numbers = [
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(5)?,
+            row.get(6)?,
+        ];
+        Ok(StoredCampaign {
+            id: row.id(0)?,
+            status: row.parse(1, CampaignStatus::from_sql_name)?,
+            numbers,
+        })
+    };
+    table.each(connection, map, |stored| {
+        verified.campaigns += 1;
+        replay.compare_campaign(stored)
+    })
+}
+
+/// How a table is read from its first row to its last.
+struct Reading {
+    table: &'static str,
+    sql: &'static str,
+}
+
+impl Reading {
+    fn each<T>(
+        &self,
+        connection: &Connection,
+        map: impl Fn(&TableRow<'_>) -> Result<T, StoreError>,
+        mut compare: impl FnMut(&T) -> Fits,
+    ) -> Result<Fits, StoreError> {
+        let mut statement = connection.prepare(self.sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let table = self.table;
+            let fits = compare(&map(&TableRow { table, row })?);
+            if fits.is_err() {
+                return Ok(fits);
+            }
+        }
+        Ok(Ok(()))
+    }
 }
 
 /// Hands over every row of the log in the order of its numbers, until one is refused.
