@@ -1,13 +1,14 @@
-//! Looks into a file without changing it: `sambatan check` and `sambatan sql`.
+//! Looks into a file without changing it: `sambatan check`, `sambatan audit` and `sambatan sql`.
 //!
 //! Works on a file that a server is writing, and on one that nothing has open. Never migrates, never
 //! makes a file.
 
 use std::path::Path;
 
+use crate::domain::verification::{Misfit, Verified};
 pub use crate::store::check::Finding;
 pub use crate::store::query::{Cell, InspectError, QueryBounds, Table};
-use crate::store::{check, migrate, query};
+use crate::store::{check, migrate, query, verify};
 
 /// A file that is open for looking.
 pub struct Inspector {
@@ -35,6 +36,31 @@ impl Inspector {
         let query::Opened { connection, path } = &self.opened;
         migrate::CURRENT.require(connection, path)?;
         Ok(check::run(connection)?)
+    }
+
+    /// Walks the audit log, replays it and compares what follows with the tables, all on one state of the
+    /// file. Answers the first thing that does not fit.
+    ///
+    /// # Errors
+    /// [`InspectError::Store`] when the file has another version's schema or cannot be read.
+    pub fn verify(&self) -> Result<Result<Verified, Misfit>, InspectError> {
+        let query::Opened { connection, path } = &self.opened;
+        migrate::CURRENT.require(connection, path)?;
+        Ok(verify::run(connection)?)
+    }
+
+    /// Hands over every event of the audit log as a line of JSON, oldest first, until one is refused.
+    ///
+    /// # Errors
+    /// [`InspectError::Store`] when the file has another version's schema or cannot be read. Why a line was
+    /// refused is the answer.
+    pub fn export_log<E>(
+        &self,
+        take: impl FnMut(&str) -> Result<(), E>,
+    ) -> Result<Result<(), E>, InspectError> {
+        let query::Opened { connection, path } = &self.opened;
+        migrate::CURRENT.require(connection, path)?;
+        Ok(verify::export(connection, take)?)
     }
 
     /// Runs one query that reads. A query that would do more is refused before it runs.

@@ -5,6 +5,8 @@
     reason = "a test's helpers may fail as the test may"
 )]
 
+#[path = "cli/audit.rs"]
+mod audit;
 #[path = "cli/backup.rs"]
 mod backup;
 #[path = "cli/check.rs"]

@@ -3,6 +3,7 @@
 //! Owns words for the person at the terminal, flags with their environment twins, and exit codes: 0 all
 //! is well, 1 something failed, 2 the command was not understood. Knows the library's public face only.
 
+mod audit;
 mod backup;
 mod check;
 mod database;
@@ -61,6 +62,7 @@ enum Command {
     Demo(demo::Args),
     Sweep(sweep::Args),
     Check(check::Args),
+    Audit(audit::Args),
     Sql(sql::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -108,6 +110,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Demo(args) => demo::run(args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Sql(args) => sql::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

@@ -26,10 +26,15 @@ pub(super) fn write(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn ended(written: io::Result<()>) -> Result<(), Failure> {
-    written.map_err(|error| match error.kind() {
+    written.map_err(|error| failed(&error))
+}
+
+/// Why stdout could not be written.
+pub(super) fn failed(error: &io::Error) -> Failure {
+    match error.kind() {
         ErrorKind::BrokenPipe => Failure::OutputClosed,
         _ => Failure::Failed(format!("the output cannot be written: {error}")),
-    })
+    }
 }
 
 /// Tells on stderr what is not the output itself.

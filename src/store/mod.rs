@@ -25,6 +25,7 @@ pub(crate) mod rows;
 pub(crate) mod seize;
 pub(crate) mod totals;
 pub(crate) mod transactions;
+pub(crate) mod verify;
 pub(crate) mod webhooks;
 
 pub use error::StoreError;

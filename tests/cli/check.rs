@@ -118,12 +118,42 @@ const DAMAGES: &[(&str, &str)] = &[
     ),
     ("DELETE FROM sambatan_participants WHERE status = 'refunded'", "joins_are_logged_once"),
     (
-        "UPDATE sambatan_participants SET status = 'confirmed' WHERE status = 'cancelled'",
+        // Without an amount to transfer, which another one could have by now.
+        "UPDATE sambatan_participants SET status = 'confirmed', transfer_amount = NULL WHERE status = 'cancelled'",
         "cancellations_are_logged_once",
     ),
     (
         "UPDATE sambatan_participants SET status = 'confirmed' WHERE status = 'pending_payment'",
         "confirmations_are_logged_once",
+    ),
+    (
+        "UPDATE sambatan_money SET payments = payments + 1",
+        "money_is_summed",
+    ),
+    (
+        "DROP TRIGGER money_follows_new_transactions;
+         INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source, created_at)
+         SELECT id, campaign_id, id, 'payment', 1000, 'recorded', 'organiser', joined_at
+           FROM sambatan_participants LIMIT 1",
+        "money_is_summed",
+    ),
+    (
+        "UPDATE sambatan_participants SET paid_amount = paid_amount + 1 WHERE status = 'confirmed'",
+        "payments_are_in_the_ledger",
+    ),
+    (
+        "INSERT INTO sambatan_transactions
+             (id, campaign_id, participation_id, kind, amount, status, source, refund_of, created_at)
+         SELECT 'f' || substr(id, 2), campaign_id, participation_id, 'refund', amount + 1, 'due', 'lifecycle', id, created_at
+           FROM sambatan_transactions t
+          WHERE kind = 'payment'
+            AND NOT EXISTS (SELECT 1 FROM sambatan_transactions r WHERE r.refund_of = t.id) LIMIT 1",
+        "payments_are_in_the_ledger",
+    ),
+    (
+        "DROP INDEX open_transfer_amounts;
+         UPDATE sambatan_participants SET transfer_amount = 900000000000 WHERE status = 'pending_payment'",
+        "transfers_are_told_apart",
     ),
     (
         "INSERT INTO idempotency_keys

@@ -293,6 +293,48 @@ pub(super) const ALL: &[Invariant] = &[
             AND max(campaign_status) IN ('active', 'locked'))",
     },
     Invariant {
+        name: "money_is_summed",
+        sentence: "The money of a campaign is the sum of its ledger.",
+        sql: "
+    SELECT campaign_id, sum(kept) AS kept, sum(counted) AS counted, what
+      FROM (SELECT campaign_id, 'payment' AS what, payments AS kept, 0 AS counted FROM sambatan_money
+             UNION ALL SELECT campaign_id, 'adjustment', adjustments, 0 FROM sambatan_money
+             UNION ALL SELECT campaign_id, 'payout', payouts, 0 FROM sambatan_money
+             UNION ALL SELECT campaign_id, 'refund due', refunds_due, 0 FROM sambatan_money
+             UNION ALL SELECT campaign_id, 'refund sent', refunds_sent, 0 FROM sambatan_money
+             UNION ALL SELECT campaign_id, 'refund acknowledged', refunds_acknowledged, 0 FROM sambatan_money
+             UNION ALL
+            SELECT campaign_id, iif(kind = 'refund', 'refund ' || status, kind), 0, amount
+              FROM sambatan_transactions)
+     GROUP BY campaign_id, what
+    HAVING sum(kept) <> sum(counted)",
+    },
+    Invariant {
+        name: "payments_are_in_the_ledger",
+        sentence: "What somebody has paid is the sum of payments and adjustments, and no more of it goes back.",
+        sql: "
+    SELECT p.id, p.campaign_id, p.paid_amount, coalesce(t.received, 0) AS received,
+           coalesce(t.refunded, 0) AS refunded
+      FROM sambatan_participants p
+      LEFT JOIN (SELECT participation_id,
+                        sum(amount) FILTER (WHERE kind IN ('payment', 'adjustment')) AS received,
+                        sum(amount) FILTER (WHERE kind = 'refund') AS refunded
+                   FROM sambatan_transactions
+                  WHERE participation_id IS NOT NULL
+                  GROUP BY participation_id) t ON t.participation_id = p.id
+     WHERE p.paid_amount <> coalesce(t.received, 0) OR coalesce(t.refunded, 0) > p.paid_amount",
+    },
+    Invariant {
+        name: "transfers_are_told_apart",
+        sentence: "No two participations that are still to be paid have the same amount to transfer.",
+        sql: "
+    SELECT transfer_amount, count(*) AS participations
+      FROM sambatan_participants
+     WHERE status IN ('pending_payment', 'confirmed') AND paid_amount = 0 AND transfer_amount IS NOT NULL
+     GROUP BY transfer_amount
+    HAVING count(*) > 1",
+    },
+    Invariant {
         name: "stored_answers_are_true",
         sentence: "A stored answer that says somebody joined names a participation.",
         sql: "

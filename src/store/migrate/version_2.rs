@@ -51,3 +51,64 @@ fn text_of(row: &Row<'_>) -> rusqlite::Result<Texts> {
         row.get(4)?,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::store::migrate::{CURRENT, Schema};
+    use crate::store::{check, verify};
+    use rusqlite::Connection;
+
+    const FIRST: Schema<'static> = Schema {
+        whole: include_str!("version_1.sql"),
+        steps: &[],
+    };
+
+    /// A campaign that went ahead, one that failed, and one with a reservation and one that was given up,
+    /// as the first version wrote them.
+    const FILLED: &str = include_str!("version_1_filled.sql");
+
+    /// The columns, indexes, triggers and views, in one order and with single spaces.
+    fn shape(connection: &Connection) -> Vec<String> {
+        let sql = "
+            SELECT concat_ws(' ', t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk)
+              FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'
+             UNION ALL
+            SELECT sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap();
+        let mut shape: Vec<String> = rows
+            .map(|text| {
+                text.unwrap()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        shape.sort();
+        shape
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_becomes_what_a_new_one_is_and_fits_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let mut old = Connection::open(&path).unwrap();
+        FIRST.apply(&mut old, &path).unwrap();
+        old.execute_batch(FILLED).unwrap();
+        CURRENT.apply(&mut old, &path).unwrap();
+
+        let path = folder.path().join("new.db");
+        let mut new = Connection::open(&path).unwrap();
+        CURRENT.apply(&mut new, &path).unwrap();
+        assert_eq!(shape(&old), shape(&new));
+
+        for finding in check::run(&old).unwrap() {
+            assert!(finding.holds(), "{finding:?}");
+        }
+        let verified = verify::run(&old).unwrap().unwrap();
+        assert_eq!((verified.events, verified.campaigns), (17, 3));
+        assert_eq!(verified.participations, 5);
+    }
+}

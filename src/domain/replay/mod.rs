@@ -1,0 +1,354 @@
+//! Replays the audit log into a fresh state: what the tables must say when nobody but the program wrote them.
+//!
+//! Owns what each event changes, said a second time and apart from the rules that decide. Trusts no event:
+//! one that cannot have happened after those before is refused.
+
+mod money;
+mod stored;
+
+use std::collections::HashMap;
+
+pub use stored::{StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction};
+
+use crate::domain::audit::{AuditEvent, AuditEventKind as Kind};
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::ledger::CampaignMoney;
+use crate::domain::participation::ParticipationStatus as Status;
+use crate::domain::verification::Misfit;
+
+/// Why an event cannot have happened.
+type Why = &'static str;
+
+const NO_CAMPAIGN: Why = "there is no such campaign";
+const NO_PARTICIPATION: Why = "there is no such participation in its campaign";
+const NO_FACT: Why = "a fact is missing";
+const WRONG_STATE: Why = "the campaign or the participation is in another state";
+const WRONG_SLOTS: Why = "the slots do not come out";
+const WRONG_SUM: Why = "the numbers do not come out";
+
+struct ReplayedCampaign {
+    status: CampaignStatus,
+    total_slots: i64,
+    slots_taken: i64,
+    participants: i64,
+    confirmed: i64,
+    waiting: i64,
+    participations: Vec<ParticipationId>,
+    money: CampaignMoney,
+}
+
+struct ReplayedParticipation {
+    campaign: CampaignId,
+    status: Status,
+    quantity: i64,
+    contribution: i64,
+    paid: i64,
+    /// What of it is due to go back or has gone back.
+    refunded: i64,
+    has_expired: bool,
+    /// Payments that nothing sends back yet.
+    payments: Vec<(TransactionId, i64)>,
+}
+
+/// The state after the events so far.
+#[derive(Default)]
+pub struct Replay {
+    campaigns: HashMap<CampaignId, ReplayedCampaign>,
+    participations: HashMap<ParticipationId, ReplayedParticipation>,
+    entries: HashMap<TransactionId, money::Entry>,
+    /// Refunds by the payment that they send back.
+    refunds: HashMap<TransactionId, money::Back>,
+}
+
+impl Replay {
+    /// Applies the next event.
+    ///
+    /// # Errors
+    /// [`Misfit::Impossible`].
+    pub fn apply(&mut self, event: &AuditEvent) -> Result<(), Misfit> {
+        let number = event.number;
+        self.change(event)
+            .map_err(|why| Misfit::Impossible { number, why })
+    }
+
+    fn change(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        match event.kind {
+            Kind::ProductCreated
+            | Kind::ProductSambatanToggled
+            | Kind::ProductEdited
+            | Kind::WebhookAdded
+            | Kind::WebhookRemoved => Ok(()),
+            Kind::CampaignCreated => self.create(event),
+            Kind::ParticipantJoined | Kind::ParticipantWaitlisted => self.join(event),
+            Kind::ParticipantPromoted => self.take(event, Status::Waitlisted),
+            Kind::ParticipantRevived => self.take(event, Status::Cancelled),
+            Kind::ParticipantCancelled | Kind::ParticipantExpired => self.release(event),
+            Kind::ParticipantConfirmed => self.confirm(event),
+            Kind::CampaignCompleted | Kind::CampaignFailed | Kind::CampaignCancelled => {
+                self.end(event)
+            }
+            Kind::CampaignOpened => {
+                self.turn(event, CampaignStatus::Inactive, CampaignStatus::Active)
+            }
+            Kind::CampaignFull => self.turn(event, CampaignStatus::Active, CampaignStatus::Full),
+            Kind::CampaignReopened => {
+                self.turn(event, CampaignStatus::Full, CampaignStatus::Active)
+            }
+            Kind::CampaignTipped => {
+                let (_, campaign) = self.campaign(event)?;
+                slots_come_out(event, campaign)
+            }
+            Kind::CampaignEdited | Kind::CampaignExtended | Kind::CampaignErased => {
+                self.campaign(event).map(|_| ())
+            }
+            Kind::PayoutAccountSet => self.participation(event).map(|_| ()),
+            Kind::PaymentRecorded
+            | Kind::AdjustmentRecorded
+            | Kind::PayoutRecorded
+            | Kind::RefundDue
+            | Kind::RefundSent
+            | Kind::RefundAcknowledged => self.move_money(event),
+        }
+    }
+
+    fn campaign(&mut self, event: &AuditEvent) -> Result<(CampaignId, &mut ReplayedCampaign), Why> {
+        let id = event.campaign_id.ok_or(NO_CAMPAIGN)?;
+        let campaign = self.campaigns.get_mut(&id).ok_or(NO_CAMPAIGN)?;
+        Ok((id, campaign))
+    }
+
+    /// The participation that an event names, and its campaign.
+    fn participation(
+        &mut self,
+        event: &AuditEvent,
+    ) -> Result<(&mut ReplayedCampaign, &mut ReplayedParticipation), Why> {
+        let id: ParticipationId = id_in(event, "participation_id")?;
+        let campaign_id = event.campaign_id.ok_or(NO_CAMPAIGN)?;
+        let campaign = self.campaigns.get_mut(&campaign_id).ok_or(NO_CAMPAIGN)?;
+        let participation = self.participations.get_mut(&id);
+        let participation = participation.ok_or(NO_PARTICIPATION)?;
+        if participation.campaign == campaign_id {
+            Ok((campaign, participation))
+        } else {
+            Err(NO_PARTICIPATION)
+        }
+    }
+
+    fn create(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let id = event.campaign_id.ok_or(NO_CAMPAIGN)?;
+        let open = event
+            .metadata
+            .facts()
+            .get("open")
+            .and_then(|open| open.as_bool());
+        let status = if open.ok_or(NO_FACT)? {
+            CampaignStatus::Active
+        } else {
+            CampaignStatus::Inactive
+        };
+        let campaign = ReplayedCampaign {
+            status,
+            total_slots: number_in(event, "total_slots")?,
+            slots_taken: 0,
+            participants: 0,
+            confirmed: 0,
+            waiting: 0,
+            participations: Vec::new(),
+            money: CampaignMoney::default(),
+        };
+        match self.campaigns.insert(id, campaign) {
+            None => Ok(()),
+            Some(_) => Err("the campaign is there already"),
+        }
+    }
+
+    fn join(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let id: ParticipationId = id_in(event, "participation_id")?;
+        let quantity = number_in(event, "quantity")?;
+        let contribution = number_in(event, "contribution_amount")?;
+        let (campaign_id, campaign) = self.campaign(event)?;
+        let waits = event.kind == Kind::ParticipantWaitlisted;
+        let status = if waits {
+            campaign.waiting += 1;
+            Status::Waitlisted
+        } else {
+            campaign.slots_taken += quantity;
+            campaign.participants += 1;
+            slots_come_out(event, campaign)?;
+            Status::Reserved
+        };
+        let is_open = campaign.status == CampaignStatus::Active
+            || (waits && campaign.status == CampaignStatus::Full);
+        if !is_open {
+            return Err(WRONG_STATE);
+        }
+        campaign.participations.push(id);
+        let participation = ReplayedParticipation {
+            campaign: campaign_id,
+            status,
+            quantity,
+            contribution,
+            paid: 0,
+            refunded: 0,
+            has_expired: false,
+            payments: Vec::new(),
+        };
+        match self.participations.insert(id, participation) {
+            None => Ok(()),
+            Some(_) => Err("the participation is there already"),
+        }
+    }
+
+    /// Somebody who waited, or whose time to pay was over, gets slots.
+    fn take(&mut self, event: &AuditEvent, from: Status) -> Result<(), Why> {
+        let (campaign, participation) = self.participation(event)?;
+        let is_revived = from == Status::Cancelled;
+        if participation.status != from
+            || participation.has_expired != is_revived
+            || !campaign.status.is_running()
+        {
+            return Err(WRONG_STATE);
+        }
+        if !is_revived {
+            campaign.waiting -= 1;
+        }
+        participation.status = Status::Reserved;
+        participation.has_expired = false;
+        campaign.participants += 1;
+        campaign.slots_taken += participation.quantity;
+        slots_come_out(event, campaign)
+    }
+
+    fn release(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let expires = event.kind == Kind::ParticipantExpired;
+        let (campaign, participation) = self.participation(event)?;
+        if !campaign.status.is_running() {
+            return Err(WRONG_STATE);
+        }
+        match participation.status {
+            Status::Reserved => {
+                campaign.slots_taken -= participation.quantity;
+                campaign.participants -= 1;
+            }
+            Status::Waitlisted if !expires => campaign.waiting -= 1,
+            _ => return Err(WRONG_STATE),
+        }
+        participation.status = Status::Cancelled;
+        participation.has_expired = expires;
+        slots_come_out(event, campaign)
+    }
+
+    fn confirm(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let (campaign, participation) = self.participation(event)?;
+        if participation.status != Status::Reserved || !campaign.status.is_running() {
+            return Err(WRONG_STATE);
+        }
+        participation.status = Status::Confirmed;
+        campaign.confirmed += 1;
+        Ok(())
+    }
+
+    fn turn(
+        &mut self,
+        event: &AuditEvent,
+        from: CampaignStatus,
+        to: CampaignStatus,
+    ) -> Result<(), Why> {
+        let (_, campaign) = self.campaign(event)?;
+        let is_full = campaign.slots_taken == campaign.total_slots;
+        if campaign.status != from || is_full != (to == CampaignStatus::Full) {
+            return Err(WRONG_STATE);
+        }
+        campaign.status = to;
+        slots_come_out(event, campaign)
+    }
+
+    /// The end of a campaign stands for what becomes of everybody in it.
+    fn end(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let (campaign_id, campaign) = self.campaign(event)?;
+        slots_come_out(event, campaign)?;
+        if campaign.status.has_ended() {
+            return Err(WRONG_STATE);
+        }
+        if number_or_zero(event, "waitlist_closed") != campaign.waiting {
+            return Err(WRONG_SUM);
+        }
+        let goes_ahead = event.kind == Kind::CampaignCompleted;
+        campaign.waiting = 0;
+        if goes_ahead {
+            campaign.status = CampaignStatus::Completed;
+            campaign.confirmed = campaign.participants;
+        } else {
+            campaign.status = match event.kind {
+                Kind::CampaignFailed => CampaignStatus::Failed,
+                _ => CampaignStatus::Cancelled,
+            };
+            (
+                campaign.slots_taken,
+                campaign.participants,
+                campaign.confirmed,
+            ) = (0, 0, 0);
+        }
+        let everybody = std::mem::take(&mut campaign.participations);
+        let settled = everybody
+            .iter()
+            .filter_map(|id| {
+                let participation = self.participations.get_mut(id)?;
+                settle(participation, goes_ahead)
+            })
+            .count();
+        let told = number_in(event, if goes_ahead { "confirmed" } else { "refunded" })?;
+        if i64::try_from(settled) != Ok(told) {
+            return Err(WRONG_SUM);
+        }
+        if goes_ahead {
+            return Ok(());
+        }
+        self.send_all_back(event, campaign_id, &everybody)
+    }
+}
+
+/// What becomes of a participation at the end; nothing when it is not one that the end settles.
+fn settle(participation: &mut ReplayedParticipation, goes_ahead: bool) -> Option<()> {
+    participation.status = match participation.status {
+        Status::Waitlisted => {
+            participation.status = Status::Cancelled;
+            return None;
+        }
+        Status::Reserved if goes_ahead => Status::Confirmed,
+        Status::Reserved | Status::Confirmed if !goes_ahead => Status::Refunded,
+        _ => return None,
+    };
+    Some(())
+}
+
+/// Asks that the slots are within their bounds, and what the event says they are.
+fn slots_come_out(event: &AuditEvent, campaign: &ReplayedCampaign) -> Result<(), Why> {
+    let told = match event.kind {
+        // The slots of a campaign that opens say nothing.
+        Kind::CampaignOpened => campaign.slots_taken,
+        _ => number_in(event, "slots_taken")?,
+    };
+    if told == campaign.slots_taken && (0..=campaign.total_slots).contains(&told) {
+        Ok(())
+    } else {
+        Err(WRONG_SLOTS)
+    }
+}
+
+fn number_in(event: &AuditEvent, name: &str) -> Result<i64, Why> {
+    let fact = event.metadata.facts().get(name);
+    fact.and_then(serde_json::Value::as_i64).ok_or(NO_FACT)
+}
+
+/// A number that an event leaves out when it is none.
+fn number_or_zero(event: &AuditEvent, name: &str) -> i64 {
+    number_in(event, name).unwrap_or(0)
+}
+
+fn id_in<T: std::str::FromStr>(event: &AuditEvent, name: &str) -> Result<T, Why> {
+    let fact = event.metadata.facts().get(name);
+    let text = fact.and_then(serde_json::Value::as_str);
+    text.and_then(|text| text.parse().ok()).ok_or(NO_FACT)
+}
