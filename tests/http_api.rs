@@ -28,3 +28,5 @@ mod protocol;
 #[path = "http_api/readiness.rs"]
 mod readiness;
 mod support;
+#[path = "http_api/terms.rs"]
+mod terms;

@@ -3,6 +3,8 @@
 //! Only types are read here; bounds are the domain's. When a type is wrong the bounds of the other fields
 //! are checked all the same, so that one answer names everything.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::campaign::NewCampaign;
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker};
@@ -172,6 +174,16 @@ pub(crate) fn payout_account(object: &Object) -> Result<String, Error> {
 pub(crate) fn reference(object: &Object) -> Result<String, Error> {
     let mut fields = Fields::of(object);
     let input = fields.text("reference");
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads a later deadline, and why.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn extension(object: &Object) -> Result<(DateTime<Utc>, Option<String>), Error> {
+    let mut fields = Fields::of(object);
+    let input = (fields.time("deadline"), fields.optional_text("reason"));
     fields.finish(input, |_| Ok(()))
 }
 

@@ -158,7 +158,7 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 74] = [
+const ROUTES: [Route; 76] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -170,10 +170,12 @@ const ROUTES: [Route; 74] = [
     submit("/api/sambatan/campaigns/{id}/join", "join_campaign", Anyone, Join, participations::join),
     get("/api/sambatan/campaigns/{id}/participants", "list_participants", Organiser, Read, campaigns::participants),
     get("/api/sambatan/campaigns/{id}/logs", "logs", Organiser, Read, campaigns::logs),
+    post("/api/sambatan/campaigns/{id}/extend", "extend_campaign", Organiser, Write, campaigns::extend),
     post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", Organiser, Write, campaigns::cancel),
     get("/api/sambatan/participations/{id}", "get_participation", Participant, Read, participations::show),
     post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
     post("/api/sambatan/participations/{id}/confirm", "confirm_participation", Organiser, Write, participations::confirm),
+    post("/api/sambatan/participations/{id}/revive", "revive_participation", Organiser, Write, participations::revive),
     post("/api/sambatan/participations/{id}/payments", "record_payment", Organiser, Write, money::record_payment),
     post("/api/sambatan/participations/{id}/adjustments", "adjust_payment", Organiser, Write, money::adjust),
     post("/api/sambatan/participations/{id}/payout-account", "set_payout_account", Participant, Write, money::set_payout_account),

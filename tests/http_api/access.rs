@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 74] = [
+const EXPECTED: [(&str, For, u16); 76] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -50,10 +50,13 @@ const EXPECTED: [(&str, For, u16); 74] = [
     ("join_campaign", For::Everybody, 201),
     ("list_participants", For::TheOrganiser, 200),
     ("logs", For::TheOrganiser, 200),
+    ("extend_campaign", For::TheOrganiser, 200),
     ("cancel_campaign", For::TheOrganiser, 200),
     ("get_participation", For::TheOwner, 200),
     ("cancel_participation", For::TheOwner, 200),
     ("confirm_participation", For::TheOrganiser, 200),
+    // Only what has expired comes back.
+    ("revive_participation", For::TheOrganiser, 409),
     ("record_payment", For::TheOrganiser, 201),
     ("adjust_payment", For::TheOrganiser, 201),
     ("set_payout_account", For::TheOwner, 200),
@@ -253,6 +256,7 @@ impl Scene {
                 "product_id": self.product, "title": "Batch Oktober", "total_slots": 3,
                 "price_per_slot": 1, "deadline": DEADLINE,
             })),
+            "extend_campaign" => call.json(&json!({"deadline": "2030-01-01T00:00:00Z"})),
             "record_payment" => call.json(&json!({"amount": 1})),
             "adjust_payment" => call.json(&json!({"amount": -1, "reference": "salah catat"})),
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),

@@ -100,6 +100,20 @@ pub(crate) fn logs(
     Ok(page::answer::<_, _, EventAnswer<'_>>(request, &page))
 }
 
+/// Moves a campaign's deadline forward.
+pub(crate) fn extend(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let (deadline, reason) = input::extension(&Object::read(request)?)?;
+    let campaign = context
+        .service
+        .extend_campaign(id, deadline, reason.as_deref())?;
+    Ok(Response::json(&CampaignAnswer::from(&campaign)))
+}
+
 /// Calls a campaign off.
 pub(crate) fn cancel(
     context: &Context,

@@ -8,7 +8,7 @@ use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, Stored
 use crate::domain::participation::{JoinCampaign, Participation};
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
-use crate::http::dto::ParticipationAnswer;
+use crate::http::dto::{ParticipationAnswer, PlacedParticipationAnswer};
 use crate::http::input;
 use crate::http::json::Object;
 use crate::http::page::{self, Wanted};
@@ -138,7 +138,11 @@ pub(crate) fn show(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let participation = context.service.get_participation(id)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    let position = context.service.waitlist_position(&participation)?;
+    Ok(Response::json(&PlacedParticipationAnswer {
+        participation: ParticipationAnswer::from(&participation),
+        waitlist_position: position,
+    }))
 }
 
 /// Gives slots back. The reason may be in the body or in the query; the body's counts first.
@@ -151,6 +155,18 @@ pub(crate) fn cancel(
     let reason = input::reason(&Object::read_optional(request)?)?;
     let reason = reason.as_deref().or_else(|| request.query.get("reason"));
     let participation = context.service.cancel_participation(id, reason)?;
+    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+}
+
+/// Gives a reservation that expired its slots again.
+pub(crate) fn revive(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    Object::read_optional(request)?;
+    let participation = context.service.revive_participation(id)?;
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 

@@ -209,6 +209,16 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
     }
 }
 
+/// A participation, and its place if it waits for slots.
+#[derive(Serialize)]
+pub(crate) struct PlacedParticipationAnswer<'a> {
+    #[serde(flatten)]
+    pub(crate) participation: ParticipationAnswer<'a>,
+    /// 1 is next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) waitlist_position: Option<u32>,
+}
+
 /// An entry of a campaign's log, or a transition.
 #[derive(Serialize)]
 pub(crate) struct EventAnswer<'a> {
