@@ -20,6 +20,7 @@ pub mod payment_window;
 pub mod product;
 pub mod reports;
 pub mod slots;
+pub mod statement;
 pub mod terms;
 pub mod time;
 pub mod transfer;
