@@ -75,7 +75,7 @@ const RESERVED: [(&str, &[&str]); 8] = [
     ("r2d2_sqlite", &["store"]),
     ("tiny_http", &["http"]),
     ("ureq", &["delivery"]),
-    ("csv", &["service"]),
+    ("csv", &["service", "domain"]),
     ("clap", &["cli"]),
     ("signal_hook", &["cli", "app"]),
 ];

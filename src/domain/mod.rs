@@ -21,6 +21,7 @@ pub mod product;
 pub mod replay;
 pub mod reports;
 pub mod slots;
+pub mod statement;
 pub mod terms;
 pub mod time;
 pub mod transfer;

@@ -255,8 +255,8 @@ rows! {
 
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",
-    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi; mutasi rekening yang lebih besar diimpor dengan perintah `sambatan payments import`."
-    | "A request's body has at most 64 KiB. Shorten it and send it again; a larger bank statement is imported by the command `sambatan payments import`.";
+    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi."
+    | "A request's body has at most 64 KiB. Shorten it and send it again.";
 
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type",
     "Jenis isi tidak didukung" | "Unsupported media type",

@@ -1,0 +1,200 @@
+//! Which columns of a table say what: by their names, or by the names that are given.
+
+use crate::domain::statement::StatementError;
+use crate::domain::statement::records::Records;
+
+/// The names of the columns stand in one of the first lines; above them stand account and period.
+const LINES_BEFORE: usize = 30;
+
+/// What is needed of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The day of the transfer.
+    Date,
+    /// How much.
+    Amount,
+    /// What the bank and the sender wrote.
+    Description,
+}
+
+impl Column {
+    /// The column as a word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::Amount => "amount",
+            Self::Description => "description",
+        }
+    }
+
+    /// How banks begin its name, the surest first.
+    const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Date => &[
+                "tanggal transaksi",
+                "transaction date",
+                "tanggal",
+                "tgl",
+                "date",
+                "posting date",
+                "post date",
+                "waktu",
+            ],
+            Self::Amount => &[
+                "kredit",
+                "credit",
+                "jumlah",
+                "nominal",
+                "amount",
+                "mutasi",
+                "nilai",
+                "transaction amount",
+                "uang masuk",
+                "deposit",
+            ],
+            Self::Description => &[
+                "keterangan",
+                "deskripsi",
+                "description",
+                "uraian",
+                "berita",
+                "remark",
+                "details",
+                "narrative",
+                "transaksi",
+                "transaction",
+            ],
+        }
+    }
+}
+
+/// The columns and the delimiter, as far as they are given; the rest is found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The name of the column of dates.
+    pub date: Option<String>,
+    /// The name of the column of amounts.
+    pub amount: Option<String>,
+    /// The name of the column of descriptions.
+    pub description: Option<String>,
+    /// What stands between two cells.
+    pub delimiter: Option<u8>,
+}
+
+/// Where the columns are.
+pub(super) struct Found {
+    pub(super) date: usize,
+    pub(super) amount: usize,
+    pub(super) description: usize,
+    /// A column that says whether money came in or went out.
+    pub(super) direction: Option<usize>,
+    /// Whether an empty amount says that no money came in.
+    pub(super) only_credits: bool,
+    /// So many records end with the names.
+    pub(super) header: usize,
+}
+
+impl Columns {
+    /// The delimiter that is given, or the one that most stands in one of the first lines.
+    pub(super) fn delimiter_of(&self, bytes: &[u8]) -> u8 {
+        if let Some(given) = self.delimiter {
+            return given;
+        }
+        let most = |delimiter: &u8| {
+            let lines = bytes.split(|byte| *byte == b'\n').take(LINES_BEFORE);
+            let counts = lines.map(|line| line.iter().filter(|byte| *byte == delimiter).count());
+            counts.max().unwrap_or(0)
+        };
+        // Of equals the last wins, and commas stand in amounts too.
+        let known = [b'|', b',', b'\t', b';'];
+        known.into_iter().max_by_key(most).unwrap_or(b',')
+    }
+
+    /// Finds the line that names the columns.
+    ///
+    /// # Errors
+    /// [`StatementError`] with what is missing in the line that names most.
+    pub(super) fn find(&self, records: &Records) -> Result<Found, StatementError> {
+        let mut found = None;
+        let mut missing = (0, StatementError::NoColumn(Column::Date));
+        let mut header = 0;
+        records.each(0, |_, read| {
+            let Ok(record) = read else { return };
+            header += 1;
+            if header > LINES_BEFORE || found.is_some() {
+                return;
+            }
+            let names: Vec<String> = record.iter().map(plain).collect();
+            match self.in_names(&names, header) {
+                Ok(columns) => found = Some(columns),
+                Err((named, error)) if named > missing.0 => missing = (named, error),
+                Err(_) => {}
+            }
+        });
+        found.ok_or(missing.1)
+    }
+
+    /// The columns in a line of names, or how many there are and what is missing.
+    fn in_names(&self, names: &[String], header: usize) -> Result<Found, (usize, StatementError)> {
+        let wanted = [
+            (Column::Date, &self.date),
+            (Column::Amount, &self.amount),
+            (Column::Description, &self.description),
+        ];
+        let places = wanted.map(|(column, given)| match given {
+            Some(given) => names
+                .iter()
+                .position(|name| *name == plain(given.as_bytes())),
+            None => guess(column, names),
+        });
+        let named = places.iter().flatten().count();
+        let lack = |column| (named, StatementError::NoColumn(column));
+        let date = places[0].ok_or_else(|| lack(Column::Date))?;
+        let amount = places[1].ok_or_else(|| lack(Column::Amount))?;
+        let description = places[2].ok_or_else(|| lack(Column::Description))?;
+        if date == amount || amount == description || date == description {
+            return Err((named, StatementError::SameColumn));
+        }
+        let is_direction = |name: &String| {
+            let known = [
+                "db/cr",
+                "cr/db",
+                "d/k",
+                "d/c",
+                "dk",
+                "tipe",
+                "type",
+                "jenis",
+                "jenis transaksi",
+            ];
+            known.contains(&name.as_str())
+        };
+        let only_credits = ["kredit", "credit", "uang masuk", "deposit"];
+        Ok(Found {
+            date,
+            amount,
+            description,
+            direction: names.iter().position(is_direction),
+            only_credits: only_credits
+                .iter()
+                .any(|name| names[amount].starts_with(name)),
+            header,
+        })
+    }
+}
+
+/// The column whose name is one of the known ones, else begins with one.
+fn guess(column: Column, names: &[String]) -> Option<usize> {
+    let known = column.names();
+    let same = |known: &&str| names.iter().position(|name| name == known);
+    let begins = |known: &&str| names.iter().position(|name| name.starts_with(known));
+    let guessed = known.iter().find_map(same);
+    // `Tanggal Transaksi` is no description, so beginnings count only when no name fits.
+    guessed.or_else(|| known.iter().find_map(begins))
+}
+
+fn plain(name: &[u8]) -> String {
+    let name = String::from_utf8_lossy(name).to_lowercase();
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
