@@ -26,10 +26,10 @@ use serde_json::json;
 const CLIENTS: usize = 4;
 
 /// So many joins come before the marker, enough for the write-ahead log to begin anew meanwhile.
-const JOINS: usize = 2500;
+const JOINS: usize = 6000;
 
 /// How long the joins may take, and how long the replica to catch up.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program, where `.ci/run` or the system has it.
 fn litestream() -> Option<PathBuf> {
