@@ -30,8 +30,10 @@ use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded};
 use rusqlite::Connection;
 
 use crate::clock::Clock;
+use crate::domain::audit::{AuditEvent, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
+use crate::store::audit::ChainEnd;
 use crate::store::{StoreError, open};
 use checkpoint::Checkpointer;
 use commits::Commits;
@@ -59,6 +61,17 @@ pub(crate) struct Transaction<'a> {
     pub(crate) connection: &'a Connection,
     /// Fixed for the whole operation.
     pub(crate) now: Timestamp,
+    chain_end: &'a ChainEnd,
+}
+
+impl Transaction<'_> {
+    /// Appends an event to the audit log, and answers it with its number.
+    ///
+    /// # Errors
+    /// What the file says.
+    pub(crate) fn append(&self, event: NewAuditEvent) -> Result<AuditEvent, StoreError> {
+        self.chain_end.append(self.connection, event)
+    }
 }
 
 /// Why an operation did not succeed; it then has changed nothing.
@@ -192,6 +205,7 @@ impl Writer {
             failed: Arc::clone(&failed),
             stats: Arc::clone(&stats),
             commits: Arc::clone(&commits),
+            chain_end: ChainEnd::default(),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -329,6 +343,7 @@ struct Batcher {
     failed: Arc<AtomicBool>,
     stats: Arc<WriterStats>,
     commits: Arc<Commits>,
+    chain_end: ChainEnd,
 }
 
 impl Batcher {
@@ -347,6 +362,8 @@ impl Batcher {
             reply(first, Some(Error::Overloaded));
             return ControlFlow::Continue(());
         }
+        // Another process may have written since the last one.
+        self.chain_end.forget();
         let mut batch = Vec::with_capacity(self.limits.batch.min(self.messages.len() + 1));
         let mut next = Some(Message::Run(first));
         let mut written = false;
@@ -394,8 +411,12 @@ impl Batcher {
         let transaction = Transaction {
             connection: &self.connection,
             now: self.clock.now(),
+            chain_end: &self.chain_end,
         };
         let kept = self.execute("SAVEPOINT operation").is_ok() && operation.run(&transaction);
+        if !kept {
+            self.chain_end.forget();
+        }
         let undone = kept || self.execute("ROLLBACK TO operation").is_ok();
         let released = undone && self.execute("RELEASE operation").is_ok();
         // Some errors (a full disk, memory) make SQLite roll the whole transaction back.

@@ -56,19 +56,24 @@ impl Timestamp {
     /// As the database holds it: `YYYY-MM-DD HH:MM:SS.SSS`.
     #[must_use]
     pub fn to_sql(self) -> String {
-        // Written by hand because every join writes several of them and `chrono` would interpret its
-        // format string for each.
+        // Written digit by digit because every join writes several of them: a format string would be
+        // interpreted for each.
         let (date, time) = (self.0.date_naive(), self.0.time());
-        format!(
-            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}",
-            date.year(),
-            date.month(),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second(),
-            time.nanosecond() / 1_000_000
-        )
+        let mut text = String::with_capacity(23);
+        push_digits(&mut text, date.year().unsigned_abs(), 4);
+        for (separator, number) in [
+            ('-', date.month()),
+            ('-', date.day()),
+            (' ', time.hour()),
+            (':', time.minute()),
+            (':', time.second()),
+        ] {
+            text.push(separator);
+            push_digits(&mut text, number, 2);
+        }
+        text.push('.');
+        push_digits(&mut text, time.nanosecond() / 1_000_000, 3);
+        text
     }
 
     /// Reads what [`Self::to_sql`] writes.
@@ -108,6 +113,14 @@ impl Timestamp {
                 .all(|&(at, separator)| text.as_bytes()[at] == separator);
         let naive = well_formed.then(read).flatten().ok_or(InvalidTimestamp)?;
         Self::new(naive.and_utc())
+    }
+}
+
+/// Appends the last digits of a number, with zeros before it.
+fn push_digits(text: &mut String, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        text.push(char::from_digit(digit, 10).unwrap_or('0'));
     }
 }
 

@@ -27,7 +27,7 @@ impl Sambatan {
                 .ok_or(Error::ProductNotFound)?;
             let (campaign, event) = checked.open(&product, CampaignId::new(), transaction.now)?;
             campaigns::insert(transaction.connection, &campaign)?;
-            audit::append(transaction.connection, event)?;
+            transaction.append(event)?;
             Ok(campaign)
         })?;
         self.core.wake_scheduler();
@@ -131,7 +131,7 @@ impl Sambatan {
                 .ok_or(Error::CampaignNotFound)?;
             let (campaign, event) = lifecycle::extend(campaign, deadline, reason, transaction.now)?;
             campaigns::update(transaction.connection, &campaign)?;
-            audit::append(transaction.connection, event)?;
+            transaction.append(event)?;
             Ok(campaign)
         })?;
         self.core.wake_scheduler();

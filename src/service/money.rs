@@ -13,7 +13,7 @@ use crate::domain::participation::Participation;
 use crate::domain::reports::{Limit, Page};
 use crate::service::participations::find_with_campaign;
 use crate::service::{Sambatan, page, transfer};
-use crate::store::{audit, campaigns, participants, transactions};
+use crate::store::{campaigns, participants, transactions};
 use crate::writer::{Failure, Transaction};
 
 /// Payments looked at together when a campaign's money goes back.
@@ -107,7 +107,7 @@ impl Sambatan {
             let (id, now) = (TransactionId::new(), transaction.now);
             let (payout, event) = ledger::pay_out(&campaign, checked, &money, id, now)?;
             transactions::insert(connection, &payout, None)?;
-            audit::append(connection, event)?;
+            transaction.append(event)?;
             Ok(payout)
         })
     }
@@ -136,7 +136,7 @@ impl Sambatan {
                 metadata: Metadata::new().participation(participation_id),
                 timestamp: transaction.now,
             };
-            audit::append(connection, event)?;
+            transaction.append(event)?;
             Ok(participation)
         })
     }
@@ -153,7 +153,7 @@ impl Sambatan {
             let mut refund = find_refund(transaction, refund_id)?;
             let (sent, event) = ledger::send(refund.transaction, reference, transaction.now)?;
             transactions::update_refund(transaction.connection, &sent)?;
-            audit::append(transaction.connection, event)?;
+            transaction.append(event)?;
             refund.transaction = sent;
             Ok(refund)
         })
@@ -176,7 +176,7 @@ impl Sambatan {
             }
             let (got, event) = ledger::acknowledge(refund.transaction, transaction.now)?;
             transactions::update_refund(transaction.connection, &got)?;
-            audit::append(transaction.connection, event)?;
+            transaction.append(event)?;
             refund.transaction = got;
             Ok(refund)
         })
@@ -336,7 +336,7 @@ pub(super) fn apply(
         transactions::insert(connection, entry, line)?;
     }
     for event in &change.events {
-        audit::append(connection, event.clone())?;
+        transaction.append(event.clone())?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::domain::product::{NewProduct, Product, ToggleSambatan};
 use crate::domain::reports::{Limit, Page};
 use crate::domain::time::Timestamp;
 use crate::service::{Sambatan, page};
-use crate::store::{audit, products};
+use crate::store::products;
 
 impl Sambatan {
     /// Creates a product. Group buying is not enabled for it yet.
@@ -19,7 +19,7 @@ impl Sambatan {
         self.core.writer.call(move |transaction| {
             products::insert(transaction.connection, &product)?;
             let event = event(&product, AuditEventKind::ProductCreated, transaction.now);
-            audit::append(transaction.connection, event)?;
+            transaction.append(event)?;
             Ok(product)
         })
     }
@@ -69,7 +69,7 @@ impl Sambatan {
                 AuditEventKind::ProductSambatanToggled,
                 transaction.now,
             );
-            audit::append(transaction.connection, event)?;
+            transaction.append(event)?;
             Ok(product)
         })
     }

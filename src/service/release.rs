@@ -8,7 +8,7 @@ use crate::domain::payment_window::PaymentWindow;
 use crate::domain::terms::PaymentTiming;
 use crate::domain::waiting_list;
 use crate::service::transfer;
-use crate::store::{audit, campaigns, participants};
+use crate::store::{campaigns, participants};
 use crate::writer::{Failure, Transaction};
 
 /// Hands the free slots of a campaign to those who wait, again and again, and says what happened.
@@ -106,6 +106,6 @@ pub(super) fn append_events(
     transaction: &Transaction<'_>,
     events: &[NewAuditEvent],
 ) -> Result<Vec<AuditEvent>, Failure> {
-    let append = |event: &NewAuditEvent| audit::append(transaction.connection, event.clone());
+    let append = |event: &NewAuditEvent| transaction.append(event.clone());
     Ok(events.iter().map(append).collect::<Result<_, _>>()?)
 }

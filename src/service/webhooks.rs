@@ -101,7 +101,7 @@ fn log(
         metadata: Metadata::new().webhook(id),
         timestamp: transaction.now,
     };
-    audit::append(transaction.connection, event)
+    transaction.append(event)
 }
 
 fn report(connection: &Connection, webhook: Webhook) -> Result<WebhookReport, StoreError> {

@@ -1,5 +1,7 @@
 //! The table `sambatan_audit_logs`.
 
+use std::cell::Cell;
+
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata, NewAuditEvent};
@@ -36,13 +38,47 @@ fn map(row: &Row<'_>) -> Result<AuditEvent, StoreError> {
     })
 }
 
-/// Appends an event, chained to the row before it, and answers it with its number.
-pub(crate) fn append(
+/// The end of the chain while one transaction goes on, so that it is read from the file once and not for
+/// each event. Nobody else writes meanwhile; what is undone must be [forgotten](Self::forget).
+#[derive(Default)]
+pub(crate) struct ChainEnd(Cell<Option<(i64, RowHash)>>);
+
+impl ChainEnd {
+    /// Has the next event read the end from the file again.
+    pub(crate) fn forget(&self) {
+        self.0.set(None);
+    }
+
+    /// Appends an event, chained to the row before it, and answers it with its number.
+    pub(crate) fn append(
+        &self,
+        connection: &Connection,
+        event: NewAuditEvent,
+    ) -> Result<AuditEvent, StoreError> {
+        // Taken out, so that after an error it is read again.
+        let (last, previous) = match self.0.take() {
+            Some(end) => end,
+            None => last_link(connection)?,
+        };
+        let number = last + 1;
+        let hash = insert(connection, number, previous, &event)?;
+        self.0.set(Some((number, hash)));
+        Ok(AuditEvent {
+            number,
+            campaign_id: event.campaign_id,
+            kind: event.kind,
+            metadata: event.metadata,
+            timestamp: event.timestamp,
+        })
+    }
+}
+
+fn insert(
     connection: &Connection,
-    event: NewAuditEvent,
-) -> Result<AuditEvent, StoreError> {
-    let (last, previous) = last_link(connection)?;
-    let number = last + 1;
+    number: i64,
+    previous: RowHash,
+    event: &NewAuditEvent,
+) -> Result<RowHash, StoreError> {
     let campaign_id = event.campaign_id.map(|id| id.to_string());
     let metadata = event.metadata.to_json();
     let created_at = event.timestamp.to_sql();
@@ -66,13 +102,7 @@ pub(crate) fn append(
             hash.as_bytes()
         ],
     )?;
-    Ok(AuditEvent {
-        number,
-        campaign_id: event.campaign_id,
-        kind: event.kind,
-        metadata: event.metadata,
-        timestamp: event.timestamp,
-    })
+    Ok(hash)
 }
 
 /// The number and the hash of the last row.

@@ -549,7 +549,9 @@ fn append(connection: &Connection, rows: &Rows) {
         metadata: Metadata::new(),
         timestamp: rows.now,
     };
-    audit::append(connection, event).unwrap();
+    audit::ChainEnd::default()
+        .append(connection, event)
+        .unwrap();
 }
 
 fn keep(connection: &Connection, rows: &Rows) {
