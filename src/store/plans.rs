@@ -719,6 +719,11 @@ fn every_function_that_runs_a_statement_has_its_plan_checked() {
         ("webhooks", include_str!("webhooks.rs")),
     ] {
         for function in source.split("pub(crate) fn ").skip(1) {
+            // Without a connection there is nothing to run.
+            let (signature, _) = function.split_once('{').unwrap_or((function, ""));
+            if !signature.contains("&Connection") {
+                continue;
+            }
             let name = function.split('(').next().unwrap_or_default();
             let known = format!("{module}::{name}");
             let is_checked = CALLS.iter().any(|(call, ..)| call.starts_with(&known));
