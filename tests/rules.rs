@@ -10,12 +10,13 @@ use sambatan::domain::id::{CampaignId, ParticipationId, ProductId};
 use sambatan::domain::lifecycle::{Settlement, Transition, call_off, next_transition};
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{
-    JoinCampaign, Participation, ParticipationChange, ParticipationStatus, cancel, confirm,
+    JoinCampaign, Participation, ParticipationChange, ParticipationStatus, confirm, release,
 };
 use sambatan::domain::product::{NewProduct, Product, ToggleSambatan};
 use sambatan::domain::slots::Slots;
 use sambatan::domain::terms::Terms;
 use sambatan::domain::time::Timestamp;
+use sambatan::domain::waiting_list;
 use sambatan::{Campaign, CampaignStatus, Error, NewCampaign};
 use serde_json::{Value, json};
 
@@ -117,6 +118,20 @@ fn join(campaign: &Campaign, quantity: i64, now: Timestamp) -> Result<Participat
     join.check()
         .unwrap()
         .join(campaign.clone(), ParticipationId::new(), now)
+}
+
+/// Gives a reservation of a campaign for which nobody waits back.
+fn cancel(
+    held: Participation,
+    campaign: Campaign,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<ParticipationChange, Error> {
+    let before = campaign.status;
+    let mut change = release(held, campaign, reason, now)?;
+    let settled = waiting_list::settle_status(&mut change.campaign, before, now);
+    change.events.extend(settled);
+    Ok(change)
 }
 
 /// The events are exactly these, of this campaign, at this time, with ids and numbers only.

@@ -416,23 +416,6 @@ pub fn release(
     })
 }
 
-/// As [`release`], in a campaign for which nobody waits. A full one becomes active again.
-///
-/// # Errors
-/// As [`release`].
-pub fn cancel(
-    participation: Participation,
-    campaign: Campaign,
-    reason: Option<String>,
-    now: Timestamp,
-) -> Result<ParticipationChange, Error> {
-    let before = campaign.status;
-    let mut change = release(participation, campaign, reason, now)?;
-    let events = waiting_list::settle_status(&mut change.campaign, before, now);
-    change.events.extend(events);
-    Ok(change)
-}
-
 /// Releases a reservation that was not confirmed in time; `None` when it is none. As for [`release`],
 /// the slots that it frees are for those who wait.
 #[must_use]

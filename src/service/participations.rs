@@ -15,6 +15,7 @@ use crate::domain::participation::{
 };
 use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
+use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
 use crate::store::{campaigns, idempotency, participants};
 use crate::writer::{self, Failure, Transaction};
@@ -162,11 +163,10 @@ impl Sambatan {
         let reason = field::optional_text("reason", reason, &bounds::REASON)?;
         self.core.writer.call(move |transaction| {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
-            let before = campaign.clone();
-            let mut change =
-                participation::release(participation, campaign, reason, transaction.now)?;
-            release::write_freed(transaction, &before, &mut change)?;
-            Ok(change.participation)
+            let before = Before::of(&campaign);
+            let change = participation::release(participation, campaign, reason, transaction.now)?;
+            let (participation, _) = release::write_freed(transaction, before, change)?;
+            Ok(participation)
         })
     }
 
@@ -181,14 +181,14 @@ impl Sambatan {
     ) -> Result<Participation, Error> {
         let revived = self.core.writer.call(move |transaction| {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
-            let before = campaign.clone();
+            let before = Before::of(&campaign);
             let held = held(transaction, &campaign, &participation.user_id)?;
             let mut change = participation::revive(participation, campaign, held, transaction.now)?;
             let crowd = change.campaign.participant_count;
             transfer::assign(transaction, &mut change.participation, crowd)?;
-            release::write_campaign(transaction, &before, &change.campaign)?;
+            release::write_campaign(transaction, before, &change.campaign)?;
             participants::update(transaction.connection, &change.participation)?;
-            release::append_events(transaction, &change.events)?;
+            release::append_events(transaction, change.events)?;
             Ok(change.participation)
         })?;
         self.core.wake_scheduler();
@@ -340,7 +340,7 @@ fn join_in(
     checked: CheckedJoin,
     campaign: Campaign,
 ) -> Result<Participation, Failure> {
-    let before = campaign.clone();
+    let before = Before::of(&campaign);
     let checked = match campaign.terms.max_slots_per_user {
         Some(_) => {
             let held = held(transaction, &campaign, &checked.user_id)?;
@@ -351,8 +351,8 @@ fn join_in(
     let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
     let crowd = change.campaign.participant_count;
     transfer::insert(transaction, &mut change.participation, crowd)?;
-    release::write_campaign(transaction, &before, &change.campaign)?;
-    release::append_events(transaction, &change.events)?;
+    release::write_campaign(transaction, before, &change.campaign)?;
+    release::append_events(transaction, change.events)?;
     Ok(change.participation)
 }
 

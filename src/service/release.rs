@@ -3,13 +3,35 @@
 
 use crate::domain::audit::{AuditEvent, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
-use crate::domain::participation::ParticipationChange;
+use crate::domain::participation::{Participation, ParticipationChange};
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::terms::PaymentTiming;
+use crate::domain::time::Timestamp;
 use crate::domain::waiting_list;
 use crate::service::transfer;
 use crate::store::{campaigns, participants};
 use crate::writer::{Failure, Transaction};
+
+/// What a change is compared with to see what has to be written.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    status: CampaignStatus,
+    tipped_at: Option<Timestamp>,
+    waitlist_count: u32,
+    last_queue_number: u32,
+}
+
+impl Before {
+    /// The campaign before the change.
+    pub(super) const fn of(campaign: &Campaign) -> Self {
+        Self {
+            status: campaign.status,
+            tipped_at: campaign.tipped_at,
+            waitlist_count: campaign.waitlist_count,
+            last_queue_number: campaign.last_queue_number,
+        }
+    }
+}
 
 /// Hands the free slots of a campaign to those who wait, again and again, and says what happened.
 pub(super) fn promote(
@@ -54,22 +76,26 @@ pub(super) fn settle(
 /// Writes a change that has freed slots, once they have found their takers.
 pub(super) fn write_freed(
     transaction: &Transaction<'_>,
-    before: &Campaign,
-    change: &mut ParticipationChange,
-) -> Result<Vec<AuditEvent>, Failure> {
-    participants::update(transaction.connection, &change.participation)?;
-    let campaign = &mut change.campaign;
-    change.events.extend(promote(transaction, campaign)?);
-    let settled = waiting_list::settle_status(campaign, before.status, transaction.now);
-    change.events.extend(settled);
-    write_campaign(transaction, before, &change.campaign)?;
-    append_events(transaction, &change.events)
+    before: Before,
+    change: ParticipationChange,
+) -> Result<(Participation, Vec<AuditEvent>), Failure> {
+    let ParticipationChange {
+        mut campaign,
+        participation,
+        mut events,
+    } = change;
+    participants::update(transaction.connection, &participation)?;
+    events.extend(promote(transaction, &mut campaign)?);
+    let settled = waiting_list::settle_status(&mut campaign, before.status, transaction.now);
+    events.extend(settled);
+    write_campaign(transaction, before, &campaign)?;
+    Ok((participation, append_events(transaction, events)?))
 }
 
 /// Writes what a campaign has become. One that has tipped starts the time to pay of its reservations.
 pub(super) fn write_campaign(
     transaction: &Transaction<'_>,
-    before: &Campaign,
+    before: Before,
     campaign: &Campaign,
 ) -> Result<(), Failure> {
     let has_tipped = campaign.tipped_at != before.tipped_at;
@@ -104,8 +130,8 @@ fn start_payment(transaction: &Transaction<'_>, campaign: &Campaign) -> Result<(
 /// Writes events in their order.
 pub(super) fn append_events(
     transaction: &Transaction<'_>,
-    events: &[NewAuditEvent],
+    events: Vec<NewAuditEvent>,
 ) -> Result<Vec<AuditEvent>, Failure> {
-    let append = |event: &NewAuditEvent| transaction.append(event.clone());
-    Ok(events.iter().map(append).collect::<Result<_, _>>()?)
+    let append = |event| transaction.append(event);
+    Ok(events.into_iter().map(append).collect::<Result<_, _>>()?)
 }

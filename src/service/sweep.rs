@@ -19,6 +19,7 @@ use crate::domain::lifecycle::{Settlement, Transition, next_transition};
 use crate::domain::participation;
 use crate::domain::reports::LifecycleReport;
 use crate::domain::time::Timestamp;
+use crate::service::release::Before;
 use crate::service::{Core, Sambatan, money, release};
 use crate::store::campaigns::{self, Due, DueCursor};
 use crate::store::{idempotency, participants};
@@ -104,54 +105,59 @@ struct Sweep<'a> {
 impl Sweep<'_> {
     fn run_kind(&mut self, kind: Due, stop: &AtomicBool) -> Result<(), Error> {
         let now = self.report.executed_at;
+        let core = self.core;
         let mut cursor = DueCursor::default();
-        loop {
-            let due = self
-                .core
-                .read(|connection| campaigns::due(connection, kind, now, &mut cursor, LOOK_UP))?;
-            let last_page = due.len() < usize::try_from(LOOK_UP).unwrap_or(usize::MAX);
-            for id in due {
-                if stop.load(Ordering::Acquire) {
-                    break;
-                }
-                if self.in_flight.len() == IN_FLIGHT {
-                    self.collect_oldest();
-                }
-                let label = format!("campaign {id}");
-                self.submit(label, move |transaction| sweep_campaign(transaction, id))?;
-            }
-            while !self.in_flight.is_empty() {
-                self.collect_oldest();
-            }
-            if last_page || stop.load(Ordering::Acquire) {
-                return Ok(());
-            }
-        }
+        self.run_pages(
+            || core.read(|connection| campaigns::due(connection, kind, now, &mut cursor, LOOK_UP)),
+            |id| format!("campaign {id}"),
+            sweep_campaign,
+            stop,
+        )
     }
 
     fn release_expired(&mut self, stop: &AtomicBool) -> Result<(), Error> {
         let now = self.report.executed_at;
+        let core = self.core;
         let mut after = (String::new(), String::new());
+        self.run_pages(
+            || {
+                let due = core
+                    .read(|connection| participants::expired(connection, now, &after, LOOK_UP))?;
+                if let Some((expires_at, id)) = due.last() {
+                    after = (expires_at.clone(), id.to_string());
+                }
+                Ok(due.into_iter().map(|(_, id)| id).collect())
+            },
+            |id| format!("participation {id}"),
+            release_expired,
+            stop,
+        )
+    }
+
+    /// Has `work` done for all that `next_page` finds, page by page, until a page is not full.
+    fn run_pages<Id: Copy + Send + 'static>(
+        &mut self,
+        mut next_page: impl FnMut() -> Result<Vec<Id>, Error>,
+        label: fn(Id) -> String,
+        work: fn(&Transaction<'_>, Id) -> Result<Settled, Failure>,
+        stop: &AtomicBool,
+    ) -> Result<(), Error> {
         loop {
-            let due = self
-                .core
-                .read(|connection| participants::expired(connection, now, &after, LOOK_UP))?;
-            let last_page = due.len() < usize::try_from(LOOK_UP).unwrap_or(usize::MAX);
-            for (expires_at, id) in due {
+            let page = next_page()?;
+            let is_last = page.len() < usize::try_from(LOOK_UP).unwrap_or(usize::MAX);
+            for id in page {
                 if stop.load(Ordering::Acquire) {
                     break;
                 }
                 if self.in_flight.len() == IN_FLIGHT {
                     self.collect_oldest();
                 }
-                after = (expires_at, id.to_string());
-                let label = format!("participation {id}");
-                self.submit(label, move |transaction| release_expired(transaction, id))?;
+                self.submit(label(id), move |transaction| work(transaction, id))?;
             }
             while !self.in_flight.is_empty() {
                 self.collect_oldest();
             }
-            if last_page || stop.load(Ordering::Acquire) {
+            if is_last || stop.load(Ordering::Acquire) {
                 return Ok(());
             }
         }
@@ -238,11 +244,12 @@ fn release_expired(transaction: &Transaction<'_>, id: ParticipationId) -> Result
     let mut events = Vec::new();
     let connection = transaction.connection;
     if let Some(participation) = participants::find_by_id(connection, id)?
-        && let Some(before) = campaigns::find_by_id(connection, participation.campaign_id)?
-        && let Some(mut change) =
-            participation::expire(participation, before.clone(), transaction.now)
+        && let Some(campaign) = campaigns::find_by_id(connection, participation.campaign_id)?
     {
-        events = release::write_freed(transaction, &before, &mut change)?;
+        let before = Before::of(&campaign);
+        if let Some(change) = participation::expire(participation, campaign, transaction.now) {
+            (_, events) = release::write_freed(transaction, before, change)?;
+        }
     }
     Ok(Settled { events, lag: None })
 }
@@ -273,5 +280,5 @@ pub(super) fn apply_transition(
     events.extend(release::promote(transaction, &mut campaign)?);
     events.extend(release::settle(transaction, &mut campaign, before)?);
     campaigns::update(connection, &campaign)?;
-    Ok((campaign, release::append_events(transaction, &events)?))
+    Ok((campaign, release::append_events(transaction, events)?))
 }

@@ -1,5 +1,6 @@
 //! Gives a participation the amount to transfer.
 
+use crate::domain::error::Error;
 use crate::domain::participation::Participation;
 use crate::domain::transfer;
 use crate::store::participants;
@@ -22,8 +23,12 @@ pub(super) fn insert(
         }
     }
     participation.transfer_amount = None;
-    participants::try_insert(transaction.connection, participation)?;
-    Ok(())
+    if participants::try_insert(transaction.connection, participation)? {
+        Ok(())
+    } else {
+        // Without an amount nothing is in conflict; whatever it is, nobody is told that they have joined.
+        Err(Error::Internal.into())
+    }
 }
 
 /// Gives a participation an amount that no other open one has: to be called inside the transaction that

@@ -59,6 +59,8 @@ fn who_waits_sees_their_place_and_gets_what_becomes_free() {
     let refused = server.post(&format!("{path}/join"), &body);
     assert_eq!(refused.status, 409);
     assert_eq!(refused.json()["code"], "user_limit_reached");
+    let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("tinggal 1;"), "{detail}");
 
     server.post_empty(&format!("{held}/cancel")).ok();
     let promoted = server.get(&first).ok();
@@ -76,6 +78,7 @@ fn what_is_not_paid_in_time_is_released_and_can_be_revived() {
     let path = campaign(&server, &terms);
     let (held, joined) = join(&server, &path, "ani", 2);
     assert_eq!(joined["status"], "reserved");
+    assert_eq!(joined["pay_by"], "2025-10-02T00:00:00Z", "it tips");
     assert_eq!(server.get(&held).ok()["pay_by"], "2025-10-02T00:00:00Z");
     server.clock.advance(TimeDelta::hours(25));
     server.post_empty("/api/sambatan/lifecycle/run").ok();

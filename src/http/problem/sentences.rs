@@ -5,6 +5,7 @@ use crate::domain::error::Error;
 use crate::domain::field::{Expected, FieldError, Problem};
 use crate::domain::ledger::TransactionStatus;
 use crate::domain::participation::ParticipationStatus;
+use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::http::problem::Refusal;
 use crate::words::{Language, Reader, Words};
@@ -49,6 +50,8 @@ fn service_detail(error: &Error, reader: Reader) -> Option<String> {
                 format!("The deadline {time} has passed. Choose a time in the future.")
             }
         }
+        Error::DeadlineNotLater { deadline } => deadline_not_later(*deadline, reader),
+        Error::UserLimitReached { limit, left, .. } => user_limit(*limit, *left, id),
         Error::CampaignClosed { status, deadline } => closed(*status, *deadline, reader),
         Error::InsufficientSlots {
             requested,
@@ -88,6 +91,18 @@ fn service_detail(error: &Error, reader: Reader) -> Option<String> {
     })
 }
 
+fn deadline_not_later(deadline: Timestamp, reader: Reader) -> String {
+    let time = reader.date_time(deadline);
+    match reader.language {
+        Language::Indonesian => format!(
+            "Batas waktunya sudah {time} dan hanya dapat dimundurkan. Pilih waktu sesudah itu."
+        ),
+        Language::English => format!(
+            "The deadline is {time} already and only moves forward. Choose a time after that."
+        ),
+    }
+}
+
 /// The same, about money.
 fn money_detail(error: &Error, language: Language) -> Option<String> {
     let id = language == Language::Indonesian;
@@ -119,6 +134,24 @@ fn money_detail(error: &Error, language: Language) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// How many slots a person may still take.
+fn user_limit(limit: Slots, left: Slots, id: bool) -> String {
+    match (id, left.get()) {
+        (true, 0) => format!(
+            "Setiap orang paling banyak mendapat {limit} slot di kampanye ini, dan Anda sudah mencapainya."
+        ),
+        (true, left) => format!(
+            "Setiap orang paling banyak mendapat {limit} slot di kampanye ini. Untuk Anda tinggal {left}; kurangi jumlahnya, lalu coba lagi."
+        ),
+        (false, 0) => format!(
+            "Each person may have {limit} slots of this campaign at most, and you have them already."
+        ),
+        (false, left) => format!(
+            "Each person may have {limit} slots of this campaign at most. {left} are left for you; ask for fewer and try again."
+        ),
+    }
 }
 
 /// Why a campaign takes no joins.
