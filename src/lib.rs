@@ -218,6 +218,7 @@ pub use domain::error::Error;
 #[cfg(feature = "broken-variants")]
 pub use service::BrokenVariant;
 pub use service::export::{Export, ExportKind};
+pub use service::import::{ImportMode, ImportWatch};
 pub use service::{Options, Sambatan};
 pub use store::StoreError;
 pub use store::open::Durability;

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let (source, target) = (&args.database.path, &args.file);
     database::require_place(target)?;
     let copied = {
-        let watcher = Watcher::start()?;
+        let watcher = Watcher::of_copy()?;
         backup::back_up(source, target, &mut |progress| watcher.watch(progress))
     };
     let copy = copied.map_err(|error| match error {

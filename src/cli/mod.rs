@@ -17,6 +17,7 @@ mod healthcheck;
 mod logging;
 mod organiser;
 mod output;
+mod payments;
 mod progress;
 mod restore;
 mod serve;
@@ -70,6 +71,7 @@ enum Command {
     Healthcheck(healthcheck::Args),
     Webhooks(webhooks::Args),
     Export(export::Args),
+    Payments(payments::Args),
 }
 
 /// Why a command ends early.
@@ -118,5 +120,6 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Webhooks(args) => webhooks::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Payments(args) => payments::run(&args),
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let (source, target) = (&args.file, &args.database.path);
     database::require_place(target)?;
     let restored = {
-        let watcher = Watcher::start()?;
+        let watcher = Watcher::of_copy()?;
         backup::restore(source, target, args.force, &mut |progress| {
             watcher.watch(progress)
         })

@@ -16,6 +16,7 @@ pub mod manage_token;
 pub mod money;
 pub mod participation;
 pub mod payment_code;
+pub mod payment_import;
 pub mod payment_window;
 pub mod product;
 pub mod replay;

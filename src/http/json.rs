@@ -68,6 +68,24 @@ impl Object {
     }
 }
 
+/// A body that is declared as a CSV table.
+///
+/// # Errors
+/// [`Refusal::NotCsv`], and those of a body that did not arrive.
+pub(crate) fn csv_body(request: &Request) -> Result<&[u8], Refusal> {
+    let bytes = complete(request)?;
+    let declared = request.headers.single("content-type");
+    let media_type = declared
+        .ok()
+        .flatten()
+        .and_then(|text| text.split(';').next());
+    if media_type.is_some_and(|text| text.trim().eq_ignore_ascii_case("text/csv")) {
+        Ok(bytes)
+    } else {
+        Err(Refusal::NotCsv)
+    }
+}
+
 /// The whole body.
 fn complete(request: &Request) -> Result<&[u8], Refusal> {
     match &request.body {

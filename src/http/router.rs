@@ -3,7 +3,8 @@
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    campaigns, dashboard, exports, health, money, participations, products, scheduler, webhooks,
+    campaigns, dashboard, exports, health, money, participations, payments, products, scheduler,
+    webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
@@ -158,7 +159,7 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 76] = [
+const ROUTES: [Route; 77] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -188,6 +189,7 @@ const ROUTES: [Route; 76] = [
     get("/api/sambatan/refunds", "list_due_refunds", Organiser, Read, money::due_refunds),
     post("/api/sambatan/refunds/{id}/send", "send_refund", Organiser, Write, money::send_refund),
     post("/api/sambatan/refunds/{id}/acknowledge", "acknowledge_refund", SomeParticipant, Write, money::acknowledge_refund),
+    post("/api/sambatan/payments/import", "import_payments", Organiser, Write, payments::import),
     get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
     get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),

@@ -5,6 +5,7 @@
 
 mod campaigns;
 pub(crate) mod export;
+pub(crate) mod import;
 mod money;
 mod overview;
 mod participations;

@@ -6,6 +6,7 @@ use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::Limit;
 use crate::domain::slots::Slots;
@@ -166,6 +167,61 @@ pub(crate) fn is_amount_open(connection: &Connection, amount: Rupiah) -> Result<
     let sql = "SELECT 1 FROM sambatan_participants
                 WHERE transfer_amount = ?1 AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0";
     Ok(connection.prepare_cached(sql)?.exists([amount.get()])?)
+}
+
+/// The open participation for which exactly this amount is to be transferred.
+pub(crate) fn find_open_by_amount(
+    connection: &Connection,
+    amount: Rupiah,
+) -> Result<Option<Participation>, StoreError> {
+    let sql = select!(
+        "WHERE transfer_amount = ?1 AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0"
+    );
+    find(connection, sql, [amount.get()], map)
+}
+
+/// Up to two open participations whose amounts are at most `distance` from this one, of those that
+/// `is_meant` says yes to.
+pub(crate) fn find_open_near(
+    connection: &Connection,
+    amount: Rupiah,
+    distance: i64,
+    is_meant: impl Fn(&Participation) -> bool,
+) -> Result<Vec<Participation>, StoreError> {
+    let sql = select!(
+        "WHERE transfer_amount BETWEEN ?1 AND ?2
+           AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0"
+    );
+    let bounds = [amount.get() - distance, amount.get() + distance];
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(bounds)?;
+    let mut found = Vec::new();
+    // No two share an amount, so there are few rows to say no to.
+    while let (Some(row), true) = (rows.next()?, found.len() < 2) {
+        found.extend(Some(map(row)?).filter(&is_meant));
+    }
+    Ok(found)
+}
+
+/// The participations that have a payment code, as a rule one.
+pub(crate) fn find_by_code(
+    connection: &Connection,
+    code: PaymentCode,
+) -> Result<Vec<Participation>, StoreError> {
+    let mut found = Vec::new();
+    for (from, to) in code.ranges() {
+        let rows = collect(
+            connection,
+            select!("WHERE id >= ?1 AND id < ?2"),
+            [from, to],
+            map,
+        )?;
+        found.extend(
+            rows.into_iter()
+                .filter(|row| PaymentCode::of(row.id) == code),
+        );
+    }
+    Ok(found)
 }
 
 /// Writes a participation's state.

@@ -16,6 +16,7 @@ use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use crate::domain::ledger::{Transaction, TransactionKind, TransactionSource, TransactionStatus};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::product::{NewProduct, Product};
 use crate::domain::reports::{CampaignFilter, Limit};
@@ -247,6 +248,37 @@ const CALLS: &[(&str, Call, &[&str])] = &[
             ran(participants::is_amount_open(c, amount));
         },
         &["SEARCH sambatan_participants USING INDEX open_transfer_amounts (transfer_amount=?)"],
+    ),
+    (
+        "participants::find_open_by_amount",
+        |c, r| {
+            let amount = r.participation.contribution_amount;
+            ran(participants::find_open_by_amount(c, amount));
+        },
+        &["SEARCH sambatan_participants USING INDEX open_transfer_amounts (transfer_amount=?)"],
+    ),
+    (
+        "participants::find_open_near",
+        |c, r| {
+            let amount = r.participation.contribution_amount;
+            ran(participants::find_open_near(c, amount, 1_000, |_| true));
+        },
+        &[
+            "SEARCH sambatan_participants USING INDEX open_transfer_amounts (transfer_amount>? AND transfer_amount<?)",
+        ],
+    ),
+    (
+        "participants::find_by_code",
+        |c, r| {
+            let code = PaymentCode::of(r.participation.id);
+            ran(participants::find_by_code(c, code));
+        },
+        &["SEARCH sambatan_participants USING PRIMARY KEY (id>? AND id<?)"; 2],
+    ),
+    (
+        "transactions::is_line_known",
+        |c, _| ran(transactions::is_line_known(c, &[0; 32])),
+        &["SEARCH sambatan_transactions USING COVERING INDEX statement_lines (statement_line=?)"],
     ),
     (
         "participants::page_of_unpaid",

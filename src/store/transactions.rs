@@ -220,6 +220,12 @@ pub(crate) fn insert(
     )
 }
 
+/// Whether a payment was read from the line of a bank statement with this fingerprint.
+pub(crate) fn is_line_known(connection: &Connection, line: &[u8; 32]) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM sambatan_transactions WHERE statement_line = ?1";
+    Ok(connection.prepare_cached(sql)?.exists([line])?)
+}
+
 /// Writes how far a refund is.
 pub(crate) fn update_refund(
     connection: &Connection,

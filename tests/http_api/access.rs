@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 76] = [
+const EXPECTED: [(&str, For, u16); 77] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -69,6 +69,7 @@ const EXPECTED: [(&str, For, u16); 76] = [
     ("list_due_refunds", For::TheOrganiser, 200),
     ("send_refund", For::TheOrganiser, 200),
     ("acknowledge_refund", For::TheOwner, 200),
+    ("import_payments", For::TheOrganiser, 200),
     ("list_user_participations", For::TheOrganiser, 200),
     ("dashboard_summary", For::TheOrganiser, 200),
     ("run_lifecycle", For::TheOrganiser, 200),
@@ -262,6 +263,7 @@ impl Scene {
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
             "pay_out" => call.json(&json!({"amount": 1})),
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
+            "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),
             "join_form" => call.form(&[
                 ("nonce", &self.campaign.replace('-', "")),

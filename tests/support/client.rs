@@ -68,6 +68,11 @@ impl Call {
         self.header("Content-Type", "application/json").body(body)
     }
 
+    /// Sets a body that is a CSV table.
+    pub(crate) fn csv(self, table: impl Into<Vec<u8>>) -> Self {
+        self.header("Content-Type", "text/csv").body(table)
+    }
+
     /// Sets the body that a browser sends for a form.
     pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
         let pairs: Vec<_> = fields

@@ -6,6 +6,7 @@ pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod money;
 pub(crate) mod participations;
+pub(crate) mod payments;
 pub(crate) mod products;
 pub(crate) mod scheduler;
 pub(crate) mod webhooks;

@@ -129,8 +129,8 @@ refusals! {
         "Header setelah isi tidak diterima. Kirim semua header sebelum isi."
         "Headers after the body are not accepted. Send all headers before the body." }
     BodyTooLarge = 413 "body_too_large" "Request body too large" {
-        "Isi permintaan terlalu besar. Kirim data yang lebih kecil."
-        "The body of the request is too large. Send less data." }
+        "Isi permintaan terlalu besar. Kirim data yang lebih kecil; mutasi rekening yang besar dibaca oleh perintah `sambatan payments import`."
+        "The body of the request is too large. Send less data; a large bank statement is read by the command `sambatan payments import`." }
     ExpectationFailed = 417 "expectation_failed" "Expectation failed" {
         "Hanya Expect: 100-continue yang dikenal. Hapus header Expect."
         "Only Expect: 100-continue is known. Leave the Expect header out." }

@@ -9,6 +9,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::error::Error;
+use crate::domain::statement::StatementError;
 use crate::http::dto::Shown;
 use crate::http::response::{Response, to_json};
 use crate::words::{Language, Reader};
@@ -46,6 +47,10 @@ pub(crate) enum Refusal {
     BodyNotAnObject,
     /// The body is not declared as JSON in UTF-8.
     UnsupportedMediaType,
+    /// The body is not declared as a CSV table.
+    NotCsv,
+    /// The table is no bank statement.
+    StatementUnreadable(StatementError),
     /// The body is too large.
     BodyTooLarge,
     /// The body broke off or its framing could not be read.

@@ -33,6 +33,8 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::JsonInvalid => &JSON_INVALID,
         Refusal::BodyNotAnObject => &BODY_NOT_AN_OBJECT,
         Refusal::UnsupportedMediaType => &UNSUPPORTED_MEDIA_TYPE,
+        Refusal::NotCsv => &NOT_CSV,
+        Refusal::StatementUnreadable(_) => &STATEMENT_UNREADABLE,
         Refusal::BodyTooLarge => &BODY_TOO_LARGE,
         Refusal::BodyUnreadable => &BODY_UNREADABLE,
         Refusal::IdempotencyKeyInvalid => &IDEMPOTENCY_KEY_INVALID,
@@ -107,6 +109,11 @@ rows! {
     "JSON tidak terbaca" | "JSON not readable",
     "Isi permintaan bukan JSON yang sah dalam UTF-8. Periksa tanda kutip, koma, dan kurungnya, dan pastikan tidak ada nama yang ditulis dua kali, lalu kirim lagi."
     | "The request's body is not valid JSON in UTF-8. Check its quotes, commas and brackets, make sure that no name occurs twice, and send it again.";
+
+    STATEMENT_UNREADABLE = 400 "statement_unreadable",
+    "Mutasi rekening tidak terbaca" | "Bank statement not readable",
+    "Tabel ini tidak terbaca sebagai mutasi rekening. Kolom tanggal, jumlah, dan keterangan harus ada namanya di salah satu dari 30 baris pertama; nama yang lain disebutkan dengan date_column, amount_column, dan description_column."
+    | "This table can't be read as a bank statement. One of the first 30 lines has to name the columns of date, amount and description; other names are given by date_column, amount_column and description_column.";
 
     BODY_UNREADABLE = 400 "body_unreadable",
     "Isi permintaan terputus" | "Request body broke off",
@@ -255,13 +262,18 @@ rows! {
 
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",
-    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi."
-    | "A request's body has at most 64 KiB. Shorten it and send it again.";
+    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi; mutasi rekening yang lebih besar dibaca oleh perintah `sambatan payments import`."
+    | "A request's body has at most 64 KiB. Shorten it and send it again; a larger bank statement is read by the command `sambatan payments import`.";
 
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type",
     "Jenis isi tidak didukung" | "Unsupported media type",
     "Kirim isi permintaan sebagai JSON dalam UTF-8 dengan header Content-Type: application/json."
     | "Send the body as JSON in UTF-8 with the header Content-Type: application/json.";
+
+    NOT_CSV = 415 "unsupported_media_type",
+    "Jenis isi tidak didukung" | "Unsupported media type",
+    "Kirim mutasi rekening sebagai tabel CSV dengan header Content-Type: text/csv."
+    | "Send the bank statement as a CSV table with the header Content-Type: text/csv.";
 
     VALIDATION_FAILED = 422 "validation_failed",
     "Isian belum benar" | "Invalid fields",

@@ -1,0 +1,233 @@
+//! `sambatan payments`: whose the lines of a bank statement are.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use sambatan::domain::payment_import::{ImportReport, ImportedLine, Outcome as LineOutcome};
+use sambatan::domain::statement::{Columns, MAX_BYTES, Statement};
+use sambatan::{ImportMode, Sambatan};
+
+use crate::cli::flags::Database;
+use crate::cli::output::visible;
+use crate::cli::progress::Watcher;
+use crate::cli::{Failure, Outcome, database, output};
+
+/// Match the lines of a bank statement with those who have to pay
+///
+/// Works on the file, also while a server runs on it.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    Import(Box<Import>),
+}
+
+/// Read a statement as CSV, show what matches, and with `--apply` record it
+///
+/// People are known by the amount that they were told to transfer, or by the payment code in the
+/// description. A line counts once, however often it is imported. What fits nobody surely is left over.
+#[derive(clap::Args)]
+struct Import {
+    /// The statement, a table as the bank offers it for download
+    file: PathBuf,
+    #[command(flatten)]
+    database: Database,
+    /// Record what is found; without this it is only shown
+    #[arg(long)]
+    apply: bool,
+    /// The name of the column of dates [default: found by the usual names]
+    #[arg(long, value_name = "NAME")]
+    date_column: Option<String>,
+    /// The name of the column of amounts that came in
+    #[arg(long, value_name = "NAME")]
+    amount_column: Option<String>,
+    /// The name of the column of descriptions
+    #[arg(long, value_name = "NAME")]
+    description_column: Option<String>,
+    /// What stands between two cells [default: what stands there most]
+    #[arg(long)]
+    delimiter: Option<Delimiter>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Delimiter {
+    Comma,
+    Semicolon,
+    Pipe,
+    Tab,
+}
+
+impl Delimiter {
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Pipe => b'|',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let Action::Import(import) = &args.action;
+    let statement = read(import)?;
+    let service = database::open_existing(&import.database.path, sambatan::Options::default())?;
+    let imported = run_import(&service, import, statement);
+    service.close();
+    let (report, is_whole) = imported?;
+    if import.json {
+        output::print(&output::to_json(&report.to_json()))?;
+    } else {
+        print_report(&report)?;
+    }
+    if is_whole {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::Failed(
+        "stopped. What was recorded stands; import the same file again for the rest.".to_owned(),
+    ))
+}
+
+fn read(import: &Import) -> Result<Statement, Failure> {
+    let bytes = read_file(&import.file)?;
+    let columns = Columns {
+        date: import.date_column.clone(),
+        amount: import.amount_column.clone(),
+        description: import.description_column.clone(),
+        delimiter: import.delimiter.map(Delimiter::byte),
+    };
+    Statement::read(&bytes, &columns).map_err(|error| {
+        Failure::Failed(format!(
+            "{}: {error}. Export the statement as CSV, or name its columns with --date-column, --amount-column and --description-column.",
+            database::shown(&import.file)
+        ))
+    })
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::Failed(format!("cannot read {}: {error}", database::shown(path)))
+    };
+    let mut bytes = Vec::new();
+    // One byte more tells that it is too large.
+    let most = MAX_BYTES as u64 + 1;
+    let file = File::open(path).map_err(cannot)?;
+    file.take(most).read_to_end(&mut bytes).map_err(cannot)?;
+    Ok(bytes)
+}
+
+/// Imports, and says whether it came to the end.
+fn run_import(
+    service: &Sambatan,
+    import: &Import,
+    statement: Statement,
+) -> Result<(ImportReport, bool), Failure> {
+    let mode = if import.apply {
+        ImportMode::Apply
+    } else {
+        ImportMode::DryRun
+    };
+    let lines = statement.lines.len();
+    let watcher = Watcher::of_lines(lines)?;
+    let imported =
+        service.import_payments(statement, mode, &mut |done, _| watcher.watch_lines(done));
+    drop(watcher);
+    let report = imported.map_err(|error| {
+        Failure::Failed(format!(
+            "the import did not finish: {error}. What was recorded stands; import the same file again for the rest."
+        ))
+    })?;
+    let is_whole = report.lines.len() == lines;
+    Ok((report, is_whole))
+}
+
+fn print_report(report: &ImportReport) -> Result<(), Failure> {
+    let mut text = String::new();
+    for line in &report.lines {
+        if !matches!(line.outcome, LineOutcome::Known | LineOutcome::Duplicate) {
+            let _ = writeln!(text, "{}", describe(line));
+        }
+    }
+    for error in &report.errors {
+        let _ = writeln!(
+            text,
+            "line {:<7} unreadable: {}",
+            error.number, error.problem
+        );
+    }
+    let listed = report.errors.len() as u64;
+    if report.error_count > listed {
+        let _ = writeln!(
+            text,
+            "and {} more that are unreadable",
+            report.error_count - listed
+        );
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    for (word, meaning) in ImportReport::WORDS.into_iter().zip(MEANINGS) {
+        let (lines, sum) = report.total(word);
+        if lines > 0 {
+            let sum = sum.to_string();
+            let _ = writeln!(text, "{lines:>7}  {sum:>16}  {meaning}");
+        }
+    }
+    for (lines, meaning) in [
+        (report.debits, "of money that went out, not looked at"),
+        (report.error_count, "unreadable"),
+    ] {
+        if lines > 0 {
+            let _ = writeln!(text, "{lines:>7}  {:>16}  {meaning}", "");
+        }
+    }
+    text.push_str(if report.applied {
+        "Recorded."
+    } else {
+        "Nothing was recorded; with --apply it is."
+    });
+    output::print(&text)
+}
+
+/// What the words of [`ImportReport::WORDS`] say.
+const MEANINGS: [&str; 8] = [
+    "matched",
+    "matched, and too little",
+    "matched, and too much",
+    "for slots that were given up, so due to go back",
+    "perhaps for somebody: decide and confirm by hand",
+    "left over: nobody was found",
+    "imported before",
+    "twice in this file, counted once",
+];
+
+fn describe(line: &ImportedLine) -> String {
+    let ImportedLine { line, outcome } = line;
+    let whose = outcome.payer().map_or_else(String::new, |payer| {
+        format!("  {}  {}", payer.participation_id, visible(&payer.user_id))
+    });
+    let difference = match outcome {
+        LineOutcome::Short(_, missing) => format!("  {missing} missing"),
+        LineOutcome::Over(_, surplus) => format!("  {surplus} too much"),
+        _ => String::new(),
+    };
+    format!(
+        "line {:<7} {}  {:>14}  {:<9}{whose}{difference}  {}",
+        line.number,
+        line.date,
+        line.amount.to_string(),
+        outcome.word(),
+        visible(&line.description)
+    )
+}
