@@ -33,6 +33,8 @@ mod healthcheck;
 mod log;
 #[path = "cli/organiser.rs"]
 mod organiser;
+#[path = "cli/payments.rs"]
+mod payments;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "webhooks/receiver.rs"]

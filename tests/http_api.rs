@@ -15,6 +15,8 @@ mod exports;
 mod flows;
 #[path = "http_api/idempotency.rs"]
 mod idempotency;
+#[path = "http_api/imports.rs"]
+mod imports;
 #[path = "http_api/limits.rs"]
 mod limits;
 #[path = "http_api/lists.rs"]

@@ -80,7 +80,12 @@ impl Scene {
 
     fn events(&self) -> u64 {
         let path = self.folder.path().join("import.db");
-        Inspector::open(&path).unwrap().verify().unwrap().unwrap().events
+        Inspector::open(&path)
+            .unwrap()
+            .verify()
+            .unwrap()
+            .unwrap()
+            .events
     }
 
     fn paid(&self, id: ParticipationId) -> (ParticipationStatus, i64) {

@@ -52,7 +52,7 @@ pub(crate) fn send(words: &[String], address: SocketAddr) -> Reply {
     while let Some(word) = words.next() {
         match word.as_str() {
             "-X" => method = words.next().cloned(),
-            "-d" => body = words.next().cloned(),
+            "-d" | "--data-binary" => body = words.next().cloned(),
             "-H" => headers.extend(words.next().unwrap().split_once(": ")),
             option if option.starts_with('-') => panic!("{option} is not known here"),
             _ => url = Some(word.clone()),

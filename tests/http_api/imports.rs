@@ -1,0 +1,68 @@
+//! Bank statements over HTTP.
+
+use serde_json::{Value, json};
+
+use crate::support::{Call, Reply, TestServer, join_body};
+
+fn import(server: &TestServer, query: &str, table: &str) -> Reply {
+    let path = format!("/api/sambatan/payments/import{query}");
+    server.send(&Call::post(&path).csv(table))
+}
+
+/// The fields of a refusal.
+fn refused(reply: &Reply, status: u16, code: &str) -> Vec<String> {
+    assert_eq!(reply.status, status, "{}", reply.text());
+    let document = reply.json();
+    assert_eq!(document["code"], code);
+    let errors = document["errors"].as_array().cloned().unwrap_or_default();
+    let field = |error: Value| error["field"].as_str().unwrap().to_owned();
+    errors.into_iter().map(field).collect()
+}
+
+#[test]
+fn a_statement_is_looked_at_and_recorded_when_that_is_asked_for() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let join = format!("/api/sambatan/campaigns/{campaign}/join");
+    let joined = server.post(&join, &join_body("budi", 1)).created();
+    let own = format!(
+        "/api/sambatan/participations/{}",
+        joined["id"].as_str().unwrap()
+    );
+    let amount = joined["transfer_amount"].as_i64().unwrap();
+    let table = format!("kapan;berapa;apa\n2025-10-02;{amount};SETORAN BUDI\n");
+    let columns = "date_column=kapan&amount_column=berapa&description_column=apa&delimiter=%3B";
+
+    let shown = import(&server, &format!("?{columns}"), &table).ok();
+    assert_eq!(shown["applied"], false);
+    assert_eq!(shown["lines"][0]["outcome"], "matched");
+    assert_eq!(shown["lines"][0]["participation_id"], joined["id"]);
+    assert_eq!(server.get(&own).ok()["paid_amount"], 0);
+
+    let done = import(&server, &format!("?{columns}&apply=true"), &table).ok();
+    let counted = json!({"lines": 1, "amount": amount});
+    assert_eq!(
+        (&done["applied"], &done["counts"]["matched"]),
+        (&json!(true), &counted)
+    );
+    assert_eq!(server.get(&own).ok()["paid_amount"], amount);
+}
+
+#[test]
+fn what_is_no_statement_is_refused_with_what_to_do() {
+    let server = TestServer::start();
+    let none = refused(
+        &import(&server, "", "a,b\n1,2\n"),
+        400,
+        "statement_unreadable",
+    );
+    assert!(none.is_empty());
+    let fields = refused(
+        &import(&server, "?apply=yes&delimiter=ab", ""),
+        422,
+        "validation_failed",
+    );
+    assert_eq!(fields, ["apply", "delimiter"]);
+    let json = Call::post("/api/sambatan/payments/import").json(&json!({}));
+    refused(&server.send(&json), 415, "unsupported_media_type");
+}
