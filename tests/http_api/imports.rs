@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Call, Reply, TestServer, join_body};
+use crate::support::{Call, Reply, TestServer};
 
 fn import(server: &TestServer, query: &str, table: &str) -> Reply {
     let path = format!("/api/sambatan/payments/import{query}");
@@ -23,8 +23,7 @@ fn refused(reply: &Reply, status: u16, code: &str) -> Vec<String> {
 fn a_statement_is_looked_at_and_recorded_when_that_is_asked_for() {
     let server = TestServer::start();
     let campaign = server.campaign(3);
-    let join = format!("/api/sambatan/campaigns/{campaign}/join");
-    let joined = server.post(&join, &join_body("budi", 1)).created();
+    let joined = server.join(&campaign, "budi", 1).created();
     let own = format!(
         "/api/sambatan/participations/{}",
         joined["id"].as_str().unwrap()
