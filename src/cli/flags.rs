@@ -26,6 +26,20 @@ pub(super) struct Database {
     pub(super) path: PathBuf,
 }
 
+/// How long what people typed is kept.
+#[derive(Args)]
+pub(super) struct Forgetting {
+    /// So many days after the end of a campaign the names, addresses, notes and payout accounts of its
+    /// participants are erased; 0: never
+    #[arg(
+        long = "forget-after-days",
+        value_name = "DAYS",
+        env = "SAMBATAN_FORGET_AFTER_DAYS",
+        default_value = "90"
+    )]
+    pub(super) days: u32,
+}
+
 /// How to serve.
 #[derive(Args)]
 pub(super) struct Serving {
@@ -47,6 +61,8 @@ pub(super) struct Serving {
         default_value = "5"
     )]
     pub(super) interval: Interval,
+    #[command(flatten)]
+    pub(super) forgetting: Forgetting,
     /// The zone whose times people read: `WIB` (UTC+7), `WITA` (UTC+8) or `WIT` (UTC+9)
     #[arg(
         long,

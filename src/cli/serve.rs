@@ -39,6 +39,7 @@ pub(super) fn service_options(serving: &Serving) -> sambatan::Options {
     sambatan::Options {
         readers: serving.readers,
         interval: serving.interval.0,
+        forget_after_days: serving.forgetting.days,
         #[cfg(feature = "broken-variants")]
         broken: broken_variant(),
         ..sambatan::Options::default()

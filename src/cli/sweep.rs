@@ -6,7 +6,7 @@ use sambatan::Sambatan;
 use sambatan::domain::audit::AuditEvent;
 use sambatan::domain::reports::LifecycleReport;
 
-use crate::cli::flags::Database;
+use crate::cli::flags::{Database, Forgetting};
 use crate::cli::output::visible;
 use crate::cli::{Failure, Outcome, database, output};
 
@@ -17,10 +17,16 @@ use crate::cli::{Failure, Outcome, database, output};
 pub(super) struct Args {
     #[command(flatten)]
     database: Database,
+    #[command(flatten)]
+    forgetting: Forgetting,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let service = database::open_existing(&args.database.path, sambatan::Options::default())?;
+    let options = sambatan::Options {
+        forget_after_days: args.forgetting.days,
+        ..sambatan::Options::default()
+    };
+    let service = database::open_existing(&args.database.path, options)?;
     let report = service.run_lifecycle();
     let printed = match &report {
         Ok(report) => print_report(&service, report),

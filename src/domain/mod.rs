@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod chain;
 pub mod error;
 pub mod field;
+pub mod forgetting;
 pub mod id;
 pub mod idempotency;
 pub mod ledger;

@@ -5,6 +5,7 @@
 
 mod campaigns;
 pub(crate) mod export;
+mod forget;
 pub(crate) mod import;
 mod money;
 mod overview;
@@ -26,6 +27,7 @@ use tempfile::TempDir;
 use crate::clock::Clock;
 use crate::delivery::Deliveries;
 use crate::domain::error::Error;
+use crate::domain::forgetting;
 use crate::domain::manage_token::InstallationKey;
 use crate::domain::reports::{DashboardSummary, Limit, Page};
 use crate::domain::time::Timestamp;
@@ -51,6 +53,9 @@ pub struct Options {
     pub batch: usize,
     /// How often the scheduler sweeps when no deadline falls due.
     pub interval: Duration,
+    /// So many days after the end of a campaign what its participants typed is erased by the next sweep;
+    /// 0: never.
+    pub forget_after_days: u32,
     /// A deliberately broken variant, for the tests of the tests.
     #[cfg(feature = "broken-variants")]
     pub broken: Option<BrokenVariant>,
@@ -65,6 +70,7 @@ impl Default for Options {
             queue: 1024,
             batch: 256,
             interval: Duration::from_secs(5 * 60),
+            forget_after_days: forgetting::USUAL_DAYS,
             #[cfg(feature = "broken-variants")]
             broken: None,
         }
@@ -123,6 +129,7 @@ pub struct Sambatan {
 /// What the verbs and the scheduler's thread share.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
+    forget_after_days: u32,
     writer: Writer,
     readers: Readers,
     key: InstallationKey,
@@ -211,6 +218,7 @@ impl Sambatan {
         let (schedule_changed, changes) = bounded(1);
         let core = Arc::new(Core {
             clock: options.clock,
+            forget_after_days: options.forget_after_days,
             writer,
             readers,
             key,

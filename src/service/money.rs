@@ -13,7 +13,7 @@ use crate::domain::participation::Participation;
 use crate::domain::reports::{Limit, Page};
 use crate::service::participations::find_with_campaign;
 use crate::service::{Sambatan, page, transfer};
-use crate::store::{campaigns, participants, transactions};
+use crate::store::{campaigns, erase, participants, transactions};
 use crate::writer::{Failure, Transaction};
 
 /// Payments looked at together when a campaign's money goes back.
@@ -107,6 +107,9 @@ impl Sambatan {
             let (id, now) = (TransactionId::new(), transaction.now);
             let (payout, event) = ledger::pay_out(&campaign, checked, &money, id, now)?;
             transactions::insert(connection, &payout, None)?;
+            if payout.reference.is_some() {
+                erase::note_new_text(connection, campaign_id, None, now)?;
+            }
             transaction.append(event)?;
             Ok(payout)
         })
@@ -130,6 +133,9 @@ impl Sambatan {
             participation.payout_account = Some(account);
             participation.updated_at = transaction.now;
             participants::update(connection, &participation)?;
+            let campaign_id = participation.campaign_id;
+            let (whose, now) = (Some(participation_id), transaction.now);
+            erase::note_new_text(connection, campaign_id, whose, now)?;
             let event = NewAuditEvent {
                 campaign_id: Some(participation.campaign_id),
                 kind: AuditEventKind::PayoutAccountSet,
@@ -153,6 +159,8 @@ impl Sambatan {
             let mut refund = find_refund(transaction, refund_id)?;
             let (sent, event) = ledger::send(refund.transaction, reference, transaction.now)?;
             transactions::update_refund(transaction.connection, &sent)?;
+            let (campaign, now) = (sent.campaign_id, transaction.now);
+            erase::note_new_text(transaction.connection, campaign, None, now)?;
             transaction.append(event)?;
             refund.transaction = sent;
             Ok(refund)
@@ -334,6 +342,12 @@ pub(super) fn apply(
         // The first is the payment; a refund comes of no line.
         let line = line.filter(|_| index == 0);
         transactions::insert(connection, entry, line)?;
+    }
+    let is_typed =
+        |entry: &Entry| entry.reference.is_some() && entry.source == TransactionSource::Organiser;
+    if change.transactions.iter().any(is_typed) {
+        let id = change.participation.campaign_id;
+        erase::note_new_text(connection, id, None, transaction.now)?;
     }
     for event in &change.events {
         transaction.append(event.clone())?;

@@ -67,6 +67,7 @@ impl Core {
         sweep.run_kind(Due::Full, stop)?;
         sweep.run_kind(Due::PastDeadline, stop)?;
         sweep.delete_expired_answers(stop)?;
+        self.forget(stop)?;
         log::info!(
             "lifecycle sweep: {} transitions",
             sweep.report.transition_count

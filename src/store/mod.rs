@@ -8,6 +8,7 @@ pub(crate) mod campaigns;
 pub(crate) mod check;
 pub(crate) mod copy;
 pub(crate) mod curve;
+pub(crate) mod erase;
 pub(crate) mod error;
 pub(crate) mod exports;
 pub(crate) mod files;

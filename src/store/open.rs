@@ -22,7 +22,7 @@ const BRIEFLY: Duration = Duration::from_millis(250);
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 /// Every statement of `store` stays prepared.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// Whether a commit waits until the storage has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +61,8 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
         Durability::Off => "OFF",
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
+    // What is erased is overwritten, too.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     // Only macOS heeds these: there a plain fsync stops at the drive's cache.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;

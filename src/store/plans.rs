@@ -27,8 +27,8 @@ use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::open::{self, Durability};
 use crate::store::{
-    audit, campaigns, curve, exports, idempotency, participants, products, totals, transactions,
-    webhooks,
+    audit, campaigns, curve, erase, exports, idempotency, participants, products, totals,
+    transactions, webhooks,
 };
 
 thread_local! {
@@ -274,6 +274,55 @@ const CALLS: &[(&str, Call, &[&str])] = &[
             ran(participants::find_by_code(c, code));
         },
         &["SEARCH sambatan_participants USING PRIMARY KEY (id>? AND id<?)"; 2],
+    ),
+    (
+        "erase::campaigns",
+        |c, r| ran(erase::campaigns(c, r.now, None, 64)),
+        &[
+            "SEARCH sambatan_campaigns USING INDEX campaigns_to_erase ((ended_at,id)>(?,?) AND ended_at<?)",
+        ],
+    ),
+    (
+        "erase::participations",
+        |c, r| ran(erase::participations(c, r.campaign.id, None, 64)),
+        &[
+            "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=? AND id>?)",
+        ],
+    ),
+    (
+        "erase::participation",
+        |c, r| ran(erase::participation(c, r.participation.id, r.now)),
+        &[
+            "SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
+            "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=?)",
+            "SEARCH idempotency_keys USING PRIMARY KEY (scope=?); SCALAR SUBQUERY 1; SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
+            "SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
+        ],
+    ),
+    (
+        "erase::movements",
+        |c, r| ran(erase::movements(c, r.campaign.id, None, 64)),
+        &[
+            "SEARCH sambatan_transactions USING INDEX transactions_by_campaign (campaign_id=? AND id>?)",
+        ],
+    ),
+    (
+        "erase::reference",
+        |c, r| ran(erase::reference(c, r.payment.id)),
+        &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "erase::note_new_text",
+        |c, r| {
+            let whose = Some(r.participation.id);
+            ran(erase::note_new_text(c, r.campaign.id, whose, r.now));
+        },
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "erase::last_change",
+        |c, r| ran(erase::last_change(c, r.campaign.id)),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
     ),
     (
         "transactions::is_line_known",

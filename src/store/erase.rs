@@ -1,0 +1,172 @@
+//! Erasing what people typed, in the tables of participations, of money and of stored answers.
+
+use rusqlite::{Connection, Row, params};
+
+use crate::domain::forgetting::{self, ERASED_ADDRESS};
+use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::rows::{TableRow, collect, find};
+
+/// A campaign that is to be forgotten: when it ended, as text, and its id.
+pub(crate) type Ended = (String, CampaignId);
+
+/// Up to `limit` campaigns after `after` that ended at `before` or earlier and are not forgotten yet.
+pub(crate) fn campaigns(
+    connection: &Connection,
+    before: Timestamp,
+    after: Option<&Ended>,
+    limit: u32,
+) -> Result<Vec<Ended>, StoreError> {
+    let (ended_at, id) = after.map_or_else(Default::default, |(ended_at, id)| {
+        (ended_at.clone(), id.to_string())
+    });
+    // Names the condition exactly as the partial index does, which is what lets SQLite use it.
+    let sql = "SELECT ended_at, id FROM sambatan_campaigns INDEXED BY campaigns_to_erase
+                WHERE ended_at IS NOT NULL AND erased_at IS NULL AND ended_at <= ?1
+                  AND (ended_at, id) > (?2, ?3)
+                ORDER BY ended_at, id LIMIT ?4";
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_campaigns",
+            row,
+        };
+        Ok((row.get(0)?, row.id(1)?))
+    };
+    collect(
+        connection,
+        sql,
+        params![before.to_sql(), ended_at, id, limit],
+        map,
+    )
+}
+
+/// Up to `limit` participations of a campaign after `after` that are not erased yet.
+pub(crate) fn participations(
+    connection: &Connection,
+    campaign: CampaignId,
+    after: Option<ParticipationId>,
+    limit: u32,
+) -> Result<Vec<ParticipationId>, StoreError> {
+    let sql = "SELECT id FROM sambatan_participants
+                WHERE campaign_id = ?1 AND id > ?2 AND erased_at IS NULL ORDER BY id LIMIT ?3";
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_participants",
+            row,
+        };
+        row.id(0)
+    };
+    collect(
+        connection,
+        sql,
+        params![campaign.to_string(), after, limit],
+        map,
+    )
+}
+
+/// Erases what a participant typed, and says whether all of it: as long as a refund is to be sent, who it is
+/// for and where it goes stay.
+pub(crate) fn participation(
+    connection: &Connection,
+    id: ParticipationId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let id_text = id.to_string();
+    // The address is the mark of a row that was erased but for what a refund needs.
+    connection
+        .prepare_cached(
+            "UPDATE sambatan_participants SET shipping_address = ?2, note = NULL, cancel_reason = NULL
+              WHERE id = ?1 AND shipping_address <> ?2",
+        )?
+        .execute(params![id_text, ERASED_ADDRESS])?;
+    let is_due = "SELECT 1 FROM sambatan_transactions
+                   WHERE participation_id = ?1 AND kind = 'refund' AND status = 'due'";
+    if connection.prepare_cached(is_due)?.exists([&id_text])? {
+        return Ok(false);
+    }
+    // The answer of the join has the address too.
+    connection
+        .prepare_cached(
+            "DELETE FROM idempotency_keys
+              WHERE scope = (SELECT user_id FROM sambatan_participants WHERE id = ?1)
+                AND instr(body, ?1) > 0",
+        )?
+        .execute([&id_text])?;
+    connection
+        .prepare_cached(
+            "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, erased_at = ?3 WHERE id = ?1",
+        )?
+        .execute(params![id_text, forgetting::pseudonym(id), now.to_sql()])?;
+    Ok(true)
+}
+
+/// Up to `limit` of a campaign's movements of money after `after` at which a reference stands.
+pub(crate) fn movements(
+    connection: &Connection,
+    campaign: CampaignId,
+    after: Option<TransactionId>,
+    limit: u32,
+) -> Result<Vec<TransactionId>, StoreError> {
+    let sql = "SELECT id FROM sambatan_transactions
+                WHERE campaign_id = ?1 AND id > ?2 AND reference IS NOT NULL ORDER BY id LIMIT ?3";
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_transactions",
+            row,
+        };
+        row.id(0)
+    };
+    collect(
+        connection,
+        sql,
+        params![campaign.to_string(), after, limit],
+        map,
+    )
+}
+
+/// Erases the reference of a movement of money.
+pub(crate) fn reference(connection: &Connection, id: TransactionId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE sambatan_transactions SET reference = NULL WHERE id = ?1")?
+        .execute([id.to_string()])?;
+    Ok(())
+}
+
+/// Notes that somebody typed something about a campaign that has ended, so that it is forgotten in its turn,
+/// also when the campaign was forgotten already.
+pub(crate) fn note_new_text(
+    connection: &Connection,
+    campaign: CampaignId,
+    participation: Option<ParticipationId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // A new time of change tells a forgetting that is under way that it has not seen this.
+    let ended = connection
+        .prepare_cached(
+            "UPDATE sambatan_campaigns SET erased_at = NULL, updated_at = ?2
+              WHERE id = ?1 AND ended_at IS NOT NULL",
+        )?
+        .execute(params![campaign.to_string(), now.to_sql()])?;
+    if let Some(participation) = participation.filter(|_| ended > 0) {
+        connection
+            .prepare_cached(
+                "UPDATE sambatan_participants SET erased_at = NULL WHERE id = ?1 AND erased_at IS NOT NULL",
+            )?
+            .execute([participation.to_string()])?;
+    }
+    Ok(())
+}
+
+/// When a campaign last changed, as text.
+pub(crate) fn last_change(
+    connection: &Connection,
+    campaign: CampaignId,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT updated_at FROM sambatan_campaigns WHERE id = ?1";
+    find(connection, sql, [campaign.to_string()], |row| {
+        Ok(row.get(0)?)
+    })
+}
