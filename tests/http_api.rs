@@ -7,6 +7,8 @@
 
 #[path = "http_api/access.rs"]
 mod access;
+#[path = "http_api/edits.rs"]
+mod edits;
 #[path = "http_api/errors.rs"]
 mod errors;
 #[path = "http_api/exports.rs"]

@@ -4,6 +4,7 @@
 //! Owns no rule and no SQL.
 
 mod campaigns;
+mod edits;
 pub(crate) mod export;
 pub(crate) mod import;
 mod money;

@@ -132,8 +132,8 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH products USING PRIMARY KEY (id<?)"],
     ),
     (
-        "products::update_sambatan",
-        |c, r| ran(products::update_sambatan(c, &r.product)),
+        "products::update",
+        |c, r| ran(products::update(c, &r.product)),
         &["SEARCH products USING PRIMARY KEY (id=?)"],
     ),
     (
