@@ -25,6 +25,8 @@ mod limits;
 mod lists;
 #[path = "http_api/metrics.rs"]
 mod metrics;
+#[path = "http_api/money.rs"]
+mod money;
 #[path = "http_api/privacy.rs"]
 mod privacy;
 #[path = "http_api/protocol.rs"]
