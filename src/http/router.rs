@@ -3,8 +3,8 @@
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    campaigns, dashboard, exports, health, money, participations, payments, products, scheduler,
-    webhooks,
+    audit, campaigns, dashboard, exports, health, money, participations, payments, products,
+    scheduler, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
@@ -159,7 +159,7 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 80] = [
+const ROUTES: [Route; 81] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -195,6 +195,7 @@ const ROUTES: [Route; 80] = [
     post("/api/sambatan/payments/import", "import_payments", Organiser, Write, payments::import),
     get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
     get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),
+    get("/api/sambatan/audit/status", "audit_status", Organiser, Read, audit::status),
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),

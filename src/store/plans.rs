@@ -484,6 +484,11 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_audit_logs USING INTEGER PRIMARY KEY (rowid>?)"],
     ),
     (
+        "audit::log_end",
+        |c, _| ran(audit::log_end(c)),
+        &["SEARCH sambatan_audit_logs USING INTEGER PRIMARY KEY (rowid>?)"],
+    ),
+    (
         "audit::last_number",
         |c, _| ran(audit::last_number(c)),
         &["SEARCH sambatan_audit_logs USING INTEGER PRIMARY KEY (rowid>?)"],

@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 80] = [
+const EXPECTED: [(&str, For, u16); 81] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -75,6 +75,7 @@ const EXPECTED: [(&str, For, u16); 80] = [
     ("import_payments", For::TheOrganiser, 200),
     ("list_user_participations", For::TheOrganiser, 200),
     ("dashboard_summary", For::TheOrganiser, 200),
+    ("audit_status", For::TheOrganiser, 200),
     ("run_lifecycle", For::TheOrganiser, 200),
     ("scheduler_status", For::TheOrganiser, 200),
     ("trigger_scheduler", For::TheOrganiser, 200),
