@@ -529,3 +529,14 @@ fn a_server_that_replies_before_it_commits_does_not_keep_what_it_said_about_mone
         "{found}"
     );
 }
+
+#[cfg(feature = "broken-variants")]
+#[test]
+fn a_server_that_looks_at_a_refund_outside_the_transaction_lets_two_send_it() {
+    let found = kill_again_and_again(Some("check-outside-transaction"), ROUNDS).unwrap_err();
+    println!("{found}");
+    assert!(
+        found.contains("Sending") && found.contains("is lost"),
+        "{found}"
+    );
+}
