@@ -43,6 +43,8 @@ mod readme;
     reason = "the receiver is shared with tests that need more of it"
 )]
 mod receiver;
+#[path = "cli/refunds.rs"]
+mod refunds;
 #[path = "cli/restore.rs"]
 mod restore;
 #[path = "cli/serve.rs"]

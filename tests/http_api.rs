@@ -7,6 +7,8 @@
 
 #[path = "http_api/access.rs"]
 mod access;
+#[path = "http_api/edits.rs"]
+mod edits;
 #[path = "http_api/errors.rs"]
 mod errors;
 #[path = "http_api/exports.rs"]
@@ -23,6 +25,8 @@ mod limits;
 mod lists;
 #[path = "http_api/metrics.rs"]
 mod metrics;
+#[path = "http_api/money.rs"]
+mod money;
 #[path = "http_api/privacy.rs"]
 mod privacy;
 #[path = "http_api/protocol.rs"]

@@ -1,9 +1,10 @@
 //! `sambatan demo`: a believable group-buy service to try by hand.
 //!
-//! Owns where its file is and what a visitor is told. What is in it is in [`data`], how it gets there
-//! in [`seed`].
+//! Owns where its file is and what a visitor is told. What is in it is in [`data`], what happened when
+//! in [`history`], and how it gets there in [`seed`].
 
 mod data;
+mod history;
 mod seed;
 
 use std::fs::File;

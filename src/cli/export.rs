@@ -42,16 +42,34 @@ enum Table {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let service = database::open_existing(&args.database.path, sambatan::Options::default())?;
     let kind = match args.table {
         Table::Participants => ExportKind::Participants,
         Table::Picklist => ExportKind::Picklist,
         Table::Refunds => ExportKind::Refunds,
     };
+    table(
+        &args.database.path,
+        args.campaign,
+        kind,
+        args.out.as_deref(),
+    )
+}
+
+/// Writes a table of a campaign into a new file, or to stdout.
+///
+/// # Errors
+/// [`Failure::Failed`] with what to do about it.
+pub(super) fn table(
+    database: &Path,
+    campaign: CampaignId,
+    kind: ExportKind,
+    out: Option<&Path>,
+) -> Outcome {
+    let service = database::open_existing(database, sambatan::Options::default())?;
     let written = service
-        .export(args.campaign, kind)
+        .export(campaign, kind)
         .map_err(|error| in_words(&error))
-        .and_then(|export| match &args.out {
+        .and_then(|export| match out {
             Some(path) => write_file(export, path),
             None => write_parts(export, output::write),
         });
@@ -88,7 +106,8 @@ fn write_file(export: Export, path: &Path) -> Result<(), Failure> {
     file.sync_all().map_err(cannot)
 }
 
-fn in_words(error: &Error) -> Failure {
+/// What to do about an error of a command that names a campaign.
+pub(super) fn in_words(error: &Error) -> Failure {
     Failure::Failed(match error {
         Error::CampaignNotFound => {
             "there is no such campaign; `sambatan sql \"SELECT id, title FROM sambatan_campaigns\"` shows all".to_owned()

@@ -19,6 +19,7 @@ mod organiser;
 mod output;
 mod payments;
 mod progress;
+mod refunds;
 mod restore;
 mod serve;
 mod signals;
@@ -72,6 +73,7 @@ enum Command {
     Webhooks(webhooks::Args),
     Export(export::Args),
     Payments(payments::Args),
+    Refunds(refunds::Args),
 }
 
 /// Why a command ends early.
@@ -121,5 +123,6 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Webhooks(args) => webhooks::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Payments(args) => payments::run(&args),
+        Command::Refunds(args) => refunds::run(&args),
     }
 }

@@ -71,6 +71,12 @@ pub(super) fn to_json<T: Serialize>(value: &T) -> String {
     visible_json(&json).into_owned()
 }
 
+/// As [`to_json`], on one line.
+pub(super) fn to_json_line<T: Serialize>(value: &T) -> String {
+    let json = serde_json::to_string(value).expect("structs with text keys are JSON");
+    visible_json(&json).into_owned()
+}
+
 /// Such characters can only stand inside the strings.
 fn visible_json(json: &str) -> Cow<'_, str> {
     if !json.contains(is_unsafe_in_json) {

@@ -5,9 +5,22 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::time::Timestamp;
+
 /// SHA-256 of a row's content and the hash of the row before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RowHash([u8; 32]);
+
+/// The last row of the log: who keeps it elsewhere can tell later that nothing before it was rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogEnd {
+    /// Its number.
+    pub number: i64,
+    /// Its hash.
+    pub hash: RowHash,
+    /// Its time.
+    pub timestamp: Timestamp,
+}
 
 /// What a row's hash is made of, in the words of the database.
 #[derive(Debug, Clone, Copy)]

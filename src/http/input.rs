@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::campaign::NewCampaign;
+use crate::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker};
 use crate::domain::id::{CampaignId, ProductId};
@@ -184,6 +185,51 @@ pub(crate) fn reference(object: &Object) -> Result<String, Error> {
 pub(crate) fn extension(object: &Object) -> Result<(DateTime<Utc>, Option<String>), Error> {
     let mut fields = Fields::of(object);
     let input = (fields.time("deadline"), fields.optional_text("reason"));
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads a campaign's new texts.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn edit_campaign(object: &Object) -> Result<EditCampaign, Error> {
+    let mut fields = Fields::of(object);
+    let input = EditCampaign {
+        title: fields.optional_text("title"),
+        description: fields.optional_text("description"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads a product's new texts and price.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn edit_product(object: &Object) -> Result<EditProduct, Error> {
+    let mut fields = Fields::of(object);
+    let input = EditProduct {
+        name: fields.optional_text("name"),
+        description: fields.optional_text("description"),
+        base_price: fields.optional_integer("base_price"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads what is to be different in a campaign like another one. Bounds are checked with what it takes
+/// from the other.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn clone_campaign(object: &Object) -> Result<CloneCampaign, Error> {
+    let mut fields = Fields::of(object);
+    let input = CloneCampaign {
+        deadline: fields.time("deadline"),
+        opens_at: fields.optional_time("opens_at"),
+        title: fields.optional_text("title"),
+        total_slots: fields.optional_integer("total_slots"),
+        minimum_slots: fields.optional_integer("minimum_slots"),
+        price_per_slot: fields.optional_integer("price_per_slot"),
+    };
     fields.finish(input, |_| Ok(()))
 }
 

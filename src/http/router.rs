@@ -3,8 +3,8 @@
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    campaigns, dashboard, exports, health, money, participations, payments, products, scheduler,
-    webhooks,
+    audit, campaigns, dashboard, exports, health, money, participations, payments, products,
+    scheduler, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
@@ -159,11 +159,12 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 77] = [
+const ROUTES: [Route; 81] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
     post("/api/products/{id}/sambatan", "toggle_sambatan", Organiser, Write, products::toggle),
+    post("/api/products/{id}/edit", "edit_product", Organiser, Write, products::edit),
     post("/api/sambatan/campaigns", "create_campaign", Organiser, Write, campaigns::create),
     get("/api/sambatan/campaigns", "list_campaigns", Anyone, Read, campaigns::list),
     get("/api/sambatan/campaigns/{id}", "get_campaign", Anyone, Read, campaigns::show),
@@ -172,6 +173,8 @@ const ROUTES: [Route; 77] = [
     get("/api/sambatan/campaigns/{id}/participants", "list_participants", Organiser, Read, campaigns::participants),
     get("/api/sambatan/campaigns/{id}/logs", "logs", Organiser, Read, campaigns::logs),
     post("/api/sambatan/campaigns/{id}/extend", "extend_campaign", Organiser, Write, campaigns::extend),
+    post("/api/sambatan/campaigns/{id}/edit", "edit_campaign", Organiser, Write, campaigns::edit),
+    post("/api/sambatan/campaigns/{id}/clone", "clone_campaign", Organiser, Write, campaigns::clone),
     post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", Organiser, Write, campaigns::cancel),
     get("/api/sambatan/participations/{id}", "get_participation", Participant, Read, participations::show),
     post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
@@ -192,6 +195,7 @@ const ROUTES: [Route; 77] = [
     post("/api/sambatan/payments/import", "import_payments", Organiser, Write, payments::import),
     get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
     get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),
+    get("/api/sambatan/audit/status", "audit_status", Organiser, Read, audit::status),
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),

@@ -4,6 +4,7 @@
 //! Owns no rule and no SQL.
 
 mod campaigns;
+mod edits;
 pub(crate) mod export;
 mod forget;
 pub(crate) mod import;
@@ -91,7 +92,8 @@ impl Options {
 #[cfg(feature = "broken-variants")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrokenVariant {
-    /// A join reads the campaign before its transaction and trusts what it read.
+    /// A join reads the campaign before its transaction and trusts what it read; so does who sends a
+    /// refund.
     CheckOutsideTransaction,
     /// Success is answered before COMMIT.
     ReplyBeforeCommit,

@@ -155,8 +155,14 @@ impl Sambatan {
     /// every write can answer.
     pub fn send_refund(&self, refund_id: TransactionId, reference: &str) -> Result<Refund, Error> {
         let reference = ledger::required_reference(reference)?;
+        #[cfg(feature = "broken-variants")]
+        let outside = self.read_refund_outside(refund_id)?;
         self.core.writer.call(move |transaction| {
             let mut refund = find_refund(transaction, refund_id)?;
+            #[cfg(feature = "broken-variants")]
+            if let Some(outside) = outside {
+                refund = outside;
+            }
             let (sent, event) = ledger::send(refund.transaction, reference, transaction.now)?;
             transactions::update_refund(transaction.connection, &sent)?;
             let (campaign, now) = (sent.campaign_id, transaction.now);
@@ -165,6 +171,16 @@ impl Sambatan {
             refund.transaction = sent;
             Ok(refund)
         })
+    }
+
+    /// The classic mistake: two who send the same refund both find it due.
+    #[cfg(feature = "broken-variants")]
+    fn read_refund_outside(&self, id: TransactionId) -> Result<Option<Refund>, Error> {
+        if self.core.broken != Some(super::BrokenVariant::CheckOutsideTransaction) {
+            return Ok(None);
+        }
+        self.core
+            .read(|connection| transactions::find_refund(connection, id))
     }
 
     /// The participant has got a refund. With `owner`, only one of that participation.

@@ -1,6 +1,7 @@
 //! What overviews for people read beside the plain lists.
 
 use crate::domain::campaign::Campaign;
+use crate::domain::chain::LogEnd;
 use crate::domain::error::Error;
 use crate::domain::id::CampaignId;
 use crate::domain::reports::{Limit, Page, RunningCursor};
@@ -8,6 +9,7 @@ use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::service::{Sambatan, page};
 use crate::store::StoreError;
+use crate::store::audit;
 use crate::store::campaigns::running;
 use crate::store::curve;
 
@@ -33,6 +35,15 @@ impl Sambatan {
             deadline: campaign.deadline,
             id: campaign.id,
         }))
+    }
+
+    /// The last row of the audit log; none when nothing has happened yet. Says nothing of the rows before
+    /// it: verifying them is [`crate::inspect::Inspector::verify`]'s work, and takes long in a long log.
+    ///
+    /// # Errors
+    /// What every read can answer.
+    pub fn log_end(&self) -> Result<Option<LogEnd>, Error> {
+        self.core.read(audit::log_end)
     }
 
     /// How many slots of a campaign were taken when, oldest first. Of a long log it reads points that

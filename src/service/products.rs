@@ -63,7 +63,7 @@ impl Sambatan {
             let product = products::find_by_id(transaction.connection, product_id)?
                 .ok_or(Error::ProductNotFound)?;
             let product = toggle.apply(product, transaction.now)?;
-            products::update_sambatan(transaction.connection, &product)?;
+            products::update(transaction.connection, &product)?;
             let event = event(
                 &product,
                 AuditEventKind::ProductSambatanToggled,

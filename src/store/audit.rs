@@ -5,7 +5,7 @@ use std::cell::Cell;
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata, NewAuditEvent};
-use crate::domain::chain::{RowContent, RowHash};
+use crate::domain::chain::{LogEnd, RowContent, RowHash};
 use crate::domain::id::CampaignId;
 use crate::domain::reports::Limit;
 use crate::store::error::StoreError;
@@ -19,6 +19,10 @@ pub(crate) const PAGE_OF_CAMPAIGN: &str =
 /// The events after one, in the order of the log.
 const AFTER: &str = "SELECT id, campaign_id, event, metadata, created_at FROM sambatan_audit_logs
       WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+/// The end of the chain, with its time.
+const LOG_END: &str =
+    "SELECT id, hash, created_at FROM sambatan_audit_logs WHERE id > 0 ORDER BY id DESC LIMIT 1";
 
 /// The end of the chain.
 const LAST_LINK: &str =
@@ -135,6 +139,22 @@ pub(crate) fn after(
     at_most: u32,
 ) -> Result<Vec<AuditEvent>, StoreError> {
     collect(connection, AFTER, params![number, at_most], map)
+}
+
+/// The last event's place in the chain; none when nothing has happened yet.
+pub(crate) fn log_end(connection: &Connection) -> Result<Option<LogEnd>, StoreError> {
+    let map = |row: &Row<'_>| {
+        let row = TableRow {
+            table: "sambatan_audit_logs",
+            row,
+        };
+        Ok(LogEnd {
+            number: row.get(0)?,
+            hash: RowHash::from_bytes(row.get(1)?),
+            timestamp: row.time(2)?,
+        })
+    };
+    find(connection, LOG_END, [], map)
 }
 
 /// The number of the last event; 0 when there is none.

@@ -132,8 +132,8 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH products USING PRIMARY KEY (id<?)"],
     ),
     (
-        "products::update_sambatan",
-        |c, r| ran(products::update_sambatan(c, &r.product)),
+        "products::update",
+        |c, r| ran(products::update(c, &r.product)),
         &["SEARCH products USING PRIMARY KEY (id=?)"],
     ),
     (
@@ -530,6 +530,11 @@ const CALLS: &[(&str, Call, &[&str])] = &[
     (
         "audit::after",
         |c, _| ran(audit::after(c, 7, 64)),
+        &["SEARCH sambatan_audit_logs USING INTEGER PRIMARY KEY (rowid>?)"],
+    ),
+    (
+        "audit::log_end",
+        |c, _| ran(audit::log_end(c)),
         &["SEARCH sambatan_audit_logs USING INTEGER PRIMARY KEY (rowid>?)"],
     ),
     (

@@ -85,15 +85,13 @@ pub(crate) fn insert(connection: &Connection, product: &Product) -> Result<(), S
     )
 }
 
-/// Writes what `toggle_sambatan` changes.
-pub(crate) fn update_sambatan(
-    connection: &Connection,
-    product: &Product,
-) -> Result<(), StoreError> {
+/// Writes everything that can change in a product.
+pub(crate) fn update(connection: &Connection, product: &Product) -> Result<(), StoreError> {
     change_one(
         connection,
         "UPDATE products
-            SET is_sambatan_enabled = ?2, sambatan_total_slots = ?3, sambatan_deadline = ?4, updated_at = ?5
+            SET is_sambatan_enabled = ?2, sambatan_total_slots = ?3, sambatan_deadline = ?4, updated_at = ?5,
+                name = ?6, description = ?7, base_price = ?8
           WHERE id = ?1",
         params![
             product.id.to_string(),
@@ -101,6 +99,9 @@ pub(crate) fn update_sambatan(
             product.sambatan_total_slots.map(crate::domain::slots::Slots::get),
             product.sambatan_deadline.map(crate::domain::time::Timestamp::to_sql),
             product.updated_at.to_sql(),
+            product.name,
+            product.description,
+            product.base_price.get(),
         ],
     )
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
 use crate::client::{Call, Client};
-use crate::harness::{Place, edit};
+use crate::harness::{Place, damage, edit};
 
 /// Clients that join while a backup is made. Fewer than the server's library answers at once.
 const CLIENTS: usize = 3;
@@ -183,10 +183,7 @@ fn a_damaged_file_gives_no_backup_and_what_is_wrong_is_said() {
     ended.failed(1, "demo.db is damaged");
     ended.failed(1, "totals_are_sums");
 
-    let mut bytes = std::fs::read(&file).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 8192].fill(0xa5);
-    std::fs::write(&file, bytes).unwrap();
+    damage(&file);
     place
         .run(&["backup", "copy.db", "--db", "demo.db"])
         .failed(1, "file_is_intact");

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::harness::{Place, edit};
+use crate::harness::{Place, damage, edit};
 
 /// What is done to the file, and what must be found broken, perhaps among others.
 const DAMAGES: &[(&str, &str)] = &[
@@ -217,10 +217,7 @@ fn every_invariant_is_tried() {
 fn damaged_pages_are_found_and_everything_else_is_still_tried() {
     let place = Place::new();
     let file = place.demo_file();
-    let mut bytes = std::fs::read(&file).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 8192].fill(0xa5);
-    std::fs::write(&file, bytes).unwrap();
+    damage(&file);
     assert!(broken(&place, &file).contains(&"file_is_intact".to_owned()));
 }
 

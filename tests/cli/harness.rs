@@ -247,3 +247,17 @@ pub(crate) fn edit(path: &Path, sql: &str) {
         .execute_batch(sql)
         .unwrap_or_else(|error| panic!("{error}: {sql}"));
 }
+
+/// Overwrites a page of a file that nothing reads when the file is opened.
+pub(crate) fn damage(path: &Path) {
+    let sql = "SELECT page_size, (rootpage - 1) * page_size FROM sqlite_schema, pragma_page_size
+                WHERE name = 'participants_by_user'";
+    let (size, start): (u32, u32) = Connection::open(path)
+        .unwrap()
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    let (size, start) = (size as usize, start as usize);
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[start..start + size].fill(0xa5);
+    std::fs::write(path, bytes).unwrap();
+}

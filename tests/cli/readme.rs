@@ -98,6 +98,7 @@ fn its_table_has_every_flag_and_its_environment_twin() {
         "healthcheck",
         "webhooks",
         "export",
+        "refunds",
     ] {
         let help = place.run(&[command, "--help"]).ok();
         assert!(

@@ -38,11 +38,12 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 77] = [
+const EXPECTED: [(&str, For, u16); 81] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
     ("toggle_sambatan", For::TheOrganiser, 200),
+    ("edit_product", For::TheOrganiser, 200),
     ("create_campaign", For::TheOrganiser, 201),
     ("list_campaigns", For::Everybody, 200),
     ("get_campaign", For::Everybody, 200),
@@ -51,6 +52,8 @@ const EXPECTED: [(&str, For, u16); 77] = [
     ("list_participants", For::TheOrganiser, 200),
     ("logs", For::TheOrganiser, 200),
     ("extend_campaign", For::TheOrganiser, 200),
+    ("edit_campaign", For::TheOrganiser, 200),
+    ("clone_campaign", For::TheOrganiser, 201),
     ("cancel_campaign", For::TheOrganiser, 200),
     ("get_participation", For::TheOwner, 200),
     ("cancel_participation", For::TheOwner, 200),
@@ -72,6 +75,7 @@ const EXPECTED: [(&str, For, u16); 77] = [
     ("import_payments", For::TheOrganiser, 200),
     ("list_user_participations", For::TheOrganiser, 200),
     ("dashboard_summary", For::TheOrganiser, 200),
+    ("audit_status", For::TheOrganiser, 200),
     ("run_lifecycle", For::TheOrganiser, 200),
     ("scheduler_status", For::TheOrganiser, 200),
     ("trigger_scheduler", For::TheOrganiser, 200),
@@ -237,12 +241,10 @@ impl Scene {
             &self.campaign
         } else if pattern.starts_with("/api/sambatan/webhooks") {
             &self.webhook
+        } else if matches!(name, "send_refund" | "acknowledge_refund") {
+            &self.refund
         } else {
             &self.participation
-        };
-        let id = match name {
-            "send_refund" | "acknowledge_refund" => &self.refund,
-            _ => id,
         };
         let path = pattern
             .replace("{id}", id)
@@ -257,11 +259,13 @@ impl Scene {
                 "product_id": self.product, "title": "Batch Oktober", "total_slots": 3,
                 "price_per_slot": 1, "deadline": DEADLINE,
             })),
+            "edit_product" => call.json(&json!({"base_price": 2})),
+            "edit_campaign" => call.json(&json!({"title": "Batch November"})),
+            "clone_campaign" => call.json(&json!({"deadline": DEADLINE})),
             "extend_campaign" => call.json(&json!({"deadline": "2030-01-01T00:00:00Z"})),
-            "record_payment" => call.json(&json!({"amount": 1})),
+            "record_payment" | "pay_out" => call.json(&json!({"amount": 1})),
             "adjust_payment" => call.json(&json!({"amount": -1, "reference": "salah catat"})),
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
-            "pay_out" => call.json(&json!({"amount": 1})),
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
             "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),

@@ -314,6 +314,29 @@ fn a_campaign_is_called_off_and_everybody_is_refunded() {
 }
 
 #[test]
+fn the_end_of_the_log_is_shown_as_it_is_exported() {
+    let server = TestServer::start();
+    let none = server.get("/api/sambatan/audit/status").ok();
+    let nothing = json!({"last_number": 0, "last_hash": null, "last_event_at": null});
+    assert_eq!(none, nothing);
+    let campaign = server.campaign(3);
+    server.joined(&campaign, "user-1", 1);
+    let status = server.get("/api/sambatan/audit/status").ok();
+    let mut last = String::new();
+    let file = server.folder.path().join("test.db");
+    let inspector = sambatan::inspect::Inspector::open(&file).unwrap();
+    let exported = inspector.export_log(|line| {
+        last = line.to_owned();
+        Ok::<(), ()>(())
+    });
+    exported.unwrap().unwrap();
+    let last: serde_json::Value = serde_json::from_str(&last).unwrap();
+    assert_eq!(status["last_number"], last["number"]);
+    assert_eq!(status["last_hash"], last["hash"]);
+    assert_eq!(status["last_event_at"], crate::support::START);
+}
+
+#[test]
 fn the_sweep_completes_what_is_full_and_fails_what_is_late() {
     let server = TestServer::start();
     let product = server.product();

@@ -6,47 +6,20 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::id::{CampaignId, ParticipationId, ProductId};
+use sambatan::domain::ledger::NewPayment;
 use sambatan::domain::participation::JoinCampaign;
 use sambatan::domain::product::{NewProduct, ToggleSambatan};
+use sambatan::domain::reports::Limit;
 use sambatan::domain::time::Timestamp;
 use sambatan::{Durability, Error, NewCampaign, Options, Sambatan};
 
-use crate::cli::demo::data::{CAMPAIGNS, DAY, DemoCampaign, MEMBERS, NOTES, PRODUCTS};
+use crate::cli::demo::data::{CAMPAIGNS, DemoCampaign, MEMBERS, NOTES, PRODUCTS};
+use crate::cli::demo::history::{Event, Then, What, history};
 use crate::cli::demo::{Place, put_in_place};
 use crate::cli::{Failure, database};
 
-/// How many slots people take at a time, over and over.
-const QUANTITIES: [i64; 7] = [1, 2, 1, 1, 3, 2, 1];
-/// In campaigns that are open, each so many-th participant gives back and joins again.
-const CHANGES_MIND: usize = 6;
 /// The campaign that is filled up when everything runs.
 const FILLED_UP_LATER: usize = CAMPAIGNS.len() - 2;
-
-/// Something that happened, so many minutes from now.
-struct Event {
-    at: i64,
-    what: What,
-}
-
-enum What {
-    ProductMade(usize),
-    CampaignMade(usize),
-    Joined {
-        campaign: usize,
-        member: usize,
-        quantity: i64,
-        then: Then,
-    },
-    CalledOff(usize, &'static str),
-    Swept,
-}
-
-/// What becomes of a join before long.
-enum Then {
-    Stays,
-    IsGivenBackFirst,
-    IsConfirmed,
-}
 
 /// Makes the file, and answers the join that is left for later: it fills a campaign.
 ///
@@ -100,84 +73,6 @@ fn fill(path: &Path) -> Result<JoinCampaign, Failure> {
     Ok(last_join)
 }
 
-/// Everything that happened, oldest first.
-fn history() -> Vec<Event> {
-    let mut events = Vec::new();
-    for number in 0..PRODUCTS.len() {
-        let minutes = i64::try_from(number).unwrap_or(0);
-        events.push(Event {
-            at: -31 * DAY + minutes,
-            what: What::ProductMade(number),
-        });
-    }
-    for (number, campaign) in CAMPAIGNS.iter().enumerate() {
-        events.push(Event {
-            at: campaign.created,
-            what: What::CampaignMade(number),
-        });
-        events.extend(joins(number, campaign));
-        if let Some((at, reason)) = campaign.called_off {
-            events.push(Event {
-                at,
-                what: What::CalledOff(number, reason),
-            });
-        }
-        let sweeps = [
-            campaign.opens,
-            Some(campaign.filled_by + 1),
-            Some(campaign.deadline + 1),
-        ];
-        events.extend(
-            sweeps
-                .into_iter()
-                .flatten()
-                .filter(|at| *at < 0)
-                .map(|at| Event {
-                    at,
-                    what: What::Swept,
-                }),
-        );
-    }
-    events.sort_by_key(|event| event.at);
-    events
-}
-
-/// A campaign's joins, spread over its time.
-fn joins(number: usize, campaign: &DemoCampaign) -> Vec<Event> {
-    let mut quantities = Vec::new();
-    let mut left = campaign.taken;
-    for quantity in QUANTITIES.iter().cycle().skip(number) {
-        if left == 0 {
-            break;
-        }
-        let quantity = left.min(*quantity);
-        quantities.push(quantity);
-        left -= quantity;
-    }
-    let first = campaign.opens.unwrap_or(campaign.created) + 2;
-    let count = i64::try_from(quantities.len()).unwrap_or(1);
-    (1..)
-        .zip(quantities)
-        .enumerate()
-        .map(|(index, (nth, quantity))| {
-            let then = match index % CHANGES_MIND {
-                3 if campaign.deadline > 0 => Then::IsGivenBackFirst,
-                1 if campaign.deadline > 0 => Then::IsConfirmed,
-                _ => Then::Stays,
-            };
-            Event {
-                at: first + (campaign.filled_by - first) * nth / count,
-                what: What::Joined {
-                    campaign: number,
-                    member: number * 5 + index,
-                    quantity,
-                    then,
-                },
-            }
-        })
-        .collect()
-}
-
 struct Seeder<'a> {
     service: &'a Sambatan,
     clock: ManualClock,
@@ -209,6 +104,18 @@ impl Seeder<'_> {
                 quantity,
                 then,
             } => self.join(campaign, member, quantity, &then),
+            What::Waits {
+                campaign,
+                member,
+                quantity,
+            } => {
+                let join = JoinCampaign {
+                    waitlist: true,
+                    ..self.join_of(campaign, member, quantity)
+                };
+                self.service.join_campaign(join).map(|_| ())
+            }
+            What::AccountsGiven(campaign) => self.give_accounts(self.campaigns[campaign]),
             What::CalledOff(campaign, reason) => self
                 .service
                 .cancel_campaign(self.campaigns[campaign], Some(reason))
@@ -271,6 +178,11 @@ impl Seeder<'_> {
         };
         let joined = join_now()?;
         match then {
+            Then::IsShort => {
+                let price = CAMPAIGNS[campaign].price_per_slot;
+                let payment = NewPayment::of(price * quantity - 5_000);
+                self.service.confirm_with_payment(joined, payment)?;
+            }
             Then::Stays => {}
             Then::IsConfirmed => {
                 self.service.confirm_participation(joined)?;
@@ -279,6 +191,19 @@ impl Seeder<'_> {
                 let reason = Some("Salah alamat, daftar ulang");
                 self.service.cancel_participation(joined, reason)?;
                 join_now()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn give_accounts(&self, campaign: CampaignId) -> Result<(), Error> {
+        let refunds = self
+            .service
+            .list_refunds(campaign, None, Limit::default())?;
+        for refund in refunds.items {
+            if let Some(participation) = refund.transaction.participation_id {
+                let account = format!("Bank Rekaan 000123, a.n. {}", refund.user_id);
+                self.service.set_payout_account(participation, &account)?;
             }
         }
         Ok(())
@@ -333,7 +258,16 @@ mod tests {
         ] {
             assert!(count > 0, "{summary:?}");
         }
-        let findings = Inspector::open(&path).unwrap().check().unwrap();
+        let due = service.list_due_refunds(None, Limit::default()).unwrap();
+        assert!(!due.items.is_empty(), "nobody gets money back");
+        assert!(due.items.iter().all(|due| due.payout_account.is_some()));
+        let campaigns = service
+            .list_campaigns(sambatan::domain::reports::CampaignFilter::default())
+            .unwrap();
+        assert!(campaigns.items.iter().any(|one| one.waitlist_count > 0));
+        let inspector = Inspector::open(&path).unwrap();
+        inspector.verify().unwrap().unwrap();
+        let findings = inspector.check().unwrap();
         let broken: Vec<_> = findings
             .iter()
             .filter(|finding| !Finding::holds(finding))

@@ -1,4 +1,4 @@
-//! Campaigns: creating, showing, listing, calling off; their participants and their log.
+//! Campaigns: creating, showing, listing, changing, calling off; their participants and their log.
 
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::field::{Checker, Problem};
@@ -112,6 +112,34 @@ pub(crate) fn extend(
         .service
         .extend_campaign(id, deadline, reason.as_deref())?;
     Ok(Response::json(&CampaignAnswer::from(&campaign)))
+}
+
+/// Changes a campaign's texts.
+pub(crate) fn edit(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let input = input::edit_campaign(&Object::read(request)?)?;
+    let campaign = context.service.edit_campaign(id, input)?;
+    Ok(Response::json(&CampaignAnswer::from(&campaign)))
+}
+
+/// Opens a campaign like this one.
+pub(crate) fn clone(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let input = input::clone_campaign(&Object::read(request)?)?;
+    let campaign = context.service.clone_campaign(id, input)?;
+    let location = format!("/api/sambatan/campaigns/{}", campaign.id);
+    Ok(Response::created(
+        &CampaignAnswer::from(&campaign),
+        location,
+    ))
 }
 
 /// Calls a campaign off.

@@ -56,3 +56,15 @@ pub(crate) fn toggle(
     let product = context.service.toggle_sambatan(id, input)?;
     Ok(Response::json(&ProductAnswer::from(&product)))
 }
+
+/// Changes a product's texts and its price.
+pub(crate) fn edit(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = product_id(params)?;
+    let input = input::edit_product(&Object::read(request)?)?;
+    let product = context.service.edit_product(id, input)?;
+    Ok(Response::json(&ProductAnswer::from(&product)))
+}

@@ -1,5 +1,6 @@
 //! Answers as they go over the wire: field names and their order are the contract.
 
+pub(crate) mod audit;
 pub(crate) mod money;
 
 use std::fmt::Display;

@@ -75,7 +75,19 @@ impl Client {
             self.address,
             body.len(),
         );
-        let stream = self.stream.as_mut().expect("connected above");
+        self.write(&request)
+    }
+
+    /// Asks and waits.
+    pub(crate) fn get(&mut self, path: &str) -> io::Result<Reply> {
+        self.connect()?;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
+        self.write(&request)?;
+        self.receive()
+    }
+
+    fn write(&mut self, request: &str) -> io::Result<()> {
+        let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         let sent = stream.get_mut().write_all(request.as_bytes());
         if sent.is_err() {
             self.stream = None;

@@ -1,0 +1,242 @@
+//! Changing what the organiser wrote, and opening a campaign once more.
+//!
+//! Owns what may be changed later: texts and a product's price, never what people have agreed to by
+//! joining (slots, price, terms). A change that changes nothing makes no event.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::campaign::{Campaign, NewCampaign};
+use crate::domain::error::Error;
+use crate::domain::field::{self, Checker, bounds};
+use crate::domain::money::Rupiah;
+use crate::domain::product::Product;
+use crate::domain::slots::Slots;
+use crate::domain::terms::{NewTerms, Terms};
+use crate::domain::time::Timestamp;
+
+/// The input of `edit_campaign`, as typed. What is absent stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct EditCampaign {
+    /// 3 to 120 characters.
+    pub title: Option<String>,
+    /// At most 2000 characters; an empty one takes the description away.
+    pub description: Option<String>,
+}
+
+/// The input of `edit_product`, as typed. What is absent stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct EditProduct {
+    /// 3 to 200 characters.
+    pub name: Option<String>,
+    /// At most 2000 characters; an empty one takes the description away.
+    pub description: Option<String>,
+    /// Whole rupiah, 1 to 10^12. Campaigns that are there keep their own price.
+    pub base_price: Option<i64>,
+}
+
+/// The input of `clone_campaign`, as typed. All but the times is taken from the campaign it is made
+/// from when it is absent.
+#[derive(Debug, Clone)]
+pub struct CloneCampaign {
+    /// In the future.
+    pub deadline: DateTime<Utc>,
+    /// Before the deadline; open at once when absent or past.
+    pub opens_at: Option<DateTime<Utc>>,
+    /// 3 to 120 characters.
+    pub title: Option<String>,
+    /// 1 to 1,000,000.
+    pub total_slots: Option<i64>,
+    /// 1 to `total_slots`. When absent, a campaign that had to fill up has to fill up again.
+    pub minimum_slots: Option<i64>,
+    /// Whole rupiah, 1 to 10^12.
+    pub price_per_slot: Option<i64>,
+}
+
+/// New texts, within their bounds.
+#[derive(Debug, Clone)]
+pub struct CheckedEdit {
+    title: Option<String>,
+    description: Option<Option<String>>,
+    base_price: Option<Rupiah>,
+}
+
+impl EditCampaign {
+    /// Checks the input on its own, before any transaction.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`] with every field that is out of bounds.
+    pub fn check(self) -> Result<CheckedEdit, Error> {
+        let mut check = Checker::default();
+        let title = self
+            .title
+            .and_then(|raw| check.take(field::text("title", &raw, &bounds::TITLE)));
+        let description = new_description(self.description, &mut check);
+        check.finish()?;
+        Ok(CheckedEdit {
+            title,
+            description,
+            base_price: None,
+        })
+    }
+}
+
+impl EditProduct {
+    /// Checks the input on its own, before any transaction.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`] with every field that is out of bounds.
+    pub fn check(self) -> Result<CheckedEdit, Error> {
+        let mut check = Checker::default();
+        let title = self
+            .name
+            .and_then(|raw| check.take(field::text("name", &raw, &bounds::NAME)));
+        let description = new_description(self.description, &mut check);
+        let base_price = self
+            .base_price
+            .and_then(|raw| check.take(field::price("base_price", raw)));
+        check.finish()?;
+        Ok(CheckedEdit {
+            title,
+            description,
+            base_price,
+        })
+    }
+}
+
+fn new_description(raw: Option<String>, check: &mut Checker) -> Option<Option<String>> {
+    let raw = raw?;
+    check.take(field::optional_text(
+        "description",
+        Some(&raw),
+        &bounds::DESCRIPTION,
+    ))
+}
+
+/// Puts a new value in the place of an old one; whether they differ.
+fn replace<T: PartialEq>(place: &mut T, new: Option<T>) -> bool {
+    match new {
+        Some(new) if new != *place => {
+            *place = new;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Changes a campaign's texts: also after its end, so that it can say how it ended, until what people
+/// typed in it is erased. No event when nothing changes.
+///
+/// # Errors
+/// [`Error::CampaignStateInvalid`] when it is erased.
+pub fn edit_campaign(
+    mut campaign: Campaign,
+    edit: CheckedEdit,
+    now: Timestamp,
+) -> Result<(Campaign, Option<NewAuditEvent>), Error> {
+    if campaign.erased_at.is_some() {
+        let status = campaign.status;
+        return Err(Error::CampaignStateInvalid { status });
+    }
+    let title = replace(&mut campaign.title, edit.title);
+    let description = replace(&mut campaign.description, edit.description);
+    if !title && !description {
+        return Ok((campaign, None));
+    }
+    campaign.updated_at = now;
+    let facts = Metadata::new()
+        .flag("title_changed", title)
+        .flag("description_changed", description);
+    let event = campaign.event(AuditEventKind::CampaignEdited, facts, now);
+    Ok((campaign, Some(event)))
+}
+
+/// Changes a product's texts and its price. No event when nothing changes.
+#[must_use]
+pub fn edit_product(
+    mut product: Product,
+    edit: CheckedEdit,
+    now: Timestamp,
+) -> (Product, Option<NewAuditEvent>) {
+    let previous_price = product.base_price;
+    let name = replace(&mut product.name, edit.title);
+    let description = replace(&mut product.description, edit.description);
+    let price = replace(&mut product.base_price, edit.base_price);
+    if !name && !description && !price {
+        return (product, None);
+    }
+    product.updated_at = now;
+    let facts = Metadata::new()
+        .product(product.id)
+        .flag("name_changed", name)
+        .flag("description_changed", description)
+        .amount("base_price", product.base_price)
+        .amount("previous_base_price", previous_price);
+    let event = NewAuditEvent {
+        campaign_id: None,
+        kind: AuditEventKind::ProductEdited,
+        metadata: facts,
+        timestamp: now,
+    };
+    (product, Some(event))
+}
+
+impl CloneCampaign {
+    /// The new campaign that it asks for, with everything else as in `source`.
+    #[must_use]
+    pub fn of(self, source: &Campaign) -> NewCampaign {
+        let had_to_fill_up = source.minimum_slots == source.total_slots;
+        let minimum_slots = Some(i64::from(source.minimum_slots.get())).filter(|_| !had_to_fill_up);
+        NewCampaign {
+            product_id: source.product_id,
+            title: self.title.unwrap_or_else(|| source.title.clone()),
+            total_slots: self
+                .total_slots
+                .unwrap_or_else(|| source.total_slots.get().into()),
+            price_per_slot: self
+                .price_per_slot
+                .unwrap_or_else(|| source.price_per_slot.get()),
+            deadline: self.deadline,
+            minimum_slots: self.minimum_slots.or(minimum_slots),
+            opens_at: self.opens_at,
+            description: source.description.clone(),
+            terms: declared_again(source.terms),
+        }
+    }
+}
+
+/// The terms, as an organiser would declare them.
+fn declared_again(terms: Terms) -> NewTerms {
+    NewTerms {
+        on_shortfall: terms.on_shortfall,
+        extend_days: terms.extend_days.map(i64::from),
+        completes: terms.completes,
+        max_slots_per_user: terms.max_slots_per_user.map(Slots::get).map(i64::from),
+        payment: terms.payment,
+        pay_within_hours: terms.pay_within_hours.map(i64::from),
+        // Without a time to pay there can be none, and none is what it is then.
+        grace_hours: terms.pay_within_hours.map(|_| terms.grace_hours.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::terms::{Completes, OnShortfall, PaymentTiming};
+
+    #[test]
+    fn terms_declared_again_are_the_same_terms() {
+        let every = Terms {
+            on_shortfall: OnShortfall::ExtendOnce,
+            extend_days: Some(3),
+            completes: Completes::AtDeadline,
+            max_slots_per_user: Some(Slots::new(4)),
+            payment: PaymentTiming::AfterTipping,
+            pay_within_hours: Some(24),
+            grace_hours: 6,
+        };
+        for terms in [Terms::default(), every] {
+            assert_eq!(declared_again(terms).into_terms(), Ok(terms));
+        }
+    }
+}
