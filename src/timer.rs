@@ -20,6 +20,10 @@ use crate::domain::reports::LifecycleReport;
 use crate::domain::time::Timestamp;
 use crate::service::Core;
 
+/// However long the interval is, what falls due is looked up so often. A join that starts somebody's time to
+/// pay, of an hour at least, tells the timer nothing, so that joins stay cheap.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(30);
+
 /// Callers that may wait for a sweep; one more is answered with [`Error::Overloaded`].
 const WAITING: usize = 64;
 /// How long a caller waits for the sweep that it asked for; the sweep goes on without it.
@@ -256,8 +260,7 @@ impl Timer {
                     let _ = self.sweep();
                     next = self.plan();
                 }
-                Wake::Time => {}
-                Wake::Changed => next = self.plan(),
+                Wake::Time | Wake::Changed => next = self.plan(),
                 Wake::Trigger(reply) => {
                     // A caller that has given up needs no reply.
                     let _ = reply.send(self.sweep());
@@ -273,7 +276,9 @@ impl Timer {
         let pause = self.pause.map_or_else(never, |(until, _)| {
             after(until.saturating_duration_since(Instant::now()))
         });
-        let time = self.shared.core.clock.wake_at(next);
+        let clock = &self.shared.core.clock;
+        let look_again = clock.now().saturating_add(LOOK_AGAIN);
+        let time = clock.wake_at(next.map(|next| next.min(look_again)));
         select! {
             recv(self.stopped) -> _ => Wake::Stop,
             recv(self.triggered) -> trigger => trigger.map_or(Wake::Stop, Wake::Trigger),
@@ -293,7 +298,10 @@ impl Timer {
     fn plan(&mut self) -> Option<Timestamp> {
         let core = &self.shared.core;
         let interval = TimeDelta::from_std(self.shared.interval).unwrap_or(TimeDelta::MAX);
-        let regular = core.clock.now().saturating_add(interval);
+        let last = self.shared.lock_state().last_run;
+        let regular = last
+            .unwrap_or_else(|| core.clock.now())
+            .saturating_add(interval);
         // What a failed sweep could not do waits for its pause, and holds up nothing that falls due
         // later.
         let swept = self.pause.and(self.shared.lock_state().last_run);

@@ -11,12 +11,17 @@ use sambatan::{CampaignStatus, Durability, Error, NewCampaign, Options, Sambatan
 
 fn shop(terms: NewTerms, minimum: i64) -> (ManualClock, Sambatan, NewCampaign) {
     let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
-    let service = Sambatan::ephemeral_with(Options {
+    let options = Options {
         clock: Clock::Manual(clock.clone()),
         durability: Durability::Off,
         ..Options::default()
-    })
-    .unwrap();
+    };
+    let (service, campaign) = shop_with(options, terms, minimum);
+    (clock, service, campaign)
+}
+
+fn shop_with(options: Options, terms: NewTerms, minimum: i64) -> (Sambatan, NewCampaign) {
+    let service = Sambatan::ephemeral_with(options).unwrap();
     let new = NewProduct {
         name: "Rimba Embun".to_owned(),
         base_price: 420_000,
@@ -34,7 +39,7 @@ fn shop(terms: NewTerms, minimum: i64) -> (ManualClock, Sambatan, NewCampaign) {
         terms,
         ..NewCampaign::new(product, "Batch Oktober", 10, 1_000, deadline)
     };
-    (clock, service, campaign)
+    (service, campaign)
 }
 
 fn join(
@@ -70,6 +75,47 @@ fn freed_slots_go_to_the_first_who_waits_and_whom_they_are_enough_for() {
         (9, 2)
     );
     assert_eq!(campaign.status, CampaignStatus::Active);
+}
+
+#[test]
+fn a_long_interval_keeps_nobody_beyond_their_time_to_pay() {
+    let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
+    let terms = NewTerms {
+        pay_within_hours: Some(1),
+        ..NewTerms::default()
+    };
+    let (service, new) = shop_with(
+        Options {
+            clock: Clock::Manual(clock.clone()),
+            durability: Durability::Off,
+            interval: std::time::Duration::from_secs(24 * 60 * 60),
+            ..Options::default()
+        },
+        terms,
+        10,
+    );
+    let id = service.create_campaign(new).unwrap().id;
+    service.scheduler().start().unwrap();
+    let next = || service.scheduler().status().next_run_time;
+    let a_day = Some(service.now().saturating_add(TimeDelta::days(1)));
+    eventually(|| next() == a_day);
+    let held = join(&service, id, "ani", 4).unwrap();
+    assert_eq!(next(), a_day, "a join tells the timer nothing");
+    clock.advance(TimeDelta::minutes(30));
+    eventually(|| next() == held.expires_at);
+    clock.advance(TimeDelta::minutes(30));
+    let status = || service.get_participation(held.id).unwrap().status;
+    eventually(|| status() == ParticipationStatus::Cancelled);
+}
+
+/// Looks until the scheduler's thread has caught up.
+#[track_caller]
+fn eventually(mut holds: impl FnMut() -> bool) {
+    let started = std::time::Instant::now();
+    while !holds() {
+        assert!(started.elapsed().as_secs() < 30, "it never does");
+        std::thread::park_timeout(std::time::Duration::from_millis(1));
+    }
 }
 
 #[test]

@@ -32,9 +32,13 @@ pub(crate) const PAGE: &str = select!("WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
 /// A page of the campaigns in one state, newest first.
 pub(crate) const PAGE_BY_STATUS: &str =
     select!("WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
-/// The full campaigns, oldest first: they are completed by the next sweep.
-pub(crate) const FULL: &str =
-    "SELECT id FROM sambatan_campaigns WHERE status = 'locked' AND id > ?1 ORDER BY id LIMIT ?2";
+/// The full campaigns that the next sweep completes, oldest first. Those that wait for payments or for their
+/// deadline are left out; the rule itself is asked again for each that is found.
+pub(crate) const FULL: &str = "
+     SELECT id FROM sambatan_campaigns
+      WHERE status = 'locked' AND id > ?1
+        AND completes = 'when_full' AND (payment = 'upfront' OR confirmed_count = participant_count)
+      ORDER BY id LIMIT ?2";
 /// The campaigns whose deadline has passed. Names the states exactly as the partial index does, which
 /// is what lets SQLite use it; without statistics it would take the index by status all the same, and
 /// look at every open campaign, so the index is named too.
