@@ -52,6 +52,15 @@ impl Latencies {
         self.0.extend(other.0);
     }
 
+    /// How many they are.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "nobody counts so many that it would matter"
+    )]
+    pub(crate) fn count(&self) -> f64 {
+        self.0.len() as f64
+    }
+
     /// The time within which so many percent of them were done, in milliseconds.
     pub(crate) fn percentile_ms(&self, percent: usize) -> f64 {
         let mut sorted = self.0.clone();
