@@ -21,6 +21,8 @@ mod organiser;
 mod own;
 #[path = "web/problems.rs"]
 mod problems;
+#[path = "web/refunds.rs"]
+mod refunds;
 #[path = "web/session.rs"]
 mod session;
 #[path = "web/visitor.rs"]

@@ -159,7 +159,7 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 81] = [
+const ROUTES: [Route; 85] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -219,6 +219,8 @@ const ROUTES: [Route; 81] = [
     page("/p/{id}", "own_page", Participant, own::show),
     form("/p/{id}/open", "open_own_page", Anyone, Write, own::open),
     form("/p/{id}/cancel", "cancel_own", Participant, Write, own::cancel),
+    form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
+    form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
     form("/organiser/sign-in", "sign_in", Anyone, Write, session::sign_in),
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
@@ -229,6 +231,8 @@ const ROUTES: [Route; 81] = [
     page("/organiser/products/new", "new_product_page", Organiser, organiser::products::new),
     page("/organiser/products/{id}", "product_page", Organiser, organiser::products::show),
     form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
+    page("/organiser/refunds", "refunds_page", Organiser, organiser::refunds::list),
+    form("/organiser/refunds", "send_refund_form", Organiser, Write, organiser::refunds::send),
     page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),
     form("/organiser/campaigns", "create_campaign_form", Organiser, Write, organiser::campaigns::create),
     page("/organiser/campaigns/new", "new_campaign_page", Organiser, organiser::campaigns::new),

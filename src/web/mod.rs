@@ -28,7 +28,7 @@ pub(crate) use card::{Card, Tone};
 pub(crate) use chart::Chart;
 pub(crate) use frame::Frame;
 pub(crate) use home::HomePage;
-pub(crate) use own::{LockedPage, OwnPage, Transfer};
+pub(crate) use own::{LockedPage, OwnPage, OwnRefund, Transfer};
 pub(crate) use problem::{Link, ProblemPage};
 pub(crate) use say::Say;
 pub(crate) use share::{Share, rekap, reminder, whatsapp};

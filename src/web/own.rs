@@ -33,6 +33,10 @@ pub(crate) struct OwnPage {
     pub(crate) amount: String,
     /// What is still to be transferred, and how.
     pub(crate) transfer: Option<Transfer>,
+    /// What goes back to them.
+    pub(crate) refunds: Vec<OwnRefund>,
+    /// Whether the account for a refund is asked for.
+    pub(crate) asks_for_account: bool,
     /// The place on the waiting list: 1 is next.
     pub(crate) queue_place: Option<u32>,
     /// Where to ship to.
@@ -64,6 +68,21 @@ pub(crate) struct Transfer {
     pub(crate) code: String,
     /// Until when.
     pub(crate) pay_by: Option<String>,
+}
+
+/// Money that goes back to a participant.
+#[derive(Debug)]
+pub(crate) struct OwnRefund {
+    /// Its id.
+    pub(crate) id: String,
+    /// How much.
+    pub(crate) amount: String,
+    /// How far it is, in words.
+    pub(crate) state: &'static str,
+    /// What the organiser noted when sending it.
+    pub(crate) reference: Option<String>,
+    /// Whether the participant can say that it has come.
+    pub(crate) can_acknowledge: bool,
 }
 
 /// Asks for the secret of a participant's page: without a script nothing tells it from the link.

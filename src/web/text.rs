@@ -106,6 +106,25 @@ texts! {
     lost_link: "Tautannya hilang? Mintalah kepada penyelenggara." | "Lost the link? Ask the organiser for it.";
     secret_is_wrong: "Kode ini bukan untuk halaman ini. Periksa apakah tersalin lengkap." | "This code is not the one of this page. Check that it was copied completely.";
 
+    your_refund: "Uang Anda kembali" | "Your money goes back";
+    refund_is_due: "Akan ditransfer oleh penyelenggara." | "The organiser is going to transfer it.";
+    refund_is_sent: "Sudah ditransfer:" | "Transferred:";
+    refund_is_acknowledged: "Sudah Anda terima." | "You have received it.";
+    i_got_it: "Sudah saya terima" | "I have received it";
+    payout_account: "Rekening untuk pengembalian" | "Account for the refund";
+    payout_account_hint: "Nama bank, nomor rekening, dan pemiliknya, atau dompet digital. Hanya dilihat penyelenggara." | "Bank, number and holder of the account, or a wallet. Only the organiser sees this.";
+
+    // Refunds.
+    refunds: "Pengembalian dana" | "Refunds";
+    refunds_due_lead: "Transfer jumlahnya ke rekening peserta, lalu catat nomor transfernya di sini." | "Transfer the amount to the participant's account, then note the number of the transfer here.";
+    no_refunds_due: "Tidak ada pengembalian yang harus dikirim." | "No refund is to be sent.";
+    no_refunds_due_next: "Begitu sebuah kampanye gagal atau dibatalkan, yang sudah membayar muncul di sini." | "When a campaign fails or is called off, those who have paid appear here.";
+    account_unknown: "Rekeningnya belum diisi peserta." | "The participant has not named an account yet.";
+    transfer_reference: "Nomor atau catatan transfer" | "Number or note of the transfer";
+    mark_as_sent: "Catat terkirim" | "Note as sent";
+    needs_doing: "Yang perlu dikerjakan" | "What needs doing";
+    send_refunds: "Ada pengembalian dana yang harus dikirim." | "There are refunds to send.";
+
     // Signing in.
     sign_in: "Masuk sebagai penyelenggara" | "Sign in as the organiser";
     sign_in_lead: "Untuk mengelola produk, kampanye, dan peserta." | "To manage products, campaigns and participants.";

@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 81] = [
+const EXPECTED: [(&str, For, u16); 85] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -100,6 +100,8 @@ const EXPECTED: [(&str, For, u16); 81] = [
     // What it asks for is in the form.
     ("open_own_page", For::Everybody, 422),
     ("cancel_own", For::TheOwner, 303),
+    ("payout_account_form", For::TheOwner, 303),
+    ("acknowledge_form", For::TheOwner, 303),
     ("sign_in_page", For::Everybody, 200),
     // As above.
     ("sign_in", For::Everybody, 422),
@@ -122,6 +124,8 @@ const EXPECTED: [(&str, For, u16); 81] = [
     ("log_page", For::TheOrganiser, 200),
     ("participation_page", For::TheOrganiser, 200),
     ("confirm_form", For::TheOrganiser, 303),
+    ("refunds_page", For::TheOrganiser, 200),
+    ("send_refund_form", For::TheOrganiser, 303),
     ("cancel_form", For::TheOrganiser, 303),
 ];
 
@@ -172,7 +176,7 @@ impl Scene {
                     service.run_lifecycle().unwrap();
                 }
             }
-            "send_refund" | "acknowledge_refund" => {
+            "send_refund" | "acknowledge_refund" | "send_refund_form" | "acknowledge_form" => {
                 service.confirm_participation(participation).unwrap();
                 service.cancel_campaign(campaign, None).unwrap();
                 let refunds = service
@@ -180,7 +184,7 @@ impl Scene {
                     .unwrap();
                 let refund = refunds.items[0].transaction.id;
                 self.refund = refund.to_string();
-                if name == "acknowledge_refund" {
+                if name.starts_with("acknowledge") {
                     service.send_refund(refund, "TRF-1").unwrap();
                 }
             }
@@ -269,11 +273,32 @@ impl Scene {
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
             "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),
+            _ if method == "POST" && is_page(pattern) => self.fill_in(call, name),
+            "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),
+            _ => call,
+        }
+    }
+
+    /// A form of a page, filled in.
+    fn fill_in(&self, call: Call, name: &str) -> Call {
+        match name {
             "join_form" => call.form(&[
                 ("nonce", &self.campaign.replace('-', "")),
                 ("user_id", "user-3"),
                 ("quantity", "1"),
                 ("shipping_address", "Jl. Melati No. 15"),
+            ]),
+            "payout_account_form" => call.form(&[
+                ("form_token", &self.owners_form),
+                ("account", "BCA 1234567890"),
+            ]),
+            "acknowledge_form" => {
+                call.form(&[("form_token", &self.owners_form), ("refund", &self.refund)])
+            }
+            "send_refund_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("refund", &self.refund),
+                ("reference", "TRF-1"),
             ]),
             "cancel_own" => call.form(&[("form_token", &self.owners_form)]),
             "create_product_form" => call.form(&[
@@ -289,11 +314,7 @@ impl Scene {
                 ("price_per_slot", "1"),
                 ("deadline", "2025-10-10T07:00"),
             ]),
-            _ if method == "POST" && is_page(pattern) => {
-                call.form(&[("form_token", &self.organisers_form)])
-            }
-            "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),
-            _ => call,
+            _ => call.form(&[("form_token", &self.organisers_form)]),
         }
     }
 

@@ -4,9 +4,11 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
+use crate::domain::ledger::{Transaction, TransactionKind, TransactionStatus};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::payment_code::PaymentCode;
+use crate::domain::reports::Limit;
 use crate::domain::terms::PaymentTiming;
 use crate::http::access::Access;
 use crate::http::context::Context;
@@ -18,7 +20,8 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::web::{
-    Card, Frame, LockedPage, Notice, OwnPage, Say as _, Text, Tone, Transfer, Values, render,
+    Card, Frame, LockedPage, Notice, OwnPage, OwnRefund, Say as _, Text, Tone, Transfer, Values,
+    render,
 };
 use crate::words::Reader;
 
@@ -68,11 +71,15 @@ fn page(
     frame.path.clone_from(&path);
     let (values, notice) = match refused {
         Some((form, refused)) => (
-            form.values(&["reason"], &refused.errors, reader),
+            form.values(&["reason", "account"], &refused.errors, reader),
             refused.notice,
         ),
-        None => (Values::default(), None),
+        None => {
+            let account = participation.payout_account.clone().unwrap_or_default();
+            (Values::default().with("account", account), None)
+        }
     };
+    let refunds = refunds(context, &participation)?;
     let runs = matches!(
         campaign.status,
         CampaignStatus::Active | CampaignStatus::Full
@@ -88,6 +95,13 @@ fn page(
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
         transfer: transfer(&participation, &campaign, reader),
+        asks_for_account: refunds
+            .iter()
+            .any(|refund| refund.status == TransactionStatus::Due),
+        refunds: refunds
+            .into_iter()
+            .map(|refund| own_refund(refund, t))
+            .collect(),
         queue_place: service.waitlist_position(&participation)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
         next_step: reader.next_step(&participation, &campaign),
@@ -102,6 +116,33 @@ fn page(
         frame,
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+/// The money of a participation that goes back: of one that is live none does, and nothing is looked up.
+fn refunds(context: &Context, participation: &Participation) -> Result<Vec<Transaction>, Error> {
+    if participation.status.is_live() || participation.paid_amount == Rupiah::default() {
+        return Ok(Vec::new());
+    }
+    let limit = Limit::new(Limit::MAX).unwrap_or_default();
+    let page = context
+        .service
+        .list_participation_transactions(participation.id, None, limit)?;
+    let is_refund = |entry: &Transaction| entry.kind == TransactionKind::Refund;
+    Ok(page.items.into_iter().filter(is_refund).collect())
+}
+
+fn own_refund(refund: Transaction, t: &Text) -> OwnRefund {
+    OwnRefund {
+        id: refund.id.to_string(),
+        amount: refund.amount.to_string(),
+        state: match refund.status {
+            TransactionStatus::Acknowledged => t.refund_is_acknowledged,
+            TransactionStatus::Sent => t.refund_is_sent,
+            TransactionStatus::Due | TransactionStatus::Recorded => t.refund_is_due,
+        },
+        can_acknowledge: refund.status == TransactionStatus::Sent,
+        reference: refund.reference,
+    }
 }
 
 /// What is still to be transferred. Who pays after tipping is not asked before.
@@ -210,4 +251,45 @@ pub(crate) fn cancel(
     };
     let status = if refused.notice.is_some() { 409 } else { 422 };
     page(context, request, id, status, Some((&form, refused)))
+}
+
+/// Takes down where a refund goes.
+pub(crate) fn set_payout_account(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let form = Form::read(request)?;
+    match context.service.set_payout_account(id, form.get("account")) {
+        Ok(_) => Ok(see_other(&path(id))),
+        Err(Error::ValidationFailed(errors)) => {
+            let refused = Refused {
+                errors,
+                notice: None,
+            };
+            page(context, request, id, 422, Some((&form, refused)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Notes that a refund has come.
+pub(crate) fn acknowledge(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let form = Form::read(request)?;
+    let refund = form.get("refund").parse();
+    let refund = refund.map_err(|_| Error::RefundNotFound)?;
+    match context.service.acknowledge_refund(refund, Some(id)) {
+        // Said twice is said.
+        Ok(_)
+        | Err(Error::RefundStateInvalid {
+            status: TransactionStatus::Acknowledged,
+        }) => Ok(see_other(&path(id))),
+        Err(error) => Err(error.into()),
+    }
 }

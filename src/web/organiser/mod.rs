@@ -52,6 +52,8 @@ pub(crate) struct OverviewPage {
     pub(crate) totals: Vec<Total>,
     /// The slots that are taken in all of them.
     pub(crate) slots_taken: u64,
+    /// Whether there are refunds to send.
+    pub(crate) has_refunds_due: bool,
     /// The campaigns that run, the earliest deadline first.
     pub(crate) closing: Vec<Card>,
     /// How the scheduler does.
@@ -336,5 +338,38 @@ pub(crate) struct ProductPage {
     /// That times are of a zone.
     pub(crate) zone_hint: String,
     /// The token of the form.
+    pub(crate) form_token: String,
+}
+
+/// A refund that is to be sent.
+#[derive(Debug)]
+pub(crate) struct RefundRow {
+    /// Its id.
+    pub(crate) id: String,
+    /// Who gets it.
+    pub(crate) handle: String,
+    /// Their participation's page.
+    pub(crate) path: String,
+    /// How much.
+    pub(crate) amount: String,
+    /// Where it goes, as they said.
+    pub(crate) account: Option<String>,
+}
+
+/// The refunds that are to be sent.
+#[derive(Debug, Template)]
+#[template(path = "organiser/refunds.html", config = "src/web/askama.toml")]
+pub(crate) struct RefundsPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
+    /// Why something was not done.
+    pub(crate) notice: Option<Notice>,
+    /// The refunds, oldest first.
+    pub(crate) refunds: Vec<RefundRow>,
+    /// Where the next page is.
+    pub(crate) next: Option<String>,
+    /// The token of its forms.
     pub(crate) form_token: String,
 }

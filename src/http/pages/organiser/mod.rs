@@ -6,6 +6,7 @@ pub(crate) mod log;
 pub(crate) mod overview;
 pub(crate) mod participation;
 pub(crate) mod products;
+pub(crate) mod refunds;
 pub(crate) mod rekap;
 pub(crate) mod session;
 
@@ -45,6 +46,10 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
         "saved" => Words {
             id: "Perubahan tersimpan.",
             en: "The change is saved.",
+        },
+        "sent" => Words {
+            id: "Pengembalian dana dicatat terkirim. Pesertanya dapat menyatakan sudah menerimanya.",
+            en: "The refund is noted as sent. The participant can say that it has come.",
         },
         "called-off" => Words {
             id: "Kampanye dibatalkan.",

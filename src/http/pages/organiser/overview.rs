@@ -29,6 +29,8 @@ pub(crate) fn show(
     let summary = service.dashboard_summary()?;
     let limit = Limit::new(CLOSING).unwrap_or_default();
     let closing = service.list_running_campaigns(None, limit)?;
+    let one = Limit::new(1).unwrap_or_default();
+    let has_refunds_due = !service.list_due_refunds(None, one)?.items.is_empty();
     let swept = request.query.get("swept").is_some();
     let view = OverviewPage {
         frame: organisers_frame(context, request, Text::of(reader.language).overview),
@@ -39,6 +41,7 @@ pub(crate) fn show(
         },
         totals: totals(&summary, reader),
         slots_taken: summary.total_slots_taken,
+        has_refunds_due,
         closing: closing
             .items
             .iter()
