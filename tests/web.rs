@@ -19,6 +19,8 @@ mod languages;
 mod organiser;
 #[path = "web/own.rs"]
 mod own;
+#[path = "web/payments.rs"]
+mod payments;
 #[path = "web/problems.rs"]
 mod problems;
 #[path = "web/refunds.rs"]

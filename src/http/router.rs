@@ -159,7 +159,7 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 85] = [
+const ROUTES: [Route; 87] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -231,6 +231,8 @@ const ROUTES: [Route; 85] = [
     page("/organiser/products/new", "new_product_page", Organiser, organiser::products::new),
     page("/organiser/products/{id}", "product_page", Organiser, organiser::products::show),
     form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
+    page("/organiser/payments", "payments_page", Organiser, organiser::payments::show),
+    form("/organiser/payments", "import_form", Organiser, Write, organiser::payments::import),
     page("/organiser/refunds", "refunds_page", Organiser, organiser::refunds::list),
     form("/organiser/refunds", "send_refund_form", Organiser, Write, organiser::refunds::send),
     page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),

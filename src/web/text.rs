@@ -125,6 +125,31 @@ texts! {
     needs_doing: "Yang perlu dikerjakan" | "What needs doing";
     send_refunds: "Ada pengembalian dana yang harus dikirim." | "There are refunds to send.";
 
+    // Bank statements.
+    payments: "Mutasi rekening" | "Bank statement";
+    payments_lead: "Tempelkan mutasi rekening sebagai tabel CSV, seperti yang diunduh dari bank, beserta nama kolomnya. Yang cocok ditampilkan dahulu; belum ada yang dicatat." | "Paste the bank statement as a CSV table, as the bank offers it for download, with the names of its columns. What matches is shown first; nothing is recorded yet.";
+    payments_limit: "Sampai sekitar 40 KB; yang lebih besar dibaca oleh perintah sambatan payments import." | "Up to about 40 KB; a larger one is read by the command sambatan payments import.";
+    statement: "Isi mutasi" | "Statement";
+    show_matches: "Tampilkan yang cocok" | "Show what matches";
+    record_matches: "Catat yang cocok" | "Record what matches";
+    nothing_recorded: "Belum ada yang dicatat." | "Nothing is recorded yet.";
+    recorded: "Tercatat." | "Recorded.";
+    line: "Baris" | "Line";
+    day: "Tanggal" | "Day";
+    result: "Hasil" | "Result";
+    whose: "Peserta" | "Participant";
+    description: "Keterangan" | "Description";
+    more_lines: "Baris selanjutnya tidak ditampilkan, tetapi ikut dihitung." | "Further lines are counted but not shown.";
+    line_matched: "pas" | "matched";
+    line_short: "kurang" | "too little";
+    line_over: "lebih" | "too much";
+    line_given_up: "untuk slot yang sudah dilepas; harus dikembalikan" | "for slots that were given up; to be returned";
+    line_suggested: "mungkin; putuskan sendiri" | "perhaps; decide yourself";
+    line_left_over: "tidak ada yang cocok" | "nobody fits";
+    line_known: "sudah pernah diimpor" | "imported before";
+    line_duplicate: "tertulis dua kali" | "there twice";
+    line_unreadable: "tidak terbaca" | "unreadable";
+
     // Signing in.
     sign_in: "Masuk sebagai penyelenggara" | "Sign in as the organiser";
     sign_in_lead: "Untuk mengelola produk, kampanye, dan peserta." | "To manage products, campaigns and participants.";

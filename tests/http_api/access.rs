@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 85] = [
+const EXPECTED: [(&str, For, u16); 87] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -124,6 +124,8 @@ const EXPECTED: [(&str, For, u16); 85] = [
     ("log_page", For::TheOrganiser, 200),
     ("participation_page", For::TheOrganiser, 200),
     ("confirm_form", For::TheOrganiser, 303),
+    ("payments_page", For::TheOrganiser, 200),
+    ("import_form", For::TheOrganiser, 200),
     ("refunds_page", For::TheOrganiser, 200),
     ("send_refund_form", For::TheOrganiser, 303),
     ("cancel_form", For::TheOrganiser, 303),
@@ -295,6 +297,10 @@ impl Scene {
             "acknowledge_form" => {
                 call.form(&[("form_token", &self.owners_form), ("refund", &self.refund)])
             }
+            "import_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("statement", "Tanggal,Jumlah,Keterangan\n"),
+            ]),
             "send_refund_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("refund", &self.refund),

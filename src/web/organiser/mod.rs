@@ -373,3 +373,46 @@ pub(crate) struct RefundsPage {
     /// The token of its forms.
     pub(crate) form_token: String,
 }
+
+/// A line of a bank statement and what becomes of it.
+#[derive(Debug)]
+pub(crate) struct StatementRow {
+    /// Its number.
+    pub(crate) number: u64,
+    /// The day.
+    pub(crate) day: String,
+    /// How much came in.
+    pub(crate) amount: String,
+    /// What becomes of it, in words.
+    pub(crate) result: &'static str,
+    /// What is missing or too much.
+    pub(crate) difference: Option<String>,
+    /// Whose it is.
+    pub(crate) handle: String,
+    /// Their participation's page.
+    pub(crate) path: Option<String>,
+    /// What the bank and the sender wrote.
+    pub(crate) description: String,
+}
+
+/// Importing a bank statement.
+#[derive(Debug, Template)]
+#[template(path = "organiser/payments.html", config = "src/web/askama.toml")]
+pub(crate) struct PaymentsPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// What was done, or why not.
+    pub(crate) notice: Option<Notice>,
+    /// How many lines came out how, with their sums.
+    pub(crate) totals: Vec<(&'static str, String)>,
+    /// The lines.
+    pub(crate) lines: Vec<StatementRow>,
+    /// Whether there are more lines than are shown.
+    pub(crate) has_more: bool,
+    /// What was pasted.
+    pub(crate) statement: String,
+    /// Whether something of it can be recorded.
+    pub(crate) can_record: bool,
+    /// The token of its form.
+    pub(crate) form_token: String,
+}

@@ -5,6 +5,7 @@ pub(crate) mod campaigns;
 pub(crate) mod log;
 pub(crate) mod overview;
 pub(crate) mod participation;
+pub(crate) mod payments;
 pub(crate) mod products;
 pub(crate) mod refunds;
 pub(crate) mod rekap;
