@@ -157,9 +157,18 @@ const fn table(pattern: &'static str, name: &'static str, handler: Streaming) ->
     }
 }
 
+/// A table that a page links to.
+const fn page_table(pattern: &'static str, name: &'static str, handler: Streaming) -> Route {
+    let route = table(pattern, name, handler);
+    Route {
+        face: Face::Page,
+        ..route
+    }
+}
+
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 87] = [
+const ROUTES: [Route; 90] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -242,6 +251,9 @@ const ROUTES: [Route; 87] = [
     form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
     form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
     page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::campaign::pick_list),
+    page_table("/organiser/campaigns/{id}/participants.csv", "participants_download", exports::participants),
+    page_table("/organiser/campaigns/{id}/picklist.csv", "picklist_download", exports::picklist),
+    page_table("/organiser/campaigns/{id}/refunds.csv", "refunds_download", exports::refunds),
     page("/organiser/campaigns/{id}/rekap", "rekap_page", Organiser, rekap::show),
     page("/organiser/campaigns/{id}/log", "log_page", Organiser, organiser::log::show),
     page("/organiser/participations/{id}", "participation_page", Organiser, organiser::participation::show),

@@ -208,6 +208,7 @@ texts! {
     rekap_and_reminders: "Rekap dan pengingat" | "Rekap and reminders";
     public_page: "Halaman publik" | "Public page";
     pick_list: "Daftar kirim" | "Pick list";
+    for_spreadsheets: "Unduh CSV:" | "Download as CSV:";
     what_happened: "Riwayat" | "What happened";
     what_happened_lead: "Setiap perubahan, yang terbaru di atas. Tidak memuat nama atau alamat." | "Every change, the newest first. Without names and addresses.";
     call_off: "Batalkan kampanye…" | "Call the campaign off…";

@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 87] = [
+const EXPECTED: [(&str, For, u16); 90] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -120,6 +120,9 @@ const EXPECTED: [(&str, For, u16); 87] = [
     ("confirm_chosen", For::TheOrganiser, 303),
     ("call_off", For::TheOrganiser, 303),
     ("pick_list_page", For::TheOrganiser, 200),
+    ("participants_download", For::TheOrganiser, 200),
+    ("picklist_download", For::TheOrganiser, 200),
+    ("refunds_download", For::TheOrganiser, 200),
     ("rekap_page", For::TheOrganiser, 200),
     ("log_page", For::TheOrganiser, 200),
     ("participation_page", For::TheOrganiser, 200),

@@ -322,3 +322,25 @@ fn participants_are_found_by_any_part_of_what_they_typed() {
     let next = all.after("rel=\"next\" href=\"");
     assert_eq!(rows(&visitor.get(&next)), 10);
 }
+
+#[test]
+fn the_tables_of_a_campaign_are_downloaded_from_its_page() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let mut organiser = Visitor::of(&server).signed_in();
+    let (path, _, _) = with_three(&server, &mut organiser);
+    let page = organiser.get(&path);
+    let mut stranger = Visitor::of(&server);
+    for table in ["participants", "picklist", "refunds"] {
+        let link = format!("{path}/{table}.csv");
+        page.has(&format!("<a href=\"{link}\" download>"));
+        let reply = organiser.send(Call::get(&link));
+        assert_eq!(reply.status, 200, "{table}");
+        assert_eq!(
+            reply.header("content-type"),
+            Some("text/csv; charset=utf-8")
+        );
+        let names = reply.text().contains("budi");
+        assert_eq!(names, table != "refunds", "{table}");
+        assert_ne!(stranger.send(Call::get(&link)).status, 200, "{table}");
+    }
+}
