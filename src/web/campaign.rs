@@ -58,6 +58,8 @@ pub(crate) struct Notice {
 pub(crate) struct JoinForm {
     /// Makes the form one that counts once.
     pub(crate) nonce: String,
+    /// Whether no slots are left, so that one can only wait for some.
+    pub(crate) only_waits: bool,
     /// What its fields show.
     pub(crate) values: Values,
     /// What the field for the number of slots lets pass.

@@ -9,6 +9,7 @@ mod assets;
 mod campaign;
 mod card;
 mod chart;
+mod deal;
 mod events;
 mod frame;
 mod home;

@@ -5,6 +5,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
+use crate::web::deal::deal;
 use crate::web::events;
 use crate::words::{Language, Reader, Words};
 
@@ -100,36 +101,7 @@ impl Say for Reader {
     }
 
     fn deal(self, campaign: &Campaign) -> Vec<String> {
-        let (minimum, total) = (campaign.minimum_slots, campaign.total_slots);
-        let deadline = self.weekday_date_time(campaign.deadline);
-        let goal = if minimum < total {
-            self.choose(
-                || format!("Pembelian jalan bila paling sedikit {minimum} dari {total} slot terisi sampai {deadline}, atau segera setelah semua slot terisi."),
-                || format!("It goes ahead when at least {minimum} of {total} slots are taken by {deadline}, or as soon as all slots are taken."),
-            )
-        } else {
-            self.choose(
-                || format!("Pembelian jalan segera setelah ke-{total} slot terisi, paling lambat {deadline}."),
-                || format!("It goes ahead as soon as all {total} slots are taken, {deadline} at the latest."),
-            )
-        };
-        let rest = [
-            words(
-                "Kalau tidak cukup, patungan batal dan uang yang sudah dibayar dikembalikan.",
-                "If it falls short, the group buy is off and what was paid is returned.",
-            ),
-            words(
-                "Penyelenggara memberi tahu cara membayar dan mengonfirmasi setelah pembayaran diterima.",
-                "The organiser tells you how to pay and confirms when the payment has arrived.",
-            ),
-            words(
-                "Selama belum dikonfirmasi dan batas waktu belum lewat, Anda bisa membatalkan sendiri.",
-                "Until you are confirmed and while the deadline has not passed, you can cancel yourself.",
-            ),
-        ];
-        std::iter::once(goal)
-            .chain(rest.map(|line| self.say(line).to_owned()))
-            .collect()
+        deal(self, campaign)
     }
 
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String> {

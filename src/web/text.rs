@@ -75,6 +75,9 @@ texts! {
     how_it_fills: "Perjalanan slot" | "How the slots filled";
     join: "Ikut patungan" | "Join";
     join_hint: "Setelah ikut, Anda mendapat halaman pribadi dengan tautan rahasia." | "After joining you get a page of your own with a secret link.";
+    join_waiting_list: "Masuk daftar tunggu" | "Go on the waiting list";
+    waiting_hint: "Begitu ada yang batal dan jumlahnya cukup, slotnya langsung menjadi milik Anda." | "As soon as somebody cancels and it is enough for you, the slots are yours.";
+    wait_if_short: "Kalau slotnya tidak cukup, masukkan saya ke daftar tunggu" | "If too few slots are left, put me on the waiting list";
     see_other_campaigns: "Lihat patungan lain" | "See other group buys";
     your_handle: "Nama panggilan" | "Handle";
     your_handle_hint: "Tampil di daftar peserta yang dilihat semua orang. Pakai nama di grup, bukan nama lengkap." | "Shown in the public list of participants. Use your name in the chat, not your full name.";

@@ -1,5 +1,7 @@
 //! The front page and a campaign's page.
 
+use serde_json::json;
+
 use crate::support::{Call, NO_LIMITS, TestServer, join_body};
 use crate::visitor::Visitor;
 
@@ -87,8 +89,10 @@ fn a_campaign_that_takes_nobody_says_why() {
     let page = |visitor: &mut Visitor<'_>, path: &str| visitor.get(&public(path));
     page(&mut visitor, &full)
         .has("Semua slot sudah terisi")
+        .has("Masuk daftar tunggu");
+    page(&mut visitor, &called_off)
+        .has("(pemasok kehabisan)")
         .has_no("name=\"nonce\"");
-    page(&mut visitor, &called_off).has("(pemasok kehabisan)");
     server.clock.advance(chrono::TimeDelta::days(10));
     page(&mut visitor, &failed).has("Batas waktunya sudah lewat");
     server.service.run_lifecycle().unwrap();
@@ -168,4 +172,63 @@ fn handles_come_page_by_page_with_their_numbers() {
     let second = visitor.get(&next);
     second.has("<ol class=\"handles\" start=\"101\">");
     assert_eq!(second.text().matches("<li><bdi>user-").count(), 20);
+}
+
+#[test]
+fn the_deal_says_what_was_declared() {
+    let server = TestServer::start();
+    let body = json!({
+        "product_id": server.product(), "title": "Batch Oktober", "total_slots": 20,
+        "minimum_slots": 10, "price_per_slot": 1000, "deadline": "2025-10-10T00:00:00Z",
+        "on_shortfall": "extend_once", "extend_days": 3, "completes": "at_deadline",
+        "max_slots_per_user": 2, "payment": "after_tipping", "pay_within_hours": 24, "grace_hours": 6,
+    });
+    let created = server.post("/api/sambatan/campaigns", &body).created();
+    let path = format!("/c/{}", created["id"].as_str().unwrap());
+    let page = Visitor::of(&server).get(&path);
+    page.has("Pembelian jalan pada Jumat, 10 Oktober 2025")
+        .has("dimundurkan sekali 3 hari")
+        .has("dalam 24 jam. Yang belum dikonfirmasi setelah 30 jam dilepas")
+        .has("paling banyak 2 slot")
+        .ok();
+    let mut english = Visitor::of(&server).with("Accept-Language", "en");
+    english
+        .get(&path)
+        .has("moves once by 3 days")
+        .has("within 24 hours. Slots that are not confirmed after 30 hours");
+}
+
+#[test]
+fn who_comes_too_late_can_wait() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let held = server.joined(&campaign, "ani", 3);
+    let path = campaign.replace("/api/sambatan/campaigns/", "/c/");
+    let mut visitor = Visitor::of(&server);
+    let page = visitor.get(&path);
+    page.has("Semua slot sudah terisi")
+        .has("Masuk daftar tunggu")
+        .ok();
+    let fields = [
+        ("user_id", "budi"),
+        ("quantity", "2"),
+        ("shipping_address", "Jl. Melati No. 15"),
+    ];
+    let join = format!("/c/{}", page.after("<form method=\"post\" action=\"/c/"));
+    let own = visitor.submit(&page, &join, &fields);
+    own.has("Urutan di daftar tunggu</dt><dd>1").ok();
+    server.post_empty(&format!("{held}/cancel")).ok();
+    visitor.get(&own.path).has("Slot Anda sudah disimpan");
+
+    // Too many for what is left: only who asks for it waits.
+    let mut visitor = Visitor::of(&server);
+    let page = visitor.get(&path);
+    let refused = visitor.submit(&page, &join, &fields);
+    assert_eq!(refused.reply.status, 409);
+    let fields = [fields.as_slice(), &[("waitlist", "yes")]].concat();
+    let page = visitor.get(&path);
+    visitor
+        .submit(&page, &join, &fields)
+        .has("Urutan di daftar tunggu</dt><dd>1")
+        .ok();
 }

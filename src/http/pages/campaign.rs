@@ -2,7 +2,7 @@
 
 use qrcode::{Color, EcLevel, QrCode};
 
-use crate::domain::campaign::Campaign;
+use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{Checker, FieldError};
 use crate::domain::id::ParticipationId;
@@ -38,7 +38,13 @@ pub(super) struct Attempt<'a> {
 }
 
 /// The fields of the form to join by.
-const FIELDS: [&str; 4] = ["user_id", "quantity", "shipping_address", "note"];
+const FIELDS: [&str; 5] = [
+    "user_id",
+    "quantity",
+    "shipping_address",
+    "note",
+    "waitlist",
+];
 
 /// The campaign that a path names.
 pub(super) fn find(context: &Context, params: &Params<'_>) -> Result<Campaign, Error> {
@@ -75,7 +81,9 @@ pub(super) fn page(
     let points = service.slots_over_time(campaign.id)?;
     let card = Card::of(campaign, reader, now);
     let closed = reader.why_closed(campaign, now);
-    let form = closed.is_none().then(|| JoinForm {
+    let only_waits = campaign.status == CampaignStatus::Full && !campaign.deadline_has_passed(now);
+    let form = (closed.is_none() || only_waits).then(|| JoinForm {
+        only_waits,
         nonce: sessions::nonce(),
         values: match attempt.form {
             Some(form) => form.values(&FIELDS, &attempt.errors, reader),

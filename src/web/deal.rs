@@ -1,0 +1,170 @@
+//! The deal of a campaign in plain words: what happens when, who pays when, what comes back.
+
+use crate::domain::campaign::Campaign;
+use crate::domain::terms::{Completes, OnShortfall, PaymentTiming, Terms};
+use crate::web::say::Say as _;
+use crate::words::{Language, Reader};
+
+/// The deal, a sentence or two for each part of it.
+pub(super) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
+    let terms = &campaign.terms;
+    let mut lines = vec![
+        goal(reader, campaign),
+        shortfall(reader, campaign),
+        payment(reader, terms),
+    ];
+    if let Some(most) = terms.max_slots_per_user {
+        let most = reader.slots(most);
+        lines.push(either(
+            reader,
+            || format!("Setiap orang dapat mengambil paling banyak {most}."),
+            || format!("Each person can take {most} at most."),
+        ));
+    }
+    lines.push(either(
+        reader,
+        || "Kalau slotnya habis, Anda dapat masuk daftar tunggu; yang lebih dulu mendaftar didahulukan.".to_owned(),
+        || "When no slots are left you can go on the waiting list; who came first comes first.".to_owned(),
+    ));
+    lines.push(either(
+        reader,
+        || "Selama belum dikonfirmasi dan batas waktu belum lewat, Anda bisa membatalkan sendiri.".to_owned(),
+        || "Until you are confirmed and while the deadline has not passed, you can cancel yourself.".to_owned(),
+    ));
+    lines
+}
+
+fn either(
+    reader: Reader,
+    indonesian: impl FnOnce() -> String,
+    english: impl FnOnce() -> String,
+) -> String {
+    match reader.language {
+        Language::Indonesian => indonesian(),
+        Language::English => english(),
+    }
+}
+
+fn goal(reader: Reader, campaign: &Campaign) -> String {
+    let (minimum, total) = (campaign.minimum_slots, campaign.total_slots);
+    let deadline = reader.weekday_date_time(campaign.deadline);
+    let at_deadline = campaign.terms.completes == Completes::AtDeadline;
+    match (minimum < total, at_deadline) {
+        (true, false) => either(
+            reader,
+            || {
+                format!(
+                    "Pembelian jalan bila paling sedikit {minimum} dari {total} slot terisi sampai {deadline}, atau segera setelah semua slot terisi."
+                )
+            },
+            || {
+                format!(
+                    "It goes ahead when at least {minimum} of {total} slots are taken by {deadline}, or as soon as all slots are taken."
+                )
+            },
+        ),
+        (true, true) => either(
+            reader,
+            || {
+                format!(
+                    "Pembelian jalan pada {deadline} bila paling sedikit {minimum} dari {total} slot terisi."
+                )
+            },
+            || {
+                format!(
+                    "It goes ahead on {deadline} when at least {minimum} of {total} slots are taken."
+                )
+            },
+        ),
+        (false, false) => either(
+            reader,
+            || {
+                format!(
+                    "Pembelian jalan segera setelah ke-{total} slot terisi, paling lambat {deadline}."
+                )
+            },
+            || {
+                format!(
+                    "It goes ahead as soon as all {total} slots are taken, {deadline} at the latest."
+                )
+            },
+        ),
+        (false, true) => either(
+            reader,
+            || format!("Pembelian jalan pada {deadline} bila ke-{total} slot terisi."),
+            || format!("It goes ahead on {deadline} when all {total} slots are taken."),
+        ),
+    }
+}
+
+fn shortfall(reader: Reader, campaign: &Campaign) -> String {
+    let terms = &campaign.terms;
+    match (terms.on_shortfall, terms.extend_days, campaign.extended_at) {
+        (OnShortfall::ExtendOnce, Some(days), None) => either(
+            reader,
+            || {
+                format!(
+                    "Kalau tidak cukup, batas waktunya dimundurkan sekali {days} hari dan semua reservasi tetap. Kalau tetap tidak cukup, patungan batal dan uang yang sudah dibayar dikembalikan."
+                )
+            },
+            || {
+                format!(
+                    "If it falls short, the deadline moves once by {days} days and every reservation stays. If it still falls short, the group buy is off and what was paid is returned."
+                )
+            },
+        ),
+        _ => either(
+            reader,
+            || {
+                "Kalau tidak cukup, patungan batal dan uang yang sudah dibayar dikembalikan."
+                    .to_owned()
+            },
+            || "If it falls short, the group buy is off and what was paid is returned.".to_owned(),
+        ),
+    }
+}
+
+fn payment(reader: Reader, terms: &Terms) -> String {
+    let hours = terms.pay_within_hours;
+    let kept = u64::from(hours.unwrap_or_default()) + u64::from(terms.grace_hours);
+    match (terms.payment, hours) {
+        (PaymentTiming::Upfront, None) => either(
+            reader,
+            || {
+                "Penyelenggara memberi tahu cara membayar dan mengonfirmasi setelah pembayaran diterima.".to_owned()
+            },
+            || {
+                "The organiser tells you how to pay and confirms when the payment has arrived."
+                    .to_owned()
+            },
+        ),
+        (PaymentTiming::Upfront, Some(hours)) => either(
+            reader,
+            || {
+                format!(
+                    "Bayar dalam {hours} jam setelah ikut. Yang belum dikonfirmasi setelah {kept} jam dilepas slotnya."
+                )
+            },
+            || {
+                format!(
+                    "Pay within {hours} hours of joining. Slots that are not confirmed after {kept} hours are released."
+                )
+            },
+        ),
+        (PaymentTiming::AfterTipping, _) => either(
+            reader,
+            || {
+                format!(
+                    "Bayar baru setelah slot minimum tercapai, dalam {} jam. Yang belum dikonfirmasi setelah {kept} jam dilepas slotnya.",
+                    hours.unwrap_or_default()
+                )
+            },
+            || {
+                format!(
+                    "Pay only once the minimum is reached, within {} hours. Slots that are not confirmed after {kept} hours are released.",
+                    hours.unwrap_or_default()
+                )
+            },
+        ),
+    }
+}
