@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use promises::client::Client;
 use promises::{Actor, Campaign, FileState, Random, Served, check_ledgers, serve};
+use sambatan::inspect::Inspector;
 
 const CLIENTS: usize = 32;
 const ROUNDS: u32 = 50;
@@ -148,6 +149,12 @@ fn kill_again_and_again(variant: Option<&str>, rounds: u32) -> Result<Seen, Stri
     }
     let found = community.check(&path);
     found.map_err(|problem| format!("after the last retries: {problem}"))?;
+    let verified = Inspector::open(&path).and_then(|file| file.verify());
+    match verified {
+        Ok(Ok(_)) => {}
+        Ok(Err(misfit)) => return Err(format!("the audit log does not replay: {misfit:?}")),
+        Err(error) => return Err(format!("the audit log cannot be read: {error}")),
+    }
     Ok(community.seen(resolved))
 }
 

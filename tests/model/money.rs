@@ -1,0 +1,311 @@
+//! Money: what came in, what was taken off, what goes back and what was paid out.
+
+use proptest::prop_assert;
+use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
+use sambatan::domain::id::{CampaignId, ParticipationId, TransactionId};
+use sambatan::domain::ledger::{
+    CampaignMoney, Transaction, TransactionKind, TransactionSource, TransactionStatus,
+};
+use sambatan::domain::money::Rupiah;
+use sambatan::domain::participation::{Participation, ParticipationStatus};
+use sambatan::domain::reports::Limit;
+use sambatan::{CampaignStatus, Error, Sambatan};
+
+use super::{Model, is_live};
+use crate::Checked;
+
+impl Model {
+    pub(super) fn ledger_of(&self, id: CampaignId) -> impl Iterator<Item = &Transaction> {
+        let rows = self.ledger.iter();
+        rows.filter(move |row| row.campaign_id == id)
+    }
+
+    fn sum<'a>(rows: impl Iterator<Item = &'a Transaction>) -> Rupiah {
+        Rupiah::new(rows.map(|row| row.amount.get()).sum())
+    }
+
+    pub(super) fn money(&self, id: CampaignId) -> CampaignMoney {
+        let of = |kind| Self::sum(self.ledger_of(id).filter(|row| row.kind == kind));
+        let refunds = |status| Self::sum(self.ledger_of(id).filter(|row| row.status == status));
+        CampaignMoney {
+            payments: of(TransactionKind::Payment),
+            adjustments: of(TransactionKind::Adjustment),
+            payouts: of(TransactionKind::Payout),
+            refunds_due: refunds(TransactionStatus::Due),
+            refunds_sent: refunds(TransactionStatus::Sent),
+            refunds_acknowledged: refunds(TransactionStatus::Acknowledged),
+        }
+    }
+
+    fn refunded(&self, id: ParticipationId) -> i64 {
+        let rows = self.ledger.iter();
+        Self::sum(
+            rows.filter(|row| {
+                row.participation_id == Some(id) && row.kind == TransactionKind::Refund
+            }),
+        )
+        .get()
+    }
+
+    fn row(
+        &self,
+        id: TransactionId,
+        kind: TransactionKind,
+        whose: &Participation,
+        amount: Rupiah,
+    ) -> Transaction {
+        Transaction {
+            id,
+            campaign_id: whose.campaign_id,
+            participation_id: Some(whose.id),
+            kind,
+            amount,
+            status: TransactionStatus::Recorded,
+            source: TransactionSource::Organiser,
+            refund_of: None,
+            reference: None,
+            created_at: self.now,
+            sent_at: None,
+            acknowledged_at: None,
+        }
+    }
+
+    /// A refund whose id is not known yet.
+    fn owe(&mut self, payment: &Transaction, amount: Rupiah) {
+        self.unnamed.push(payment.id);
+        self.ledger.push(Transaction {
+            id: TransactionId::new(),
+            kind: TransactionKind::Refund,
+            amount,
+            status: TransactionStatus::Due,
+            source: TransactionSource::Lifecycle,
+            refund_of: Some(payment.id),
+            reference: None,
+            created_at: self.now,
+            ..payment.clone()
+        });
+    }
+
+    fn tell(&mut self, kind: Kind, row: &Transaction) {
+        let facts = Self::facts(row);
+        self.note(Some(row.campaign_id), kind, facts);
+    }
+
+    fn facts(row: &Transaction) -> Metadata {
+        let facts = match row.participation_id {
+            Some(id) => Metadata::new().participation(id),
+            None => Metadata::new(),
+        };
+        facts.transaction(row.id).amount("amount", row.amount)
+    }
+
+    /// Whether a payment is taken; `confirms` when it is to confirm a reservation and nothing else.
+    pub(crate) fn may_pay(&self, id: ParticipationId, confirms: bool) -> Result<(), Error> {
+        let participation = self.participations.by_id.get(&id);
+        let participation = participation.ok_or(Error::ParticipationNotFound)?;
+        let is_reserved = participation.status == ParticipationStatus::Reserved;
+        let waits = participation.status == ParticipationStatus::Waitlisted;
+        if waits || (confirms && !is_reserved) {
+            return Err(self.wrong_state(id));
+        }
+        Ok(())
+    }
+
+    /// `payment` is the id of the row that the service added to its ledger.
+    pub(crate) fn paid(
+        &mut self,
+        id: ParticipationId,
+        amount: Option<i64>,
+        payment: TransactionId,
+        service: &Sambatan,
+    ) -> Checked {
+        let mut participation = self.participation(id);
+        let asked = participation.transfer_amount;
+        let amount = amount.map(Rupiah::new).or(asked);
+        let amount = amount.unwrap_or(participation.contribution_amount);
+        let row = self.row(payment, TransactionKind::Payment, &participation, amount);
+        self.ledger.push(row.clone());
+        let paid = participation.paid_amount.get() + amount.get();
+        participation.paid_amount = Rupiah::new(paid);
+        participation.updated_at = self.now;
+        if participation.status == ParticipationStatus::Reserved {
+            participation.status = ParticipationStatus::Confirmed;
+            let facts = Metadata::new()
+                .participation(id)
+                .slots("quantity", participation.quantity)
+                .amount("contribution_amount", participation.contribution_amount);
+            self.note(Some(row.campaign_id), Kind::ParticipantConfirmed, facts);
+        }
+        let facts = Self::facts(&row).word("source", "organiser");
+        self.note(Some(row.campaign_id), Kind::PaymentRecorded, facts);
+        let goes_back = !is_live(&participation);
+        self.participations.by_id.insert(id, participation);
+        if goes_back {
+            self.owe(&row, amount);
+            self.learn_refunds(service)?;
+            let refund = self.ledger.last().unwrap().clone();
+            self.tell(Kind::RefundDue, &refund);
+        }
+        Ok(())
+    }
+
+    /// As much of each payment as the participation has paid after all and does not get back yet.
+    pub(super) fn refund_all(&mut self, id: CampaignId, facts: Metadata) -> Metadata {
+        let (mut count, mut sum) = (0, 0);
+        let payments: Vec<_> = self
+            .ledger_of(id)
+            .filter(|row| row.kind == TransactionKind::Payment)
+            .cloned()
+            .collect();
+        for payment in payments {
+            let went_back = |row: &Transaction| row.refund_of == Some(payment.id);
+            let whose = payment.participation_id.unwrap();
+            let paid = self.participations.by_id[&whose].paid_amount.get();
+            let amount = payment.amount.get().min(paid - self.refunded(whose));
+            if amount > 0 && !self.ledger.iter().any(went_back) {
+                self.owe(&payment, Rupiah::new(amount));
+                count += 1;
+                sum += amount;
+            }
+        }
+        if count == 0 {
+            return facts;
+        }
+        facts
+            .count("refunds", count)
+            .amount("refund_amount", Rupiah::new(sum))
+    }
+
+    /// The service names the refunds that the end of a campaign has caused.
+    pub(super) fn learn_refunds(&mut self, service: &Sambatan) -> Checked {
+        let limit = Limit::new(100).unwrap();
+        for payment in std::mem::take(&mut self.unnamed) {
+            let row = self.ledger.iter_mut();
+            let row = row
+                .rev()
+                .find(|row| row.refund_of == Some(payment))
+                .unwrap();
+            let whose = row.participation_id.unwrap();
+            let found = service.list_participation_transactions(whose, None, limit);
+            let found = found.unwrap().items;
+            let refund = found.iter().find(|found| found.refund_of == Some(payment));
+            prop_assert!(refund.is_some(), "a payment does not go back");
+            row.id = refund.unwrap().id;
+        }
+        Ok(())
+    }
+
+    /// Takes over what only the service can know.
+    pub(crate) fn learn(&mut self, service: &Sambatan) -> Checked {
+        self.learn_amounts(service)?;
+        self.learn_refunds(service)
+    }
+
+    pub(crate) fn may_adjust(&self, id: ParticipationId, amount: i64) -> Result<(), Error> {
+        let participation = self.participations.by_id.get(&id);
+        let participation = participation.ok_or(Error::ParticipationNotFound)?;
+        let left = participation.paid_amount.get() - self.refunded(id);
+        if -amount <= left {
+            return Ok(());
+        }
+        Err(Error::AdjustmentExceedsPayments {
+            requested: Rupiah::new(-amount),
+            available: Rupiah::new(left),
+        })
+    }
+
+    pub(crate) fn adjusted(
+        &mut self,
+        id: ParticipationId,
+        amount: i64,
+        row: TransactionId,
+    ) -> Transaction {
+        let mut participation = self.participation(id);
+        let left = participation.paid_amount.get() + amount;
+        participation.paid_amount = Rupiah::new(left);
+        participation.updated_at = self.now;
+        if left == 0 && is_live(&participation) {
+            participation.transfer_amount = None;
+        }
+        let kind = TransactionKind::Adjustment;
+        let mut row = self.row(row, kind, &participation, Rupiah::new(amount));
+        row.reference = Some("koreksi".to_owned());
+        self.participations.by_id.insert(id, participation);
+        self.ledger.push(row.clone());
+        self.tell(Kind::AdjustmentRecorded, &row);
+        self.touch_ended(row.campaign_id, true);
+        row
+    }
+
+    pub(crate) fn may_pay_out(&self, id: CampaignId, amount: i64) -> Result<(), Error> {
+        let campaign = self.campaigns.by_id.get(&id);
+        let status = campaign.ok_or(Error::CampaignNotFound)?.status;
+        if status != CampaignStatus::Completed {
+            return Err(Error::CampaignNotCompleted { status });
+        }
+        let signed = |row: &Transaction| match row.kind {
+            TransactionKind::Payment | TransactionKind::Adjustment => row.amount.get(),
+            TransactionKind::Refund | TransactionKind::Payout => -row.amount.get(),
+        };
+        let left: i64 = self.ledger_of(id).map(signed).sum();
+        if amount <= left {
+            return Ok(());
+        }
+        Err(Error::InsufficientBalance {
+            requested: Rupiah::new(amount),
+            available: Rupiah::new(left),
+        })
+    }
+
+    /// A text that was typed about a campaign that has ended is a change of the campaign, for it is to
+    /// be forgotten in its turn.
+    fn touch_ended(&mut self, id: CampaignId, typed: bool) {
+        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
+        if typed && campaign.status.has_ended() {
+            campaign.updated_at = self.now;
+        }
+    }
+
+    pub(crate) fn paid_out(&mut self, row: &Transaction) {
+        self.ledger.push(row.clone());
+        self.tell(Kind::PayoutRecorded, row);
+    }
+
+    /// Counts from the newest refund backwards; 11 is an id that nothing has.
+    pub(crate) fn pick_refund(&self, number: usize) -> TransactionId {
+        let rows = self.ledger.iter().rev();
+        let refunds: Vec<_> = rows.filter(|row| row.refund_of.is_some()).collect();
+        if number == 11 || refunds.is_empty() {
+            return TransactionId::new();
+        }
+        refunds[number % refunds.len()].id
+    }
+
+    /// Takes a refund a step further: from due to sent, or from sent to acknowledged.
+    pub(crate) fn move_refund(
+        &mut self,
+        id: TransactionId,
+        from: TransactionStatus,
+    ) -> Result<Transaction, Error> {
+        let now = self.now;
+        let row = self.ledger.iter_mut().find(|row| row.id == id);
+        let row = row.ok_or(Error::RefundNotFound)?;
+        if row.status != from {
+            return Err(Error::RefundStateInvalid { status: row.status });
+        }
+        let kind = if from == TransactionStatus::Due {
+            row.status = TransactionStatus::Sent;
+            row.reference = Some("TRX 1".to_owned());
+            row.sent_at = Some(now);
+            Kind::RefundSent
+        } else {
+            row.status = TransactionStatus::Acknowledged;
+            row.acknowledged_at = Some(now);
+            Kind::RefundAcknowledged
+        };
+        let row = row.clone();
+        self.tell(kind, &row);
+        self.touch_ended(row.campaign_id, from == TransactionStatus::Due);
+        Ok(row)
+    }
+}
