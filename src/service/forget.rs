@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::domain::error::Error;
 use crate::domain::forgetting;
 use crate::domain::id::{CampaignId, ParticipationId};
+use crate::domain::money::Rupiah;
 use crate::service::Core;
-use crate::store::{campaigns, erase};
+use crate::store::{campaigns, erase, transactions};
 use crate::writer::{Failure, Transaction};
 
 /// Campaigns looked up at once.
@@ -44,18 +45,19 @@ impl Core {
 
     fn forget_campaign(&self, id: CampaignId, stop: &AtomicBool) -> Result<(), Error> {
         let seen = self.read(|connection| erase::last_change(connection, id))?;
-        let (erased, kept) = self.forget_people(id, stop)?;
+        let erased = self.forget_people(id, stop)?;
         self.forget_references(id, stop)?;
-        if kept > 0 || stop.load(Ordering::Acquire) {
+        let money = self.read(|connection| transactions::money_of(connection, id))?;
+        if money.refunds_due > Rupiah::default() || stop.load(Ordering::Acquire) {
             // Refunds are still to be sent, or the next sweep goes on.
             return Ok(());
         }
         self.write(move |transaction| finish(transaction, id, seen.as_deref(), erased))
     }
 
-    /// How many are forgotten, and of how many something is kept.
-    fn forget_people(&self, id: CampaignId, stop: &AtomicBool) -> Result<(u64, u64), Error> {
-        let (mut erased, mut kept) = (0, 0);
+    /// Forgets who takes part, but for what a refund needs, and says how many are forgotten as a whole.
+    fn forget_people(&self, id: CampaignId, stop: &AtomicBool) -> Result<u64, Error> {
+        let mut erased = 0;
         let mut after = None;
         while !stop.load(Ordering::Acquire) {
             let found =
@@ -64,12 +66,9 @@ impl Core {
                 break;
             };
             after = Some(*last);
-            let of = found.len() as u64;
-            let done = self.write(move |transaction| erase_all(transaction, &found))?;
-            erased += done;
-            kept += of - done;
+            erased += self.write(move |transaction| erase_all(transaction, &found))?;
         }
-        Ok((erased, kept))
+        Ok(erased)
     }
 
     fn forget_references(&self, id: CampaignId, stop: &AtomicBool) -> Result<(), Error> {
@@ -112,7 +111,8 @@ fn erase_all(transaction: &Transaction<'_>, ids: &[ParticipationId]) -> Result<u
     Ok(erased)
 }
 
-/// Notes that a campaign is forgotten, unless something was typed about it meanwhile.
+/// Notes that a campaign is forgotten, unless something was typed about it meanwhile: also the reference of a
+/// refund, so that whoever waited for one is looked at once more.
 fn finish(
     transaction: &Transaction<'_>,
     id: CampaignId,

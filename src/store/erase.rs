@@ -41,15 +41,21 @@ pub(crate) fn campaigns(
     )
 }
 
-/// Up to `limit` participations of a campaign after `after` that are not erased yet.
+/// Up to `limit` participations of a campaign after `after` of which something is still to be erased. Those of
+/// which only the rest has to wait for a refund are left out.
 pub(crate) fn participations(
     connection: &Connection,
     campaign: CampaignId,
     after: Option<ParticipationId>,
     limit: u32,
 ) -> Result<Vec<ParticipationId>, StoreError> {
-    let sql = "SELECT id FROM sambatan_participants
-                WHERE campaign_id = ?1 AND id > ?2 AND erased_at IS NULL ORDER BY id LIMIT ?3";
+    let sql = "SELECT id FROM sambatan_participants p
+                WHERE campaign_id = ?1 AND id > ?2 AND erased_at IS NULL
+                  AND (shipping_address <> ?4
+                       OR NOT EXISTS (SELECT 1 FROM sambatan_transactions r
+                                       WHERE r.participation_id = p.id AND r.kind = 'refund'
+                                         AND r.status = 'due'))
+                ORDER BY id LIMIT ?3";
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     let map = |row: &Row<'_>| {
         let row = TableRow {
@@ -61,7 +67,7 @@ pub(crate) fn participations(
     collect(
         connection,
         sql,
-        params![campaign.to_string(), after, limit],
+        params![campaign.to_string(), after, limit, ERASED_ADDRESS],
         map,
     )
 }
