@@ -113,7 +113,7 @@ impl World {
                 key,
             } => {
                 let join = self.join_input(campaign, user, quantity, waitlist);
-                self.join_anew(join, KEYS[key])
+                self.join_anew(&join, KEYS[key])
             }
             Step::Retry(number) => {
                 let newest_first = self.sent.iter().rev();
@@ -153,9 +153,9 @@ impl World {
         }
     }
 
-    fn join_anew(&mut self, join: JoinCampaign, key: &'static str) -> Checked {
+    fn join_anew(&mut self, join: &JoinCampaign, key: &'static str) -> Checked {
         self.sent.push((join.clone(), key));
-        self.join_once(&join, key)
+        self.join_once(join, key)
     }
 
     fn move_clock(&mut self, ms: i64) {
