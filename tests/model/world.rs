@@ -113,8 +113,7 @@ impl World {
                 key,
             } => {
                 let join = self.join_input(campaign, user, quantity, waitlist);
-                self.sent.push((join.clone(), KEYS[key]));
-                self.join_once(&join, KEYS[key])
+                self.join_anew(&join, KEYS[key])
             }
             Step::Retry(number) => {
                 let newest_first = self.sent.iter().rev();
@@ -144,8 +143,7 @@ impl World {
             Step::CancelCampaign { campaign } => self.cancel_campaign(campaign),
             Step::Sweep => self.sweep(),
             Step::MoveClock(ms) => {
-                self.clock.set(self.in_ms(ms));
-                self.model.now = self.clock.now();
+                self.move_clock(ms);
                 Ok(())
             }
             Step::Reopen => {
@@ -153,6 +151,16 @@ impl World {
                 Ok(())
             }
         }
+    }
+
+    fn join_anew(&mut self, join: &JoinCampaign, key: &'static str) -> Checked {
+        self.sent.push((join.clone(), key));
+        self.join_once(join, key)
+    }
+
+    fn move_clock(&mut self, ms: i64) {
+        self.clock.set(self.in_ms(ms));
+        self.model.now = self.clock.now();
     }
 
     fn cancel(&mut self, participation: Pick) -> Checked {
