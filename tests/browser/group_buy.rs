@@ -40,8 +40,8 @@ fn run(browser: &Arc<Browser>, phone: Looks, desktop: Looks) {
 
     wati.open(&campaign.public);
     assert!(
-        !wati.has("form[action$='/join']"),
-        "nobody can join a full campaign"
+        wati.has("form[action$='/join'] input[type=hidden][name=waitlist]"),
+        "one can only wait for slots of a full campaign"
     );
     assert_eq!(handles(&wati), ["sari", "wati"]);
     let status = wati.text("#live .badge");

@@ -172,7 +172,7 @@ impl Model {
     }
 
     fn compare_totals(&self, service: &Sambatan) -> Checked {
-        let count = |status| self.in_order(status, |_| ()).len() as u64;
+        let count = |status| self.in_order(&[status], |_| ()).len() as u64;
         let ids = self.campaigns.by_id.keys();
         let expected = DashboardSummary {
             total_campaigns: self.campaigns.by_id.len() as u64,

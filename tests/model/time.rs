@@ -116,15 +116,15 @@ impl Model {
         }
     }
 
-    /// The campaigns in a state, in the order of a time and then of their creation.
+    /// The campaigns in these states, in the order of a time and then of their creation.
     pub(super) fn in_order<T: Ord>(
         &self,
-        status: CampaignStatus,
+        states: &[CampaignStatus],
         order: impl Fn(&Campaign) -> T,
     ) -> Vec<CampaignId> {
         let all = self.campaigns.by_id.values();
         let mut found: Vec<_> = all
-            .filter(|campaign| campaign.status == status)
+            .filter(|campaign| states.contains(&campaign.status))
             .map(|campaign| (order(campaign), campaign.id))
             .collect();
         found.sort();
@@ -154,7 +154,7 @@ impl Model {
     }
 
     pub(crate) fn sweep(&mut self) {
-        for id in self.in_order(CampaignStatus::Inactive, |campaign| campaign.opens_at) {
+        for id in self.in_order(&[CampaignStatus::Inactive], |campaign| campaign.opens_at) {
             if self.campaigns.by_id[&id].opens_at.unwrap() <= self.now {
                 let facts = Metadata::new().slots("slots_taken", Slots::ZERO);
                 self.change(id, CampaignStatus::Active);
@@ -165,10 +165,13 @@ impl Model {
         for id in self.out_of_time() {
             self.expire(id);
         }
-        for id in self.in_order(CampaignStatus::Full, |_| ()) {
-            self.catch_up(id);
+        for id in self.in_order(&[CampaignStatus::Full], |_| ()) {
+            if self.goes_ahead(&self.campaigns.by_id[&id]) {
+                self.catch_up(id);
+            }
         }
-        for id in self.in_order(CampaignStatus::Active, |campaign| campaign.deadline) {
+        let running = [CampaignStatus::Active, CampaignStatus::Full];
+        for id in self.in_order(&running, |campaign| campaign.deadline) {
             self.catch_up(id);
         }
         let now = self.now;
