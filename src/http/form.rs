@@ -86,7 +86,15 @@ fn message(error: &FieldError, reader: Reader) -> String {
             id: "Pilih tanggal dan jam.",
             en: "Choose a date and a time.",
         },
-        Problem::NotAnId => Words {
+        Problem::OnlyWith(_) if error.field == "extend_days" => Words {
+            id: "Kosongkan, atau pilih bahwa batas waktu diundur sekali.",
+            en: "Leave it empty, or choose that the deadline moves once.",
+        },
+        Problem::OnlyWith(_) if error.field == "grace_hours" => Words {
+            id: "Kosongkan, atau isi juga waktu membayar.",
+            en: "Leave it empty, or fill in the time to pay as well.",
+        },
+        Problem::NotAnId | Problem::NotOneOf(_) => Words {
             id: "Pilih salah satu.",
             en: "Choose one.",
         },
@@ -156,6 +164,17 @@ impl<'a> FormFields<'a> {
     pub(crate) fn optional_time(&mut self, field: &'static str) -> Option<DateTime<Utc>> {
         let zone = self.zone;
         self.optional(field, |text| zone.read_field(text).ok_or(Problem::NotATime))
+    }
+
+    /// One of a few words; the default when it is absent.
+    pub(crate) fn word<T: Default>(
+        &mut self,
+        field: &'static str,
+        words: &'static [&'static str],
+        from_word: fn(&str) -> Option<T>,
+    ) -> T {
+        let read = |text: &str| from_word(text).ok_or(Problem::NotOneOf(words));
+        self.optional(field, read).unwrap_or_default()
     }
 
     /// An id that must be there.

@@ -205,6 +205,24 @@ texts! {
     deadline: "Batas waktu" | "Deadline";
     opens_at: "Dibuka mulai (boleh kosong)" | "Opens at (optional)";
     opens_at_hint: "Kosong: langsung dibuka." | "Empty: it opens at once.";
+    more_terms: "Aturan lain" | "More terms";
+    on_shortfall: "Kalau kurang dari paling sedikit saat batas waktu" | "With less than the minimum at the deadline";
+    shortfall_fails: "Kampanye gagal" | "The campaign fails";
+    shortfall_extends: "Batas waktu diundur sekali" | "The deadline moves once";
+    extend_days: "Diundur berapa hari" | "Moves by how many days";
+    extend_days_hint: "1 sampai 365. Kosongkan kalau tidak diundur." | "1 to 365. Leave it empty when the deadline does not move.";
+    completes: "Kalau semua slot terisi" | "When all slots are taken";
+    completes_when_full: "Langsung jalan" | "It goes ahead at once";
+    completes_at_deadline: "Jalan saat batas waktu" | "It goes ahead at the deadline";
+    max_slots_per_user: "Slot terbanyak per orang (boleh kosong)" | "Most slots for one person (optional)";
+    max_slots_hint: "Kosong: tidak dibatasi." | "Empty: no limit.";
+    payment_timing: "Peserta membayar" | "People pay";
+    pay_upfront: "Saat ikut" | "When they join";
+    pay_after_tipping: "Setelah jumlah paling sedikit tercapai" | "When the minimum is reached";
+    pay_within_hours: "Waktu membayar, dalam jam (boleh kosong)" | "Time to pay, in hours (optional)";
+    pay_within_hint: "1 sampai 8760. Kosong: selama kampanye berjalan, atau 48 jam setelah jumlah paling sedikit tercapai." | "1 to 8760. Empty: as long as the campaign runs, or 48 hours when people pay after the minimum is reached.";
+    grace_hours: "Kelonggaran sesudahnya, dalam jam (boleh kosong)" | "Grace after that, in hours (optional)";
+    grace_hint: "Sampai 8760. Slot yang belum dibayar masih disimpan selama ini, lalu dilepas." | "Up to 8760. Unpaid slots are still kept for so long, then released.";
     create_campaign: "Buka kampanye" | "Open the campaign";
 
     // A campaign, as its organiser sees it.

@@ -232,6 +232,101 @@ fn a_campaign_that_opens_later_says_when() {
         .has("Dibuka Jumat, 3 Oktober 2025 pukul 09.30 WIB.");
 }
 
+/// The form of a campaign with a product of this server, and these terms.
+fn with_terms<'a>(product: &'a str, terms: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("product_id", product),
+        ("title", "Batch"),
+        ("total_slots", "10"),
+        ("minimum_slots", "5"),
+        ("price_per_slot", "1.000"),
+        ("deadline", "2025-10-05T07:00"),
+        ("opens_at", ""),
+    ];
+    fields.extend_from_slice(terms);
+    fields
+}
+
+#[test]
+fn a_campaign_is_opened_with_all_of_its_terms() {
+    let server = TestServer::start();
+    let product = server.product();
+    let mut visitor = Visitor::of(&server);
+    let form = visitor.get("/organiser/campaigns/new");
+    form.has("<details><summary>Aturan lain</summary>");
+    let terms = [
+        ("on_shortfall", "extend_once"),
+        ("extend_days", "3"),
+        ("completes", "at_deadline"),
+        ("max_slots_per_user", "4"),
+        ("payment", "after_tipping"),
+        ("pay_within_hours", "24"),
+        ("grace_hours", "6"),
+    ];
+    let fields = with_terms(&product, &terms);
+    let page = visitor.submit(&form, "/organiser/campaigns", &fields);
+    page.has("Kampanye dibuka.").ok();
+    let path = page.path.split('?').next().unwrap();
+    let campaign = server
+        .get(&path.replace("/organiser/", "/api/sambatan/"))
+        .ok();
+    for (name, typed) in terms {
+        let kept = &campaign[name];
+        let kept = kept
+            .as_str()
+            .map_or_else(|| kept.to_string(), str::to_owned);
+        assert_eq!(kept, typed, "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_term_is_said_at_its_field_in_the_unfolded_terms() {
+    let server = TestServer::start();
+    let product = server.product();
+    let mut visitor = Visitor::of(&server);
+    let form = visitor.get("/organiser/campaigns/new");
+    for (name, typed, said) in [
+        ("on_shortfall", "wait", "Pilih salah satu."),
+        (
+            "extend_days",
+            "3",
+            "Kosongkan, atau pilih bahwa batas waktu diundur sekali.",
+        ),
+        ("completes", "never", "Pilih salah satu."),
+        ("max_slots_per_user", "0", ""),
+        ("payment", "later", "Pilih salah satu."),
+        ("pay_within_hours", "sehari", "Tulis sebagai angka bulat"),
+        (
+            "grace_hours",
+            "6",
+            "Kosongkan, atau isi juga waktu membayar.",
+        ),
+    ] {
+        let fields = with_terms(&product, &[(name, typed)]);
+        let refused = visitor.submit(&form, "/organiser/campaigns", &fields);
+        assert_eq!(refused.reply.status, 422, "{name}");
+        refused
+            .has("<details open><summary>Aturan lain</summary>")
+            .has(&format!(
+                "id=\"e-{name}\"><strong>Perbaiki:</strong> {said}"
+            ))
+            .has("value=\"Batch\"");
+    }
+    let terms = [
+        ("on_shortfall", "extend_once"),
+        ("payment", "after_tipping"),
+        ("grace_hours", "6"),
+    ];
+    let fields = with_terms(&product, &terms);
+    let refused = visitor.submit(&form, "/organiser/campaigns", &fields);
+    assert_eq!(refused.reply.status, 422);
+    refused
+        .has("id=\"e-extend_days\"")
+        .has("value=\"extend_once\" selected")
+        .has("value=\"after_tipping\" selected")
+        .has("value=\"6\"");
+}
+
 #[test]
 fn a_product_is_changed_and_a_campaign_enables_its_product() {
     let server = TestServer::start();

@@ -101,6 +101,8 @@ pub(crate) struct CampaignFormPage {
     pub(crate) products: Vec<ProductRow>,
     /// What its fields show.
     pub(crate) values: Values,
+    /// Whether the further terms are unfolded, since something is wrong with one of them.
+    pub(crate) is_terms_open: bool,
     /// That times are of a zone.
     pub(crate) zone_hint: String,
     /// The token of the form.

@@ -6,7 +6,7 @@ use crate::domain::field::Checker;
 use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::product::{Product, ToggleSambatan};
 use crate::domain::reports::{CampaignFilter, Limit};
-use crate::domain::terms::NewTerms;
+use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
@@ -36,6 +36,17 @@ const FIELDS: [&str; 8] = [
     "price_per_slot",
     "deadline",
     "opens_at",
+];
+
+/// The further terms, which are folded away until somebody wants them.
+const TERMS: [&str; 7] = [
+    "on_shortfall",
+    "extend_days",
+    "completes",
+    "max_slots_per_user",
+    "payment",
+    "pay_within_hours",
+    "grace_hours",
 ];
 
 /// Lists campaigns, newest first, perhaps only those in one state.
@@ -145,11 +156,24 @@ fn form_page(
         frame,
         notice,
         products: choices.iter().map(products::row).collect(),
+        is_terms_open: TERMS.iter().any(|name| values.error(name).is_some()),
         values,
         zone_hint: reader.zone_hint(),
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+fn terms(fields: &mut FormFields<'_>) -> NewTerms {
+    NewTerms {
+        on_shortfall: fields.word("on_shortfall", OnShortfall::WORDS, OnShortfall::from_word),
+        extend_days: fields.optional_integer("extend_days"),
+        completes: fields.word("completes", Completes::WORDS, Completes::from_word),
+        max_slots_per_user: fields.optional_integer("max_slots_per_user"),
+        payment: fields.word("payment", PaymentTiming::WORDS, PaymentTiming::from_word),
+        pay_within_hours: fields.optional_integer("pay_within_hours"),
+        grace_hours: fields.optional_integer("grace_hours"),
+    }
 }
 
 /// Opens a campaign. Choosing a product for one also enables group buying for it.
@@ -170,7 +194,7 @@ pub(crate) fn create(
         minimum_slots: fields.optional_integer("minimum_slots"),
         opens_at: fields.optional_time("opens_at"),
         description: fields.optional_text("description"),
-        terms: NewTerms::default(),
+        terms: terms(&mut fields),
     };
     let checked = fields.finish(input, |input| input.check().map(drop));
     let created = checked.and_then(|input| match service.create_campaign(input.clone()) {
@@ -195,6 +219,6 @@ pub(crate) fn create(
         }
         Err(error) => return Err(error.into()),
     };
-    let values = form.values(&FIELDS, &errors, reader);
+    let values = form.values(&[&FIELDS[..], &TERMS].concat(), &errors, reader);
     form_page(context, request, status, notice, values)
 }
