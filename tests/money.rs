@@ -8,6 +8,7 @@ use sambatan::domain::id::{CampaignId, ParticipationId};
 use sambatan::domain::ledger::{
     NewAdjustment, NewPayment, NewPayout, Refund, TransactionKind, TransactionStatus,
 };
+use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
 use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::Limit;
@@ -266,4 +267,24 @@ fn what_is_adjusted_to_nothing_is_to_be_paid_again_by_the_amount_that_was_told()
     told.dedup();
     assert_eq!(told.len(), 3);
     assert_eq!(scene.owing(), ["ani", "budi", "citra"]);
+}
+
+#[test]
+fn what_was_paid_out_cannot_be_taken_off_any_more() {
+    let scene = Scene::new();
+    let ani = scene.join("ani", 10);
+    scene.pay(ani.id, 10 * PRICE);
+    scene.service.run_lifecycle().unwrap();
+    let payout = NewPayout {
+        amount: 10 * PRICE - 5,
+        reference: None,
+    };
+    scene.service.pay_out(scene.campaign, payout).unwrap();
+    let refused = Error::InsufficientBalance {
+        requested: Rupiah::new(6),
+        available: Rupiah::new(5),
+    };
+    assert_eq!(scene.adjust(ani.id, -6), Some(refused));
+    assert_eq!(scene.adjust(ani.id, -5), None);
+    assert_eq!(scene.balance(), 0);
 }

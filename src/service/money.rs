@@ -68,7 +68,8 @@ impl Sambatan {
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::ParticipationNotFound`],
-    /// [`Error::AdjustmentExceedsPayments`], or what every write can answer.
+    /// [`Error::AdjustmentExceedsPayments`], [`Error::InsufficientBalance`] when the money was paid out of the
+    /// campaign, or what every write can answer.
     pub fn adjust_payment(
         &self,
         participation_id: ParticipationId,
@@ -81,7 +82,8 @@ impl Sambatan {
                 .ok_or(Error::ParticipationNotFound)?;
             let refunded = transactions::refunded_of(connection, participation_id)?;
             let (id, now) = (TransactionId::new(), transaction.now);
-            let mut change = ledger::adjust(participation, checked, refunded, id, now)?;
+            let money = transactions::money_of(connection, participation.campaign_id)?;
+            let mut change = ledger::adjust(participation, checked, refunded, &money, id, now)?;
             let participation = &mut change.participation;
             if participation.status.is_live() && participation.paid_amount == Rupiah::default() {
                 // It is to be paid again, and its amount may be another's by now.

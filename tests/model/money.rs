@@ -205,13 +205,21 @@ impl Model {
         let participation = self.participations.by_id.get(&id);
         let participation = participation.ok_or(Error::ParticipationNotFound)?;
         let left = participation.paid_amount.get() - self.refunded(id);
-        if -amount <= left {
-            return Ok(());
+        let requested = Rupiah::new(-amount);
+        let there = self.money(participation.campaign_id).balance();
+        if -amount > left {
+            return Err(Error::AdjustmentExceedsPayments {
+                requested,
+                available: Rupiah::new(left),
+            });
         }
-        Err(Error::AdjustmentExceedsPayments {
-            requested: Rupiah::new(-amount),
-            available: Rupiah::new(left),
-        })
+        if requested > there {
+            return Err(Error::InsufficientBalance {
+                requested,
+                available: there,
+            });
+        }
+        Ok(())
     }
 
     pub(crate) fn adjusted(

@@ -147,14 +147,15 @@ pub fn receive(
 }
 
 /// Takes off what was recorded too much, or was given back by hand. `refunded` is what of it is due to go
-/// back or has gone back.
+/// back or has gone back. What has been paid out of the campaign is not there to be taken off.
 ///
 /// # Errors
-/// [`Error::AdjustmentExceedsPayments`].
+/// [`Error::AdjustmentExceedsPayments`], [`Error::InsufficientBalance`].
 pub fn adjust(
     mut participation: Participation,
     (amount, reference): (Rupiah, String),
     refunded: Rupiah,
+    money: &CampaignMoney,
     id: TransactionId,
     now: Timestamp,
 ) -> Result<MoneyChange, Error> {
@@ -164,6 +165,12 @@ pub fn adjust(
         return Err(Error::AdjustmentExceedsPayments {
             requested,
             available,
+        });
+    }
+    if requested > money.balance() {
+        return Err(Error::InsufficientBalance {
+            requested,
+            available: money.balance(),
         });
     }
     let adjustment = Transaction {
