@@ -298,13 +298,14 @@ impl Timer {
     fn plan(&mut self) -> Option<Timestamp> {
         let core = &self.shared.core;
         let interval = TimeDelta::from_std(self.shared.interval).unwrap_or(TimeDelta::MAX);
-        let last = self.shared.lock_state().last_run;
+        let (now, last) = (core.clock.now(), self.shared.lock_state().last_run);
+        // A clock that was set back must not put the next sweep off by as much.
         let regular = last
-            .unwrap_or_else(|| core.clock.now())
+            .map_or(now, |last| last.min(now))
             .saturating_add(interval);
         // What a failed sweep could not do waits for its pause, and holds up nothing that falls due
         // later.
-        let swept = self.pause.and(self.shared.lock_state().last_run);
+        let swept = self.pause.and(last);
         let next = match core.next_due(swept) {
             Ok(due) => due.map_or(regular, |due| due.min(regular)),
             Err(error) => {

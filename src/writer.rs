@@ -281,6 +281,21 @@ impl Writer {
         wait(|replier| self.submit(work, move |found| replier.send(found)))
     }
 
+    /// As [`Self::call`], but waits so long for room in the queue, and so long again for the outcome: for work
+    /// that must not give way to clients.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub(crate) fn call_within<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (replier, outcome) = reply::reply();
+        self.submit_within(patience, work, move |found| replier.send(found))?;
+        outcome.wait(patience).unwrap_or(Err(Error::OutcomeUnknown))
+    }
+
     /// What it has done.
     pub(crate) fn stats(&self) -> &WriterStats {
         &self.stats

@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/shop.rs"]
+mod shop;
+
 use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
@@ -12,12 +15,12 @@ use sambatan::domain::chain::{RowContent, RowHash};
 use sambatan::domain::id::CampaignId;
 use sambatan::domain::ledger::{NewAdjustment, NewPayment, NewPayout};
 use sambatan::domain::participation::{JoinCampaign, Participation};
-use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::Limit;
 use sambatan::domain::terms::{NewTerms, PaymentTiming};
 use sambatan::domain::verification::{Misfit, Verified};
 use sambatan::inspect::Inspector;
 use sambatan::{Durability, NewCampaign, Options, Sambatan};
+use shop::enabled_product;
 
 struct Shop {
     clock: ManualClock,
@@ -34,17 +37,7 @@ impl Shop {
             ..Options::default()
         };
         let service = Sambatan::open_with(path, options).unwrap();
-        let new = NewProduct {
-            name: "Rimba Embun".to_owned(),
-            base_price: 420_000,
-            ..NewProduct::default()
-        };
-        let product = service.create_product(new).unwrap().id;
-        let toggle = ToggleSambatan {
-            enabled: true,
-            ..ToggleSambatan::default()
-        };
-        service.toggle_sambatan(product, toggle).unwrap();
+        let product = enabled_product(&service);
         let deadline = service.now().as_datetime() + TimeDelta::days(7);
         let new = NewCampaign::new(product, "Batch Oktober", 10, 150_000, deadline);
         Self {

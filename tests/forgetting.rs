@@ -2,18 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/shop.rs"]
+mod shop;
+
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::audit::AuditEventKind;
 use sambatan::domain::id::{CampaignId, ParticipationId};
+use sambatan::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use sambatan::domain::ledger::{NewAdjustment, NewPayment};
 use sambatan::domain::participation::{JoinCampaign, Participation};
-use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::Limit;
 use sambatan::inspect::Inspector;
-use sambatan::{Durability, NewCampaign, Options, Sambatan};
+use sambatan::{Durability, Error, NewCampaign, Options, Sambatan};
+use shop::enabled_product;
 
 /// What people typed, each in a field of its own.
 const TYPED: [&str; 7] = [
@@ -38,19 +42,9 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
         let service = open(&folder, &clock, days);
-        let new = NewProduct {
-            name: "Rimba Embun".to_owned(),
-            base_price: 420_000,
-            ..NewProduct::default()
-        };
-        let product = service.create_product(new).unwrap().id;
-        let toggle = ToggleSambatan {
-            enabled: true,
-            ..ToggleSambatan::default()
-        };
-        service.toggle_sambatan(product, toggle).unwrap();
+        let product = enabled_product(&service);
         let deadline = service.now().as_datetime() + TimeDelta::days(7);
-        let new = NewCampaign::new(product, "Batch Oktober", 1_000, 150_000, deadline);
+        let new = NewCampaign::new(product, "Batch Oktober", 10_000, 150_000, deadline);
         let campaign = service.create_campaign(new).unwrap().id;
         Self {
             folder,
@@ -261,4 +255,95 @@ fn many_are_forgotten_and_an_end_in_between_harms_nothing() {
     assert_eq!(scene.times_erased(), 1);
     // Parts of pages that are in no use may still hold what a page had before it was split.
     scene.left();
+}
+
+#[test]
+fn the_stored_answer_of_a_join_goes_too_also_while_a_refund_is_due() {
+    let scene = Scene::new(30);
+    let product = scene
+        .service
+        .get_campaign(scene.campaign)
+        .unwrap()
+        .product_id;
+    // Called off long before its deadline, so that the answer would be kept for long.
+    let deadline = scene.service.now().as_datetime() + TimeDelta::days(300);
+    let new = NewCampaign::new(product, "Batch Panjang", 10, 150_000, deadline);
+    let campaign = scene.service.create_campaign(new).unwrap().id;
+    let join = JoinCampaign::new(campaign, TYPED[0], 1, TYPED[1]);
+    let key = IdempotencyKey::parse("kunci").unwrap();
+    let fingerprint = Fingerprint::of("POST", "/", "{}");
+    let answer = |outcome: &Result<Participation, Error>| {
+        let joined = outcome.as_ref().unwrap();
+        StoredAnswer {
+            status: StoredAnswer::JOINED,
+            body: format!("{} {}", joined.id, joined.shipping_address),
+        }
+    };
+    let stored = scene
+        .service
+        .join_campaign_once(join, key, fingerprint, answer);
+    let body = stored.unwrap().answer.body;
+    let id: ParticipationId = body.split(' ').next().unwrap().parse().unwrap();
+    scene
+        .service
+        .record_payment(id, NewPayment::of(150_000))
+        .unwrap();
+    scene.service.cancel_campaign(campaign, None).unwrap();
+    scene.after_days(31);
+    assert_eq!(scene.get(id).user_id.as_str(), TYPED[0], "a refund is due");
+    assert_eq!(scene.left(), [TYPED[0]]);
+}
+
+#[test]
+fn a_campaign_that_cannot_be_forgotten_holds_up_no_other() {
+    let scene = Scene::new(0);
+    let product = scene
+        .service
+        .get_campaign(scene.campaign)
+        .unwrap()
+        .product_id;
+    let deadline = scene.service.now().as_datetime() + TimeDelta::days(8);
+    let new = NewCampaign::new(product, "Batch November", 10, 150_000, deadline);
+    let later = scene.service.create_campaign(new).unwrap().id;
+    let stuck = scene.join("ani");
+    let join = JoinCampaign::new(later, "budi", 1, TYPED[1]);
+    let free = scene.service.join_campaign(join).unwrap();
+    scene.after_days(9);
+    scene.service.close();
+    let path = scene.folder.path().join("forget.db");
+    let file = rusqlite::Connection::open(path).unwrap();
+    let trigger = format!(
+        "CREATE TRIGGER stuck BEFORE UPDATE ON sambatan_participants WHEN OLD.id = '{}'
+         BEGIN SELECT RAISE(ABORT, 'stuck'); END",
+        stuck.id
+    );
+    file.execute_batch(&trigger).unwrap();
+    drop(file);
+    let scene = scene.reopened(30);
+    scene.clock.advance(TimeDelta::days(31));
+    assert_eq!(scene.service.run_lifecycle(), Err(Error::Internal));
+    assert_eq!(scene.get(stuck.id).shipping_address, TYPED[1]);
+    assert!(scene.get(free.id).erased_at.is_some());
+}
+
+#[test]
+fn a_sweep_forgets_so_many_and_the_next_one_goes_on() {
+    let scene = Scene::new(30);
+    // One operation erases 64 participations, and a sweep has 128 of them.
+    let clients = 64;
+    std::thread::scope(|scope| {
+        for client in 0..clients {
+            let scene = &scene;
+            scope.spawn(move || (0..130).for_each(|n| drop(scene.join(&format!("u{client}-{n}")))));
+        }
+    });
+    scene.after_days(8);
+    scene.after_days(30);
+    assert_eq!(
+        scene.times_erased(),
+        0,
+        "8,320 are more than one sweep forgets"
+    );
+    scene.after_days(0);
+    assert_eq!(scene.times_erased(), 1);
 }

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/shop.rs"]
+mod shop;
+
 use std::ops::ControlFlow;
 
 use chrono::TimeDelta;
@@ -10,11 +13,11 @@ use sambatan::domain::id::{CampaignId, ParticipationId};
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
 use sambatan::domain::payment_code::PaymentCode;
 use sambatan::domain::payment_import::{ImportReport, Outcome};
-use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::Limit;
 use sambatan::domain::statement::{Columns, LineProblem, Statement};
 use sambatan::inspect::Inspector;
 use sambatan::{Durability, ImportMode, NewCampaign, Options, Sambatan};
+use shop::enabled_product;
 
 const PRICE: i64 = 150_000;
 
@@ -30,17 +33,7 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
         let service = open(&folder, &clock);
-        let new = NewProduct {
-            name: "Rimba Embun".to_owned(),
-            base_price: 420_000,
-            ..NewProduct::default()
-        };
-        let product = service.create_product(new).unwrap().id;
-        let toggle = ToggleSambatan {
-            enabled: true,
-            ..ToggleSambatan::default()
-        };
-        service.toggle_sambatan(product, toggle).unwrap();
+        let product = enabled_product(&service);
         let deadline = service.now().as_datetime() + TimeDelta::days(7);
         let new = NewCampaign::new(product, "Batch Oktober", 1_000, PRICE, deadline);
         let campaign = service.create_campaign(new).unwrap().id;

@@ -6,6 +6,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/shop.rs"]
+mod shop;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -16,10 +19,10 @@ use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::audit::AuditEventKind;
 use sambatan::domain::id::{CampaignId, ProductId};
 use sambatan::domain::participation::{JoinCampaign, ParticipationStatus};
-use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::{LifecycleReport, Limit};
 use sambatan::domain::time::Timestamp;
 use sambatan::{CampaignStatus, Durability, Error, NewCampaign, Options, Sambatan};
+use shop::enabled_product;
 use tempfile::TempDir;
 
 /// Nothing takes so long unless it hangs.
@@ -85,21 +88,6 @@ fn swept(service: &Sambatan, times: u64) {
     eventually("the scheduler sweeps", || {
         service.scheduler().status().run_count >= times
     });
-}
-
-fn enabled_product(service: &Sambatan) -> ProductId {
-    let product = NewProduct {
-        name: "Rimba Embun".to_owned(),
-        base_price: 420_000,
-        ..NewProduct::default()
-    };
-    let product = service.create_product(product).unwrap();
-    let toggle = ToggleSambatan {
-        enabled: true,
-        ..ToggleSambatan::default()
-    };
-    service.toggle_sambatan(product.id, toggle).unwrap();
-    product.id
 }
 
 /// A campaign of ten slots that ends so much later.
@@ -223,6 +211,21 @@ fn the_interval_brings_full_campaigns_to_their_end() {
         service.scheduler().status().last_run,
         Some(shop.clock.now())
     );
+}
+
+#[test]
+fn a_clock_that_was_set_back_does_not_put_off_the_next_sweep() {
+    let shop = Shop::new();
+    let service = shop.open_running();
+    shop.clock.advance(TimeDelta::hours(2));
+    service.scheduler().run_now().unwrap();
+    shop.clock.set(shop.after(TimeDelta::hours(-1)));
+    // Has the scheduler plan anew.
+    let late = campaign(&service, TimeDelta::days(3));
+    eventually("the scheduler plans by the clock as it is", || {
+        service.scheduler().status().next_run_time == Some(shop.after(TimeDelta::minutes(5)))
+    });
+    assert_eq!(status(&service, late), CampaignStatus::Active);
 }
 
 #[test]

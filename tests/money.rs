@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/shop.rs"]
+mod shop;
+
 use chrono::TimeDelta;
 use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::id::{CampaignId, ParticipationId};
@@ -10,9 +13,9 @@ use sambatan::domain::ledger::{
 };
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
-use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::Limit;
 use sambatan::{CampaignStatus, Durability, Error, NewCampaign, Options, Sambatan};
+use shop::enabled_product;
 
 const PRICE: i64 = 150_000;
 
@@ -28,20 +31,9 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
         let service = open(&folder, &clock);
-        let product = service
-            .create_product(NewProduct {
-                name: "Rimba Embun".to_owned(),
-                base_price: 420_000,
-                ..NewProduct::default()
-            })
-            .unwrap();
-        let toggle = ToggleSambatan {
-            enabled: true,
-            ..ToggleSambatan::default()
-        };
-        service.toggle_sambatan(product.id, toggle).unwrap();
+        let product = enabled_product(&service);
         let deadline = service.now().as_datetime() + TimeDelta::days(7);
-        let new = NewCampaign::new(product.id, "Batch Oktober", 10, PRICE, deadline);
+        let new = NewCampaign::new(product, "Batch Oktober", 10, PRICE, deadline);
         let campaign = service.create_campaign(new).unwrap().id;
         Self {
             folder,

@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/shop.rs"]
+mod shop;
+
 use chrono::TimeDelta;
 use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
-use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::terms::{NewTerms, PaymentTiming};
 use sambatan::{CampaignStatus, Durability, Error, NewCampaign, Options, Sambatan};
+use shop::enabled_product;
 
 fn shop(terms: NewTerms, minimum: i64) -> (ManualClock, Sambatan, NewCampaign) {
     let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
@@ -22,17 +25,7 @@ fn shop(terms: NewTerms, minimum: i64) -> (ManualClock, Sambatan, NewCampaign) {
 
 fn shop_with(options: Options, terms: NewTerms, minimum: i64) -> (Sambatan, NewCampaign) {
     let service = Sambatan::ephemeral_with(options).unwrap();
-    let new = NewProduct {
-        name: "Rimba Embun".to_owned(),
-        base_price: 420_000,
-        ..NewProduct::default()
-    };
-    let product = service.create_product(new).unwrap().id;
-    let toggle = ToggleSambatan {
-        enabled: true,
-        ..ToggleSambatan::default()
-    };
-    service.toggle_sambatan(product, toggle).unwrap();
+    let product = enabled_product(&service);
     let deadline = service.now().as_datetime() + TimeDelta::days(7);
     let campaign = NewCampaign {
         minimum_slots: Some(minimum),

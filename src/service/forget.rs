@@ -1,5 +1,5 @@
 //! Forgetting what participants typed, some days after their campaign has ended: in chunks, so that joins go
-//! on between them, and all over again where a chunk was the last before a crash.
+//! on between them. What a crash or the bound of a sweep leaves is done by the next one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -9,46 +9,73 @@ use crate::domain::forgetting;
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::money::Rupiah;
 use crate::service::Core;
-use crate::store::{campaigns, erase, transactions};
+use crate::store::{Connection, campaigns, erase, transactions};
 use crate::writer::{Failure, Transaction};
 
 /// Campaigns looked up at once.
 const LOOK_UP: u32 = 64;
 /// Participations or references erased by one operation.
 const AT_ONCE: u32 = 64;
-/// How long an operation waits for room in the writer's queue.
+/// The most operations of one sweep: no deadline waits longer for it, and the next sweep goes on.
+const OPERATIONS: u32 = 128;
+/// How long an operation waits for room in the writer's queue, and for its outcome.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Core {
-    /// Forgets until nothing is to be forgotten any more or `stop` is set.
+    /// Forgets until nothing is to be forgotten any more, `stop` is set, or it is enough for one sweep.
+    ///
+    /// # Errors
+    /// What the first campaign that could not be forgotten answered; the others were.
     pub(super) fn forget(&self, stop: &AtomicBool) -> Result<(), Error> {
         let now = self.clock.now();
         let Some(before) = forgetting::ended_before(now, self.forget_after_days) else {
             return Ok(());
         };
-        let mut after = None;
+        let mut go = Go {
+            core: self,
+            stop,
+            left: OPERATIONS,
+        };
+        let (mut after, mut failure) = (None, None);
         loop {
             let found = self
                 .read(|connection| erase::campaigns(connection, before, after.as_ref(), LOOK_UP))?;
             for (_, id) in &found {
-                if stop.load(Ordering::Acquire) {
-                    return Ok(());
+                if !go.goes_on() {
+                    break;
                 }
-                self.forget_campaign(*id, stop)?;
+                if let Err(error) = go.forget_campaign(*id) {
+                    log::error!("lifecycle sweep: campaign {id} could not be forgotten: {error}");
+                    failure.get_or_insert(error);
+                }
             }
             match found.into_iter().last() {
-                Some(last) => after = Some(last),
-                None => return Ok(()),
+                Some(last) if go.goes_on() => after = Some(last),
+                _ => return failure.map_or(Ok(()), Err),
             }
         }
     }
+}
 
-    fn forget_campaign(&self, id: CampaignId, stop: &AtomicBool) -> Result<(), Error> {
-        let seen = self.read(|connection| erase::last_change(connection, id))?;
-        let erased = self.forget_people(id, stop)?;
-        self.forget_references(id, stop)?;
-        let money = self.read(|connection| transactions::money_of(connection, id))?;
-        if money.refunds_due > Rupiah::default() || stop.load(Ordering::Acquire) {
+/// One go at forgetting.
+struct Go<'a> {
+    core: &'a Core,
+    stop: &'a AtomicBool,
+    left: u32,
+}
+
+impl Go<'_> {
+    fn goes_on(&self) -> bool {
+        self.left > 0 && !self.stop.load(Ordering::Acquire)
+    }
+
+    fn forget_campaign(&mut self, id: CampaignId) -> Result<(), Error> {
+        let core = self.core;
+        let seen = core.read(|connection| erase::last_change(connection, id))?;
+        let erased = self.forget_people(id)?;
+        self.forget_references(id)?;
+        let money = core.read(|connection| transactions::money_of(connection, id))?;
+        if money.refunds_due > Rupiah::default() || !self.goes_on() {
             // Refunds are still to be sent, or the next sweep goes on.
             return Ok(());
         }
@@ -56,12 +83,13 @@ impl Core {
     }
 
     /// Forgets who takes part, but for what a refund needs, and says how many are forgotten as a whole.
-    fn forget_people(&self, id: CampaignId, stop: &AtomicBool) -> Result<u64, Error> {
+    fn forget_people(&mut self, id: CampaignId) -> Result<u64, Error> {
         let mut erased = 0;
         let mut after = None;
-        while !stop.load(Ordering::Acquire) {
-            let found =
-                self.read(|connection| erase::participations(connection, id, after, AT_ONCE))?;
+        while self.goes_on() {
+            let page =
+                |connection: &Connection| erase::participations(connection, id, after, AT_ONCE);
+            let found = self.core.read(page)?;
             let Some(last) = found.last() else {
                 break;
             };
@@ -71,10 +99,11 @@ impl Core {
         Ok(erased)
     }
 
-    fn forget_references(&self, id: CampaignId, stop: &AtomicBool) -> Result<(), Error> {
+    fn forget_references(&mut self, id: CampaignId) -> Result<(), Error> {
         let mut after = None;
-        while !stop.load(Ordering::Acquire) {
-            let found = self.read(|connection| erase::movements(connection, id, after, AT_ONCE))?;
+        while self.goes_on() {
+            let page = |connection: &Connection| erase::movements(connection, id, after, AT_ONCE);
+            let found = self.core.read(page)?;
             let Some(last) = found.last() else {
                 break;
             };
@@ -90,14 +119,11 @@ impl Core {
     }
 
     fn write<T: Send + 'static>(
-        &self,
+        &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Error> {
-        let (reply, done) = crossbeam_channel::bounded(1);
-        self.writer.submit_within(PATIENCE, work, move |found| {
-            let _ = reply.send(found);
-        })?;
-        done.recv().unwrap_or(Err(Error::OutcomeUnknown))
+        self.left = self.left.saturating_sub(1);
+        self.core.writer.call_within(PATIENCE, work)
     }
 }
 

@@ -16,7 +16,8 @@ use crate::domain::payment_import::{
 use crate::domain::statement::{Line, Statement};
 use crate::domain::time::Timestamp;
 use crate::service::Sambatan;
-use crate::service::money::{apply, find_with_money};
+use crate::service::money::apply;
+use crate::service::participations::find_campaign;
 use crate::store::{Connection, StoreError, campaigns, participants, transactions};
 use crate::writer::{Failure, Transaction};
 
@@ -100,16 +101,9 @@ impl Sambatan {
     }
 
     fn record(&self, lines: Vec<Line>) -> Result<Vec<Outcome>, Error> {
-        let (reply, recorded) = crossbeam_channel::bounded(1);
-        let work = move |transaction: &Transaction<'_>| {
+        self.core.writer.call_within(PATIENCE, move |transaction| {
             lines.iter().map(|line| record(transaction, line)).collect()
-        };
-        self.core
-            .writer
-            .submit_within(PATIENCE, work, move |found| {
-                let _ = reply.send(found);
-            })?;
-        recorded.recv().unwrap_or(Err(Error::OutcomeUnknown))
+        })
     }
 }
 
@@ -137,11 +131,12 @@ fn record(transaction: &Transaction<'_>, line: &Line) -> Result<Outcome, Failure
         Decision::Nobodys => return Ok(Outcome::LeftOver),
     };
     let outcome = Outcome::of_payment(&payer, line.amount);
-    let (participation, campaign, money) = find_with_money(transaction, payer.id)?;
+    let campaign = find_campaign(transaction, payer.campaign_id)?;
+    let money = transactions::money_of(connection, campaign.id)?;
     let (ids, now) = (NewIds::new(), transaction.now);
     let receipt = rules::receipt(line);
     // What a rule refuses is left over, and the other lines count all the same.
-    match ledger::receive(participation, campaign, receipt, &money, ids, now) {
+    match ledger::receive(payer, campaign, receipt, &money, ids, now) {
         Ok(change) => {
             apply(transaction, &change, Some(&line.fingerprint))?;
             Ok(outcome)

@@ -374,7 +374,7 @@ pub(super) fn apply(
 }
 
 /// A participation, its campaign and that campaign's money.
-pub(super) fn find_with_money(
+fn find_with_money(
     transaction: &Transaction<'_>,
     id: ParticipationId,
 ) -> Result<(Participation, Campaign, CampaignMoney), Failure> {

@@ -320,7 +320,10 @@ fn join_once_in(
     Ok(once)
 }
 
-fn find_campaign(transaction: &Transaction<'_>, id: CampaignId) -> Result<Campaign, Failure> {
+pub(super) fn find_campaign(
+    transaction: &Transaction<'_>,
+    id: CampaignId,
+) -> Result<Campaign, Failure> {
     let campaign = campaigns::find_by_id(transaction.connection, id)?;
     Ok(campaign.ok_or(Error::CampaignNotFound)?)
 }

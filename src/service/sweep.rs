@@ -67,7 +67,9 @@ impl Core {
         sweep.run_kind(Due::Full, stop)?;
         sweep.run_kind(Due::PastDeadline, stop)?;
         sweep.delete_expired_answers(stop)?;
-        self.forget(stop)?;
+        if let Err(error) = self.forget(stop) {
+            sweep.failure.get_or_insert(error);
+        }
         log::info!(
             "lifecycle sweep: {} transitions",
             sweep.report.transition_count

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::Receiver;
 
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
@@ -170,7 +170,6 @@ impl Core {
         id: WebhookId,
         change: impl FnOnce(Webhook, &Transaction<'_>) -> Webhook + Send + 'static,
     ) -> Result<Option<Webhook>, Error> {
-        let (reply, changed) = bounded(1);
         let work = move |transaction: &Transaction<'_>| {
             let Some(webhook) = webhooks::find_by_id(transaction.connection, id)? else {
                 return Ok(None);
@@ -180,11 +179,6 @@ impl Core {
             Ok::<_, Failure>(Some(webhook))
         };
         // A burst of joins may fill the queue; what was delivered is noted all the same.
-        self.writer.submit_within(PATIENCE, work, move |found| {
-            let _ = reply.send(found);
-        })?;
-        changed
-            .recv_timeout(PATIENCE)
-            .unwrap_or(Err(Error::OutcomeUnknown))
+        self.writer.call_within(PATIENCE, work)
     }
 }

@@ -87,11 +87,6 @@ pub(crate) fn participation(
               WHERE id = ?1 AND shipping_address <> ?2",
         )?
         .execute(params![id_text, ERASED_ADDRESS])?;
-    let is_due = "SELECT 1 FROM sambatan_transactions
-                   WHERE participation_id = ?1 AND kind = 'refund' AND status = 'due'";
-    if connection.prepare_cached(is_due)?.exists([&id_text])? {
-        return Ok(false);
-    }
     // The answer of the join has the address too.
     connection
         .prepare_cached(
@@ -100,6 +95,11 @@ pub(crate) fn participation(
                 AND instr(body, ?1) > 0",
         )?
         .execute([&id_text])?;
+    let is_due = "SELECT 1 FROM sambatan_transactions
+                   WHERE participation_id = ?1 AND kind = 'refund' AND status = 'due'";
+    if connection.prepare_cached(is_due)?.exists([&id_text])? {
+        return Ok(false);
+    }
     connection
         .prepare_cached(
             "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, erased_at = ?3 WHERE id = ?1",

@@ -294,8 +294,8 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         |c, r| ran(erase::participation(c, r.participation.id, r.now)),
         &[
             "SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
-            "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=?)",
             "SEARCH idempotency_keys USING PRIMARY KEY (scope=?); SCALAR SUBQUERY 1; SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
+            "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=?)",
             "SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
         ],
     ),

@@ -3,10 +3,10 @@
 use crate::domain::campaign::Campaign;
 use crate::domain::terms::{Completes, OnShortfall, PaymentTiming, Terms};
 use crate::web::say::Say as _;
-use crate::words::{Language, Reader};
+use crate::words::Reader;
 
 /// The deal, a sentence or two for each part of it.
-pub(super) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
+pub(crate) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
     let terms = &campaign.terms;
     let mut lines = vec![
         goal(reader, campaign),
@@ -15,34 +15,18 @@ pub(super) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
     ];
     if let Some(most) = terms.max_slots_per_user {
         let most = reader.slots(most);
-        lines.push(either(
-            reader,
+        lines.push(reader.choose(
             || format!("Setiap orang dapat mengambil paling banyak {most}."),
             || format!("Each person can take {most} at most."),
         ));
     }
-    lines.push(either(
-        reader,
-        || "Kalau slotnya habis, Anda dapat masuk daftar tunggu; yang lebih dulu mendaftar didahulukan.".to_owned(),
+    lines.push(reader.choose(|| "Kalau slotnya habis, Anda dapat masuk daftar tunggu; yang lebih dulu mendaftar didahulukan.".to_owned(),
         || "When no slots are left you can go on the waiting list; who came first comes first.".to_owned(),
     ));
-    lines.push(either(
-        reader,
-        || "Selama belum dikonfirmasi dan batas waktu belum lewat, Anda bisa membatalkan sendiri.".to_owned(),
+    lines.push(reader.choose(|| "Selama belum dikonfirmasi dan batas waktu belum lewat, Anda bisa membatalkan sendiri.".to_owned(),
         || "Until you are confirmed and while the deadline has not passed, you can cancel yourself.".to_owned(),
     ));
     lines
-}
-
-fn either(
-    reader: Reader,
-    indonesian: impl FnOnce() -> String,
-    english: impl FnOnce() -> String,
-) -> String {
-    match reader.language {
-        Language::Indonesian => indonesian(),
-        Language::English => english(),
-    }
 }
 
 fn goal(reader: Reader, campaign: &Campaign) -> String {
@@ -50,9 +34,7 @@ fn goal(reader: Reader, campaign: &Campaign) -> String {
     let deadline = reader.weekday_date_time(campaign.deadline);
     let at_deadline = campaign.terms.completes == Completes::AtDeadline;
     match (minimum < total, at_deadline) {
-        (true, false) => either(
-            reader,
-            || {
+        (true, false) => reader.choose(|| {
                 format!(
                     "Pembelian jalan bila paling sedikit {minimum} dari {total} slot terisi sampai {deadline}, atau segera setelah semua slot terisi."
                 )
@@ -63,9 +45,7 @@ fn goal(reader: Reader, campaign: &Campaign) -> String {
                 )
             },
         ),
-        (true, true) => either(
-            reader,
-            || {
+        (true, true) => reader.choose(|| {
                 format!(
                     "Pembelian jalan pada {deadline} bila paling sedikit {minimum} dari {total} slot terisi."
                 )
@@ -76,9 +56,7 @@ fn goal(reader: Reader, campaign: &Campaign) -> String {
                 )
             },
         ),
-        (false, false) => either(
-            reader,
-            || {
+        (false, false) => reader.choose(|| {
                 format!(
                     "Pembelian jalan segera setelah ke-{total} slot terisi, paling lambat {deadline}."
                 )
@@ -89,9 +67,7 @@ fn goal(reader: Reader, campaign: &Campaign) -> String {
                 )
             },
         ),
-        (false, true) => either(
-            reader,
-            || format!("Pembelian jalan pada {deadline} bila ke-{total} slot terisi."),
+        (false, true) => reader.choose(|| format!("Pembelian jalan pada {deadline} bila ke-{total} slot terisi."),
             || format!("It goes ahead on {deadline} when all {total} slots are taken."),
         ),
     }
@@ -100,9 +76,7 @@ fn goal(reader: Reader, campaign: &Campaign) -> String {
 fn shortfall(reader: Reader, campaign: &Campaign) -> String {
     let terms = &campaign.terms;
     match (terms.on_shortfall, terms.extend_days, campaign.extended_at) {
-        (OnShortfall::ExtendOnce, Some(days), None) => either(
-            reader,
-            || {
+        (OnShortfall::ExtendOnce, Some(days), None) => reader.choose(|| {
                 format!(
                     "Kalau tidak cukup, batas waktunya dimundurkan sekali {days} hari dan semua reservasi tetap. Kalau tetap tidak cukup, patungan batal dan uang yang sudah dibayar dikembalikan."
                 )
@@ -113,9 +87,7 @@ fn shortfall(reader: Reader, campaign: &Campaign) -> String {
                 )
             },
         ),
-        _ => either(
-            reader,
-            || {
+        _ => reader.choose(|| {
                 "Kalau tidak cukup, patungan batal dan uang yang sudah dibayar dikembalikan."
                     .to_owned()
             },
@@ -128,9 +100,7 @@ fn payment(reader: Reader, terms: &Terms) -> String {
     let hours = terms.pay_within_hours;
     let kept = u64::from(hours.unwrap_or_default()) + u64::from(terms.grace_hours);
     match (terms.payment, hours) {
-        (PaymentTiming::Upfront, None) => either(
-            reader,
-            || {
+        (PaymentTiming::Upfront, None) => reader.choose(|| {
                 "Penyelenggara memberi tahu cara membayar dan mengonfirmasi setelah pembayaran diterima.".to_owned()
             },
             || {
@@ -138,9 +108,7 @@ fn payment(reader: Reader, terms: &Terms) -> String {
                     .to_owned()
             },
         ),
-        (PaymentTiming::Upfront, Some(hours)) => either(
-            reader,
-            || {
+        (PaymentTiming::Upfront, Some(hours)) => reader.choose(|| {
                 format!(
                     "Bayar dalam {hours} jam setelah ikut. Yang belum dikonfirmasi setelah {kept} jam dilepas slotnya."
                 )
@@ -151,9 +119,7 @@ fn payment(reader: Reader, terms: &Terms) -> String {
                 )
             },
         ),
-        (PaymentTiming::AfterTipping, _) => either(
-            reader,
-            || {
+        (PaymentTiming::AfterTipping, _) => reader.choose(|| {
                 format!(
                     "Bayar baru setelah slot minimum tercapai, dalam {} jam. Yang belum dikonfirmasi setelah {kept} jam dilepas slotnya.",
                     hours.unwrap_or_default()

@@ -27,6 +27,7 @@ pub(crate) use assets::find_asset;
 pub(crate) use campaign::{CampaignPage, Handle, JoinForm, LiveFragment, Notice};
 pub(crate) use card::{Card, Tone};
 pub(crate) use chart::Chart;
+pub(crate) use deal::deal;
 pub(crate) use frame::Frame;
 pub(crate) use home::HomePage;
 pub(crate) use own::{LockedPage, OwnPage, OwnRefund, Transfer};

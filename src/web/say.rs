@@ -5,7 +5,6 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
-use crate::web::deal::deal;
 use crate::web::events;
 use crate::words::{Language, Reader, Words};
 
@@ -25,8 +24,6 @@ pub(crate) trait Say: Copy {
     fn campaign_status(self, status: CampaignStatus) -> &'static str;
     /// A participation's status.
     fn participation_status(self, status: ParticipationStatus) -> &'static str;
-    /// What a campaign's people agree to, in plain sentences.
-    fn deal(self, campaign: &Campaign) -> Vec<String>;
     /// Why nobody can join; none while one can.
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String>;
     /// What a participant is to expect.
@@ -98,10 +95,6 @@ impl Say for Reader {
             ParticipationStatus::Refunded => words("Dana dikembalikan", "Refunded"),
             ParticipationStatus::Waitlisted => words("Daftar tunggu", "Waiting list"),
         })
-    }
-
-    fn deal(self, campaign: &Campaign) -> Vec<String> {
-        deal(self, campaign)
     }
 
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String> {

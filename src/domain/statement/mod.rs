@@ -134,8 +134,6 @@ impl Statement {
             Ok(record) => statement.take(number, record, &found),
             Err(problem) => statement.note(number, problem),
         });
-        // Those that were set apart come first.
-        statement.errors.sort_by_key(|error| error.number);
         Ok(statement)
     }
 

@@ -46,15 +46,14 @@ impl Records {
         records
     }
 
-    /// Calls `take` for each record after the first `skip`, and for each line that was set apart.
+    /// Calls `take` for each record after the first `skip` and for each line that was set apart, in the order of
+    /// the file.
     pub(super) fn each(
         &self,
         skip: usize,
         mut take: impl FnMut(u64, Result<&csv::ByteRecord, LineProblem>),
     ) {
-        for number in &self.broken {
-            take(*number, Err(LineProblem::Quote));
-        }
+        let mut broken = self.broken.iter().peekable();
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.delimiter)
             .terminator(csv::Terminator::Any(b'\n'))
@@ -67,9 +66,15 @@ impl Records {
             if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
                 break;
             }
+            while let Some(before) = broken.next_if(|broken| *broken < number) {
+                take(*before, Err(LineProblem::Quote));
+            }
             if index >= skip {
                 take(*number, Ok(&record));
             }
+        }
+        for after in broken {
+            take(*after, Err(LineProblem::Quote));
         }
     }
 }

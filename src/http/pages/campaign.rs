@@ -19,7 +19,7 @@ use crate::http::router::Params;
 use crate::http::sessions;
 use crate::web::{
     CampaignPage, Card, Chart, Handle, JoinForm, LiveFragment, Notice, Say as _, Share, Values,
-    campaign_id, render,
+    campaign_id, deal, render,
 };
 use crate::words::Reader;
 
@@ -106,7 +106,7 @@ pub(super) fn page(
         notice: attempt.notice,
         product_name: product.name,
         description: campaign.description.clone().or(product.description),
-        deal: reader.deal(campaign),
+        deal: deal(reader, campaign),
         chart: Chart::of(campaign, &points, reader, now),
         closed,
         form,
