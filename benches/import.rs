@@ -17,14 +17,21 @@ use sambatan::domain::statement::{Columns, Statement};
 use sambatan::{ImportMode, Sambatan};
 use support::{open_campaign, print_line};
 
-/// Lines that pay for somebody. As many again are of somebody else.
-const PAYING: usize = 25_000;
+/// Lines of the statement.
+const LINES: usize = 50_000;
 
 fn main() {
+    // As many lines of somebody else, and none.
+    for paying in [LINES / 2, LINES] {
+        measure(paying);
+    }
+}
+
+fn measure(paying: usize) {
     let folder = tempfile::tempdir().unwrap();
     let service = Sambatan::open(folder.path().join("import.db")).unwrap();
-    let table = statement(&service);
-    print_line(&format!("{} lines, {} bytes", 2 * PAYING, table.len()));
+    let table = statement(&service, paying);
+    print_line(&format!("{LINES} lines, of which {paying} pay"));
     for (name, mode) in [
         ("looked at", ImportMode::DryRun),
         ("recorded", ImportMode::Apply),
@@ -36,13 +43,13 @@ fn main() {
         let (matched, _) = report.total("matched");
         let (known, _) = report.total("known");
         print_line(&format!(
-            "{name:<16} {seconds:>6.2} s  {matched:>6} matched  {known:>6} known"
+            "  {name:<16} {seconds:>6.2} s  {matched:>6} matched  {known:>6} known"
         ));
     }
 }
 
 /// Joins, and the statement in which they pay, among the lines of others.
-fn statement(service: &Sambatan) -> String {
+fn statement(service: &Sambatan, paying: usize) -> String {
     let campaign = open_campaign(service, 1_000_000);
     let mut table = "Tanggal,Keterangan,Jumlah\n".to_owned();
     let today = service.now().as_datetime().date_naive();
@@ -55,7 +62,7 @@ fn statement(service: &Sambatan) -> String {
                         let join = JoinCampaign::new(campaign, &user, 1, "Jl. Melati No. 15");
                         service.join_campaign(join).unwrap()
                     };
-                    (0..PAYING / 50).map(join).collect::<Vec<_>>()
+                    (0..paying / 50).map(join).collect::<Vec<_>>()
                 })
             })
             .collect();
@@ -71,6 +78,9 @@ fn statement(service: &Sambatan) -> String {
                 amount.get()
             )
             .unwrap();
+            if paying == LINES {
+                continue;
+            }
             writeln!(
                 table,
                 "{today},BI-FAST CR {},{}.00",

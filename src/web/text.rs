@@ -132,6 +132,7 @@ texts! {
     payments: "Mutasi rekening" | "Bank statement";
     payments_lead: "Tempelkan mutasi rekening sebagai tabel CSV, seperti yang diunduh dari bank, beserta nama kolomnya. Yang cocok ditampilkan dahulu; belum ada yang dicatat." | "Paste the bank statement as a CSV table, as the bank offers it for download, with the names of its columns. What matches is shown first; nothing is recorded yet.";
     payments_limit: "Sampai sekitar 40 KB; yang lebih besar dibaca oleh perintah sambatan payments import." | "Up to about 40 KB; a larger one is read by the command sambatan payments import.";
+    statement_unreadable: "Ini tidak terbaca sebagai mutasi rekening. Salah satu dari 30 baris pertama harus memuat nama kolomnya, misalnya Tanggal;Keterangan;Jumlah. Ubah nama kolomnya bila bank Anda memakai nama lain." | "This can't be read as a bank statement. One of the first 30 lines has to name the columns, such as Date;Description;Amount. Change the names when your bank uses others.";
     statement: "Isi mutasi" | "Statement";
     show_matches: "Tampilkan yang cocok" | "Show what matches";
     record_matches: "Catat yang cocok" | "Record what matches";

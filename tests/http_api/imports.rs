@@ -50,11 +50,10 @@ fn a_statement_is_looked_at_and_recorded_when_that_is_asked_for() {
 #[test]
 fn what_is_no_statement_is_refused_with_what_to_do() {
     let server = TestServer::start();
-    let none = refused(
-        &import(&server, "", "a,b\n1,2\n"),
-        400,
-        "statement_unreadable",
-    );
+    let unreadable = import(&server, "", "jumlah,b\n1,2\n");
+    let none = refused(&unreadable, 400, "statement_unreadable");
+    let detail = unreadable.json()["detail"].to_string();
+    assert!(detail.contains("Kolom tanggal tidak ditemukan"), "{detail}");
     assert!(none.is_empty());
     let fields = refused(
         &import(&server, "?apply=yes&delimiter=ab", ""),

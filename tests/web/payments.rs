@@ -46,6 +46,7 @@ fn what_is_no_statement_is_said_and_kept_in_the_field() {
     let refused = organiser.submit(&page, PAGE, &[("statement", "halo & apa kabar")]);
     assert_eq!(refused.reply.status, 422);
     refused
-        .has("tidak terbaca")
+        .has("misalnya Tanggal;Keterangan;Jumlah")
+        .has_no("date_column")
         .has("halo &#38; apa kabar</textarea>");
 }

@@ -48,8 +48,10 @@ fn a_refund_goes_from_due_to_sent_to_received() {
         .has("BCA 123 &#60;b&#62;a.n. Budi")
         .has_no("<b>a.n.")
         .ok();
-    let refused = organiser.submit(&refunds, "/organiser/refunds", &[("reference", " ")]);
+    let long = "\"9".repeat(61);
+    let refused = organiser.submit(&refunds, "/organiser/refunds", &[("reference", &long)]);
     assert_eq!(refused.reply.status, 422);
+    refused.has("Perbaiki:").has(&"&#34;9".repeat(61));
     let sent = organiser.submit(
         &refunds,
         "/organiser/refunds",

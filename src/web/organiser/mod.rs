@@ -356,6 +356,8 @@ pub(crate) struct RefundRow {
     pub(crate) amount: String,
     /// Where it goes, as they said.
     pub(crate) account: Option<String>,
+    /// What its field shows.
+    pub(crate) values: Values,
 }
 
 /// The refunds that are to be sent.

@@ -53,7 +53,7 @@ pub(crate) fn import(
             view.notice = Some(Notice {
                 tone: "bad",
                 title: refusal.title(reader).to_owned(),
-                detail: refusal.detail(reader),
+                detail: view.frame.t.statement_unreadable.to_owned(),
             });
             return Ok(answer(context, request, 422, &view));
         }
