@@ -50,9 +50,10 @@ fn walk(looks: Looks) {
     holds(&organiser);
     let campaign = create_campaign(&organiser, "Batch Oktober", "4");
     holds(&organiser);
-    participants(&browser, &server, &campaign, looks);
+    let sari = participants(&browser, &server, &campaign, looks);
     running_pages(&organiser, &campaign);
     ended_pages(&organiser, &campaign);
+    refund(&organiser, &sari);
 }
 
 fn empty_pages(organiser: &Visitor) {
@@ -61,6 +62,8 @@ fn empty_pages(organiser: &Visitor) {
         "/organiser/campaigns",
         "/organiser/campaigns/new",
         "/organiser/products",
+        "/organiser/payments",
+        "/organiser/refunds",
         "/organiser/products/new",
     ] {
         organiser.open(path);
@@ -74,7 +77,13 @@ fn empty_pages(organiser: &Visitor) {
     holds(organiser);
 }
 
-fn participants(browser: &Arc<Browser>, server: &TestServer, campaign: &Campaign, looks: Looks) {
+/// Somebody joins, and somebody who cancels again. Answers the first.
+fn participants(
+    browser: &Arc<Browser>,
+    server: &TestServer,
+    campaign: &Campaign,
+    looks: Looks,
+) -> Visitor {
     let person = Visitor::new(browser, server.address, looks);
     person.open(&campaign.public);
     person.click("details summary");
@@ -102,6 +111,7 @@ fn participants(browser: &Arc<Browser>, server: &TestServer, campaign: &Campaign
     let other = join(browser, server, looks, campaign, Joining::by("budi", "1"));
     cancel(&other, "");
     holds(&other);
+    person
 }
 
 fn running_pages(organiser: &Visitor, campaign: &Campaign) {
@@ -122,9 +132,19 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
         organiser.open_details();
         holds(organiser);
     }
+    organiser.open("/organiser/payments");
+    organiser.fill(
+        "#statement",
+        "Tanggal;Keterangan;Jumlah\n01/10/2025;SIAPA INI;12.345\nkapan;X;1\n",
+    );
+    organiser.click_through("main form button");
+    assert!(organiser.has("main td"));
+    holds(organiser);
+    organiser.open(&campaign.organisers);
     organiser.click_through("main th a");
     organiser.open_details();
     holds(organiser);
+    organiser.click_through("form[action$='/confirm'] button");
 }
 
 fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
@@ -134,6 +154,24 @@ fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
     holds(organiser);
     organiser.open(&campaign.public);
     holds(organiser);
+}
+
+/// What the call-off owes to the one who was confirmed.
+fn refund(organiser: &Visitor, person: &Visitor) {
+    let own = person.path();
+    let own = own.split(['#', '?']).next().unwrap();
+    person.open(own);
+    assert!(person.has("#f-account"));
+    holds(person);
+    organiser.open("/organiser/refunds");
+    holds(organiser);
+    organiser.fill("main input[name=reference]", "TRF-1 \u{1F4B8}");
+    organiser.click_through("main form button");
+    holds(organiser);
+    person.open(own);
+    holds(person);
+    person.click_through("form[action$='/acknowledge'] button");
+    holds(person);
 }
 
 fn holds(visitor: &Visitor) {
