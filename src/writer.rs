@@ -16,6 +16,7 @@
 mod checkpoint;
 pub(crate) mod commits;
 mod reply;
+pub(crate) mod sequence;
 pub(crate) mod stats;
 
 use std::ops::ControlFlow;

@@ -1,29 +1,31 @@
 //! Bank statements: each line finds its participation and is recorded as a payment, or is only looked at.
 
-use std::collections::{HashMap, HashSet};
+mod books;
+
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
-use crate::domain::id::{CampaignId, ParticipationId};
-use crate::domain::ledger::{self, CampaignMoney, NewIds};
 use crate::domain::participation::Participation;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_import::{
     self as rules, Candidates, Decision, ImportReport, ImportedLine, Outcome,
 };
 use crate::domain::statement::{Line, Statement};
-use crate::domain::time::Timestamp;
 use crate::service::Sambatan;
 use crate::service::money::apply;
-use crate::service::participations::find_campaign;
-use crate::store::{Connection, StoreError, campaigns, participants, transactions};
+use crate::store::{Connection, StoreError, participants, transactions};
+use crate::writer::sequence::Sequence;
 use crate::writer::{Failure, Transaction};
+use books::{Books, Paper};
 
-/// Lines recorded by one operation: how far a join can be held up.
-const LINES_AT_ONCE: usize = 100;
-/// How long an import waits for room in the writer's queue.
+/// Lines recorded by one operation: a savepoint costs each statement in it more the more has changed before.
+const LINES_AT_ONCE: usize = 25;
+/// Operations on their way at once, which share a commit: with the lines of each, how far a join can be held
+/// up.
+const OPERATIONS_AT_ONCE: usize = 8;
+/// How long an import waits for room in the writer's queue, and for an operation.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether an import records anything.
@@ -43,8 +45,9 @@ impl Sambatan {
     /// told, and with [`ImportMode::Apply`] records them as payments: reserved slots are confirmed by it. A
     /// line counts once, however often it is imported. What cannot be told surely is left over.
     ///
-    /// Records line by line in chunks, each in one transaction. When it is stopped between two of them, by an
-    /// error or by `watch`, what was recorded stands, and importing the same file again does the rest.
+    /// Records line by line in chunks, each as a whole or not at all. When it is stopped between two of them, by
+    /// an error or by `watch`, what was recorded up to there stands, and importing the same file again does the
+    /// rest.
     ///
     /// # Errors
     /// What every read or write can answer.
@@ -64,85 +67,113 @@ impl Sambatan {
         };
         let mut seen = HashSet::with_capacity(of);
         let mut paper = Paper::default();
+        let mut records = Sequence::new(&self.core.writer, OPERATIONS_AT_ONCE, PATIENCE);
         let mut rest = statement.lines.into_iter();
         loop {
-            let chunk: Vec<Line> = rest.by_ref().take(LINES_AT_ONCE).collect();
-            if chunk.is_empty() || watch(report.lines.len(), of).is_break() {
-                return Ok(report);
+            let lines: Vec<Line> = rest.by_ref().take(LINES_AT_ONCE).collect();
+            if lines.is_empty() || watch(report.lines.len(), of).is_break() {
+                break;
             }
-            let (lines, again) = once_each(chunk, &mut seen);
-            let outcomes = match mode {
-                ImportMode::DryRun => self.look_at(&lines, &mut paper)?,
-                ImportMode::Apply => self.record(lines.clone())?,
+            let chunk = Chunk::of(lines, &mut seen);
+            let done = match mode {
+                ImportMode::DryRun => Some(self.look_at(chunk, &mut paper)?),
+                ImportMode::Apply => records.push(move |transaction| record(transaction, chunk))?,
             };
-            let found = lines.into_iter().zip(outcomes);
-            let found = found.map(|(line, outcome)| ImportedLine { line, outcome });
-            let start = report.lines.len();
-            report.lines.extend(found.chain(again));
-            report.lines[start..].sort_by_key(|line| line.line.number);
+            report.lines.extend(done.into_iter().flatten());
         }
+        while let Some(done) = records.finish_first()? {
+            report.lines.extend(done);
+        }
+        Ok(report)
     }
 
-    fn look_at(&self, lines: &[Line], paper: &mut Paper) -> Result<Vec<Outcome>, Error> {
+    fn look_at(&self, chunk: Chunk, paper: &mut Paper) -> Result<Vec<ImportedLine>, Error> {
         let now = self.now();
         self.core.read(|connection| {
-            let outcomes = lines.iter().map(|line| {
-                if transactions::is_line_known(connection, &line.fingerprint)? {
-                    return Ok(Outcome::Known);
-                }
-                match decide(connection, line, paper)? {
-                    Decision::Pays(payer) => paper.receive(connection, line, payer, now),
-                    Decision::MayPay(payer) => Ok(Outcome::suggested(&payer)),
-                    Decision::Nobodys => Ok(Outcome::LeftOver),
-                }
-            });
-            outcomes.collect()
-        })
-    }
-
-    fn record(&self, lines: Vec<Line>) -> Result<Vec<Outcome>, Error> {
-        self.core.writer.call_within(PATIENCE, move |transaction| {
-            lines.iter().map(|line| record(transaction, line)).collect()
+            chunk.settle(|line| {
+                let payer = match find_payer(connection, line, paper)? {
+                    Ok(payer) => payer,
+                    Err(outcome) => return Ok(outcome),
+                };
+                let outcome = Outcome::of_payment(&payer, line.amount);
+                let is_taken = paper.receive(connection, line, payer, now)?;
+                Ok(if is_taken { outcome } else { Outcome::LeftOver })
+            })
         })
     }
 }
 
-/// Sets apart the lines that stood further up in the file.
-fn once_each(chunk: Vec<Line>, seen: &mut HashSet<[u8; 32]>) -> (Vec<Line>, Vec<ImportedLine>) {
-    let (first, again): (Vec<_>, Vec<_>) = chunk
-        .into_iter()
-        .partition(|line| seen.insert(line.fingerprint));
-    let again = again.into_iter().map(|line| ImportedLine {
-        line,
-        outcome: Outcome::Duplicate,
-    });
-    (first, again.collect())
+/// Lines that are settled together.
+struct Chunk {
+    lines: Vec<Line>,
+    /// Those that stood further up in the file.
+    again: Vec<Line>,
 }
 
-/// Records a line, in the transaction that decides whose it is.
-fn record(transaction: &Transaction<'_>, line: &Line) -> Result<Outcome, Failure> {
-    let connection = transaction.connection;
-    if transactions::is_line_known(connection, &line.fingerprint)? {
-        return Ok(Outcome::Known);
+impl Chunk {
+    fn of(lines: Vec<Line>, seen: &mut HashSet<[u8; 32]>) -> Self {
+        let (lines, again) = lines
+            .into_iter()
+            .partition(|line| seen.insert(line.fingerprint));
+        Self { lines, again }
     }
-    let payer = match decide(connection, line, &Paper::default())? {
-        Decision::Pays(payer) => payer,
-        Decision::MayPay(payer) => return Ok(Outcome::suggested(&payer)),
-        Decision::Nobodys => return Ok(Outcome::LeftOver),
-    };
-    let outcome = Outcome::of_payment(&payer, line.amount);
-    let campaign = find_campaign(transaction, payer.campaign_id)?;
-    let money = transactions::money_of(connection, campaign.id)?;
-    let (ids, now) = (NewIds::new(), transaction.now);
-    let receipt = rules::receipt(line);
-    // What a rule refuses is left over, and the other lines count all the same.
-    match ledger::receive(payer, campaign, receipt, &money, ids, now) {
-        Ok(change) => {
-            apply(transaction, &change, Some(&line.fingerprint))?;
-            Ok(outcome)
+
+    /// Says what became of each line, in the order of the file.
+    fn settle<E>(
+        self,
+        mut settle: impl FnMut(&Line) -> Result<Outcome, E>,
+    ) -> Result<Vec<ImportedLine>, E> {
+        let mut settled = Vec::with_capacity(self.lines.len() + self.again.len());
+        for line in self.lines {
+            let outcome = settle(&line)?;
+            settled.push(ImportedLine { line, outcome });
         }
-        Err(_) => Ok(Outcome::LeftOver),
+        settled.extend(self.again.into_iter().map(|line| ImportedLine {
+            line,
+            outcome: Outcome::Duplicate,
+        }));
+        settled.sort_by_key(|settled| settled.line.number);
+        Ok(settled)
     }
+}
+
+/// Records lines, in the transaction that decides whose they are. What the lines of one campaign make of its
+/// counts is written once, after the last.
+fn record(transaction: &Transaction<'_>, chunk: Chunk) -> Result<Vec<ImportedLine>, Failure> {
+    let connection = transaction.connection;
+    let (mut books, nothing) = (Books::default(), Paper::default());
+    let settled = chunk.settle(|line| -> Result<_, Failure> {
+        let payer = match find_payer(connection, line, &nothing)? {
+            Ok(payer) => payer,
+            Err(outcome) => return Ok(outcome),
+        };
+        let outcome = Outcome::of_payment(&payer, line.amount);
+        let received = books.receive(connection, line, payer, transaction.now)?;
+        // What a rule refuses is left over, and the other lines count all the same.
+        let Some(change) = received else {
+            return Ok(Outcome::LeftOver);
+        };
+        apply(transaction, &change, Some(&line.fingerprint))?;
+        Ok(outcome)
+    })?;
+    books.write(connection)?;
+    Ok(settled)
+}
+
+/// Whose a line is, or what becomes of it when it is nobody's for sure.
+fn find_payer(
+    connection: &Connection,
+    line: &Line,
+    paper: &Paper,
+) -> Result<Result<Participation, Outcome>, StoreError> {
+    if transactions::is_line_known(connection, &line.fingerprint)? {
+        return Ok(Err(Outcome::Known));
+    }
+    Ok(match decide(connection, line, paper)? {
+        Decision::Pays(payer) => Ok(payer),
+        Decision::MayPay(payer) => Err(Outcome::suggested(&payer)),
+        Decision::Nobodys => Err(Outcome::LeftOver),
+    })
 }
 
 fn decide(connection: &Connection, line: &Line, paper: &Paper) -> Result<Decision, StoreError> {
@@ -165,64 +196,4 @@ fn decide(connection: &Connection, line: &Line, paper: &Paper) -> Result<Decisio
         near,
     };
     Ok(rules::decide(line, candidates))
-}
-
-/// What the lines so far would have changed, so that a dry run says what recording them would do.
-#[derive(Default)]
-struct Paper {
-    participations: HashMap<ParticipationId, Participation>,
-    campaigns: HashMap<CampaignId, (Campaign, CampaignMoney)>,
-}
-
-impl Paper {
-    fn has_paid(&self, id: ParticipationId) -> bool {
-        self.participations.contains_key(&id)
-    }
-
-    /// A participation as it would be now.
-    fn now(&self, found: Participation) -> Participation {
-        self.participations.get(&found.id).cloned().unwrap_or(found)
-    }
-
-    fn receive(
-        &mut self,
-        connection: &Connection,
-        line: &Line,
-        payer: Participation,
-        now: Timestamp,
-    ) -> Result<Outcome, StoreError> {
-        let id = payer.campaign_id;
-        let known = self.campaigns.get(&id).cloned();
-        let known = known.map_or_else(|| read_campaign(connection, id), |known| Ok(Some(known)))?;
-        let Some((campaign, mut money)) = known else {
-            return Ok(Outcome::LeftOver);
-        };
-        let outcome = Outcome::of_payment(&payer, line.amount);
-        let receipt = rules::receipt(line);
-        let ids = NewIds::new();
-        let received = ledger::receive(payer, campaign.clone(), receipt, &money, ids, now);
-        let Ok(change) = received else {
-            return Ok(Outcome::LeftOver);
-        };
-        money.payments = money
-            .payments
-            .checked_add(line.amount)
-            .unwrap_or(money.payments);
-        let campaign = change.campaign.unwrap_or(campaign);
-        self.campaigns.insert(id, (campaign, money));
-        let participation = change.participation;
-        self.participations.insert(participation.id, participation);
-        Ok(outcome)
-    }
-}
-
-fn read_campaign(
-    connection: &Connection,
-    id: CampaignId,
-) -> Result<Option<(Campaign, CampaignMoney)>, StoreError> {
-    let Some(campaign) = campaigns::find_by_id(connection, id)? else {
-        return Ok(None);
-    };
-    let money = transactions::money_of(connection, id)?;
-    Ok(Some((campaign, money)))
 }

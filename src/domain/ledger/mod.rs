@@ -179,6 +179,26 @@ pub struct CampaignMoney {
 }
 
 impl CampaignMoney {
+    /// The money when these rows have been added to the ledger.
+    #[must_use]
+    pub fn with(mut self, added: &[Transaction]) -> Self {
+        for entry in added {
+            let sum = match (entry.kind, entry.status) {
+                (TransactionKind::Payment, _) => &mut self.payments,
+                (TransactionKind::Adjustment, _) => &mut self.adjustments,
+                (TransactionKind::Payout, _) => &mut self.payouts,
+                (TransactionKind::Refund, TransactionStatus::Sent) => &mut self.refunds_sent,
+                (TransactionKind::Refund, TransactionStatus::Acknowledged) => {
+                    &mut self.refunds_acknowledged
+                }
+                (TransactionKind::Refund, _) => &mut self.refunds_due,
+            };
+            // Every sum in the file is far from the bounds of an i64: see `Receipt`.
+            *sum = sum.checked_add(entry.amount).unwrap_or(*sum);
+        }
+        self
+    }
+
     /// What is there and promised to nobody: payments and adjustments without payouts and refunds.
     #[must_use]
     pub const fn balance(&self) -> Rupiah {
