@@ -50,6 +50,13 @@ impl Scene {
         self.service.join_campaign(join).unwrap()
     }
 
+    fn another_campaign(&self, title: &str) -> CampaignId {
+        let product = enabled_product(&self.service);
+        let deadline = self.service.now().as_datetime() + TimeDelta::days(7);
+        let new = NewCampaign::new(product, title, 1_000, PRICE, deadline);
+        self.service.create_campaign(new).unwrap().id
+    }
+
     fn import(&self, table: &str, mode: ImportMode) -> ImportReport {
         let statement = Statement::read(table.as_bytes(), &Columns::default()).unwrap();
         let mut go_on = |_, _| ControlFlow::Continue(());
@@ -319,4 +326,49 @@ fn an_import_that_is_broken_off_is_finished_by_the_next_one() {
     for person in &people {
         assert_eq!(scene.paid(person.id).1, told(person));
     }
+}
+
+#[test]
+fn a_payment_that_is_refused_within_a_chunk_leaves_the_others_counted() {
+    let scene = Scene::new();
+    let other = scene.another_campaign("Batch November");
+    let join = |campaign, user: &str| {
+        let join = JoinCampaign::new(campaign, user, 1, "Jl. Melati No. 15");
+        scene.service.join_campaign(join).unwrap()
+    };
+    let (ani, budi) = (join(scene.campaign, "ani"), join(scene.campaign, "budi"));
+    let (citra, dewi) = (join(other, "citra"), join(other, "dewi"));
+    let code = PaymentCode::of(ani.id);
+    // Two of these are all that a campaign can take in.
+    let half = 2_000_000_000_000_000_000_i64;
+    let table = format!(
+        "date,amount,description\n2025-10-02,{half},{code}\n2025-10-02,{},CITRA\n\
+         2025-10-03,{half},{code}\n2025-10-03,{},BUDI\n2025-10-03,{},DEWI\n",
+        told(&citra),
+        told(&budi),
+        told(&dewi),
+    );
+    let report = scene.look_and_apply(&table);
+    let expected = [
+        (2, "over"),
+        (3, "matched"),
+        (4, "over"),
+        (5, "left_over"),
+        (6, "matched"),
+    ];
+    assert_eq!(words(&report), expected);
+    assert_eq!(scene.paid(ani.id).1, 2 * half);
+    assert_eq!(scene.paid(budi.id), (ParticipationStatus::Reserved, 0));
+    for paid in [&citra, &dewi] {
+        let expected = (ParticipationStatus::Confirmed, told(paid));
+        assert_eq!(scene.paid(paid.id), expected);
+    }
+    let confirmed = |campaign| {
+        scene
+            .service
+            .get_campaign(campaign)
+            .unwrap()
+            .confirmed_count
+    };
+    assert_eq!((confirmed(scene.campaign), confirmed(other)), (1, 2));
 }

@@ -8,6 +8,7 @@ use std::thread;
 use crossbeam_channel::{Sender, unbounded};
 use rusqlite::OpenFlags;
 
+use super::sequence::Sequence;
 use super::*;
 use crate::store::open::Durability;
 
@@ -382,6 +383,55 @@ fn a_transaction_that_is_lost_is_answered_to_all_its_companions_and_stored_for_n
     assert_eq!(answer(&after), Ok(3), "the next batch has its own");
     assert_eq!(file.notes(), [3]);
     assert!(!writer.failed());
+}
+
+#[test]
+fn operations_in_a_sequence_share_a_commit_and_none_behind_one_that_fails_counts() {
+    type Work = Box<dyn FnOnce(&Transaction<'_>) -> Result<i64, Failure> + Send>;
+    let failing: [fn() -> Work; 3] = [
+        || Box::new(|_| Err(Error::CampaignNotFound.into())),
+        || Box::new(|_| panic!("on purpose")),
+        // What came before it in its transaction is lost with it.
+        || {
+            Box::new(|transaction| {
+                let rollback = transaction.connection.execute_batch("ROLLBACK");
+                rollback.map_err(StoreError::from)?;
+                Ok(3)
+            })
+        },
+    ];
+    for (failing, stored) in failing.into_iter().zip([vec![1, 2], vec![1, 2], vec![]]) {
+        let file = File::new();
+        let writer = file.writer(limits(16, 16));
+        let mut sequence = Sequence::new(&writer, 8, PATIENCE);
+        let held = hold(&writer);
+        let works: [Work; 5] = [
+            Box::new(note(1)),
+            Box::new(note(2)),
+            failing(),
+            Box::new(note(4)),
+            Box::new(note(5)),
+        ];
+        for work in works {
+            assert_eq!(sequence.push(work), Ok(None), "nothing is waited for yet");
+        }
+        let is_lost = held.release().is_err();
+        assert_eq!(is_lost, stored.is_empty());
+        for number in [1, 2] {
+            let expected = if is_lost {
+                Err(Error::Internal)
+            } else {
+                Ok(Some(number))
+            };
+            assert_eq!(sequence.finish_first(), expected);
+        }
+        assert!(sequence.finish_first().is_err(), "the one that fails");
+        for _behind in [4, 5] {
+            assert_eq!(sequence.finish_first(), Err(Error::Internal));
+        }
+        assert_eq!(sequence.finish_first(), Ok(None));
+        assert_eq!(file.notes(), stored);
+    }
 }
 
 /// The commits that the held operation and `operations` more cost.
