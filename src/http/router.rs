@@ -168,7 +168,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 90] = [
+const ROUTES: [Route; 91] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -249,6 +249,7 @@ const ROUTES: [Route; 90] = [
     page("/organiser/campaigns/new", "new_campaign_page", Organiser, organiser::campaigns::new),
     page("/organiser/campaigns/{id}", "organisers_campaign_page", Organiser, organiser::campaign::show),
     form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
+    form("/organiser/campaigns/{id}/extend", "extend_form", Organiser, Write, organiser::campaign::extend),
     form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
     page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::campaign::pick_list),
     page_table("/organiser/campaigns/{id}/participants.csv", "participants_download", exports::participants),

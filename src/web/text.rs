@@ -233,6 +233,10 @@ texts! {
     for_spreadsheets: "Unduh CSV:" | "Download as CSV:";
     what_happened: "Riwayat" | "What happened";
     what_happened_lead: "Setiap perubahan, yang terbaru di atas. Tidak memuat nama atau alamat." | "Every change, the newest first. Without names and addresses.";
+    extend: "Undur batas waktu…" | "Move the deadline…";
+    extend_warning: "Semua slot yang sudah diambil tetap. Batas waktu hanya bisa diundur, tidak dimajukan." | "All slots that are taken stay. The deadline can only move to a later time.";
+    new_deadline: "Batas waktu baru" | "New deadline";
+    yes_extend: "Undur" | "Move it";
     call_off: "Batalkan kampanye…" | "Call the campaign off…";
     call_off_warning: "Semua peserta dikeluarkan dan tercatat dananya dikembalikan. Ini tidak bisa diurungkan." | "Everybody is taken out and marked as refunded. This can't be undone.";
     everybody_sees_reason: "Dilihat semua orang." | "Everybody sees it.";

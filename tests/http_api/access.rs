@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 90] = [
+const EXPECTED: [(&str, For, u16); 91] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -118,6 +118,7 @@ const EXPECTED: [(&str, For, u16); 90] = [
     ("new_campaign_page", For::TheOrganiser, 200),
     ("organisers_campaign_page", For::TheOrganiser, 200),
     ("confirm_chosen", For::TheOrganiser, 303),
+    ("extend_form", For::TheOrganiser, 303),
     ("call_off", For::TheOrganiser, 303),
     ("pick_list_page", For::TheOrganiser, 200),
     ("participants_download", For::TheOrganiser, 200),
@@ -314,6 +315,10 @@ impl Scene {
                 ("form_token", &self.organisers_form),
                 ("name", "Rimba Embun"),
                 ("base_price", "150.000"),
+            ]),
+            "extend_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("deadline", "2030-01-01T07:00"),
             ]),
             "create_campaign_form" => call.form(&[
                 ("form_token", &self.organisers_form),

@@ -359,6 +359,33 @@ fn a_product_is_changed_and_a_campaign_enables_its_product() {
 }
 
 #[test]
+fn the_deadline_of_a_campaign_moves_to_a_later_time() {
+    let server = TestServer::start();
+    let campaign = server.campaign(5);
+    let path = campaign.replace("/api/sambatan/", "/organiser/");
+    let mut visitor = Visitor::of(&server);
+    let page = visitor.get(&path);
+    let action = format!("{path}/extend");
+    let long = "y".repeat(161);
+    let fields = [("deadline", "besok"), ("extend_reason", long.as_str())];
+    let refused = visitor.submit(&page, &action, &fields);
+    assert_eq!(refused.reply.status, 422);
+    refused.has("id=\"e-deadline\"").has(&long);
+    let earlier = [("deadline", "2025-10-01T08:00"), ("extend_reason", "")];
+    let refused = visitor.submit(&page, &action, &earlier);
+    assert_eq!(refused.reply.status, 422);
+    refused
+        .has("id=\"e-deadline\"")
+        .has("value=\"2025-10-01T08:00\"");
+    let later = [("deadline", "2026-01-05T07:00"), ("extend_reason", "libur")];
+    let done = visitor.submit(&page, &action, &later);
+    done.has("Batas waktu diundur.").ok();
+    let answer = server.get(&campaign).ok();
+    assert_eq!(answer["deadline"], "2026-01-05T00:00:00Z");
+    assert_eq!(answer["extend_reason"], "libur");
+}
+
+#[test]
 fn a_campaign_is_called_off_with_a_reason() {
     let server = TestServer::start();
     let campaign = server.campaign(5);

@@ -142,6 +142,10 @@ pub(crate) struct CampaignPage {
     pub(crate) card: Card,
     /// More about it: names and values.
     pub(crate) facts: Vec<(&'static str, String)>,
+    /// Whether its deadline can move.
+    pub(crate) can_extend: bool,
+    /// That times are of a zone.
+    pub(crate) zone_hint: String,
     /// Whether it can be called off.
     pub(crate) can_call_off: bool,
     /// What is searched for; empty for everybody.
@@ -154,7 +158,7 @@ pub(crate) struct CampaignPage {
     pub(crate) next: Option<String>,
     /// The words of the way there.
     pub(crate) next_label: &'static str,
-    /// What the fields of the form that calls it off show.
+    /// What the fields of the forms that move its deadline and call it off show.
     pub(crate) values: Values,
     /// The token of its forms.
     pub(crate) form_token: String,

@@ -8,9 +8,9 @@ use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::reports::Limit;
 use crate::http::access::Access;
 use crate::http::context::Context;
-use crate::http::form::Form;
+use crate::http::form::{Form, FormFields};
 use crate::http::page::Wanted;
-use crate::http::pages::organiser::{campaign_id, counted, flash};
+use crate::http::pages::organiser::{campaign_id, counted, flash, notice};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -76,6 +76,8 @@ fn page(
             flash(request, reader)
         },
         facts: facts(campaign, &card, reader),
+        can_extend: !campaign.status.has_ended() && !campaign.deadline_has_passed(now),
+        zone_hint: reader.zone_hint(),
         can_call_off: matches!(
             campaign.status,
             CampaignStatus::Inactive | CampaignStatus::Active
@@ -216,6 +218,43 @@ pub(crate) fn confirm(
     Ok(see_other(&format!(
         "/organiser/campaigns/{id}?{outcome}#people"
     )))
+}
+
+/// Moves the deadline.
+pub(crate) fn extend(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let form = Form::read(request)?;
+    let reader = context.reader(request);
+    let mut fields = FormFields::of(&form, reader.zone);
+    let deadline = fields.time("deadline");
+    let reason = fields.optional_text("extend_reason");
+    let extended = fields.finish(deadline, |_| Ok(())).and_then(|deadline| {
+        let service = &context.service;
+        service.extend_campaign(id, deadline, reason.as_deref())
+    });
+    let (mut errors, notice) = match extended {
+        Ok(_) => {
+            let path = format!("/organiser/campaigns/{id}?done=extended");
+            return Ok(see_other(&path));
+        }
+        Err(Error::ValidationFailed(errors)) => (errors, None),
+        Err(error @ Error::DeadlineNotLater { .. }) => (Vec::new(), Some(notice(error, reader))),
+        Err(error) => return Err(error.into()),
+    };
+    // The page has a second reason: that of calling off.
+    for error in errors.iter_mut().filter(|error| error.field == "reason") {
+        error.field = "extend_reason";
+    }
+    let mut values = form.values(&["deadline", "extend_reason"], &errors, reader);
+    if let Some(notice) = notice {
+        values.refuse("deadline", notice.detail);
+    }
+    let campaign = context.service.get_campaign(id)?;
+    page(context, request, &campaign, 422, values)
 }
 
 /// Calls the campaign off.

@@ -52,6 +52,10 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Pengembalian dana dicatat terkirim. Pesertanya dapat menyatakan sudah menerimanya.",
             en: "The refund is noted as sent. The participant can say that it has come.",
         },
+        "extended" => Words {
+            id: "Batas waktu diundur.",
+            en: "The deadline has moved.",
+        },
         "called-off" => Words {
             id: "Kampanye dibatalkan.",
             en: "The campaign is called off.",
