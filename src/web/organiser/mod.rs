@@ -176,8 +176,8 @@ pub(crate) struct CampaignPage {
     pub(crate) id: String,
     /// Whether its texts can be changed.
     pub(crate) can_edit: bool,
-    /// Whether any money has come in.
-    pub(crate) has_money: bool,
+    /// Whether any money goes or went back.
+    pub(crate) has_refunds: bool,
     /// Whether its deadline can move.
     pub(crate) can_extend: bool,
     /// That times are of a zone.
