@@ -4,6 +4,9 @@
 use std::sync::Arc;
 
 use crate::harness::{Browser, Looks, Visitor, browser};
+use crate::money::{
+    ACKNOWLEDGE, STATEMENT, give_account, look_again, look_at_statement, send_refund,
+};
 use crate::steps::{
     Campaign, JOIN, Joining, cancel, create_campaign, create_product, guarded_server, join,
     organiser,
@@ -132,12 +135,8 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
         organiser.open_details();
         holds(organiser);
     }
-    organiser.open("/organiser/payments");
-    organiser.fill(
-        "#statement",
-        "Tanggal;Keterangan;Jumlah\n01/10/2025;SIAPA INI;12.345\nkapan;X;1\n",
-    );
-    organiser.click_through("main form button");
+    let statement = format!("{STATEMENT}01/10/2025;SIAPA INI;12.345\nkapan;X;1\n");
+    look_at_statement(organiser, &statement);
     assert!(organiser.has("main td"));
     holds(organiser);
     organiser.open(&campaign.organisers);
@@ -149,8 +148,7 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
 
 fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
     organiser.open(&campaign.organisers);
-    organiser.click("details.danger summary");
-    organiser.click_through("details.danger form button");
+    cancel(organiser, "");
     holds(organiser);
     organiser.open(&campaign.public);
     holds(organiser);
@@ -158,19 +156,17 @@ fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
 
 /// What the call-off owes to the one who was confirmed.
 fn refund(organiser: &Visitor, person: &Visitor) {
-    let own = person.path();
-    let own = own.split(['#', '?']).next().unwrap();
-    person.open(own);
-    assert!(person.has("#f-account"));
+    look_again(person);
+    holds(person);
+    give_account(person, "BCA 123-456 a.n. Sari");
     holds(person);
     organiser.open("/organiser/refunds");
     holds(organiser);
-    organiser.fill("main input[name=reference]", "TRF-1 \u{1F4B8}");
-    organiser.click_through("main form button");
+    send_refund(organiser, "TRF-1 \u{1F4B8}");
     holds(organiser);
-    person.open(own);
+    look_again(person);
     holds(person);
-    person.click_through("form[action$='/acknowledge'] button");
+    person.click_through(ACKNOWLEDGE);
     holds(person);
 }
 

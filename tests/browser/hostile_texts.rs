@@ -10,7 +10,7 @@ use crate::steps::{
     join, organiser,
 };
 
-const TEXTS: [&str; 6] = [
+pub(crate) const TEXTS: [&str; 6] = [
     "<script>document.title = 'hacked'</script>",
     r#""><img src=x onerror=alert(1)>"#,
     "'; DROP TABLE products; -- &amp; &#60; {{ 7*7 }} %27",
@@ -197,7 +197,7 @@ fn refused_and_then_taken(
 }
 
 /// The page has the texts as they were typed, nothing in them became a part of it, and it fits.
-fn shows(visitor: &Visitor, texts: &[&String]) {
+pub(crate) fn shows(visitor: &Visitor, texts: &[&String]) {
     let page = visitor.evaluate(EVERYTHING, &[]);
     let page = page.as_str().unwrap();
     for text in texts {
