@@ -51,12 +51,16 @@ fn walk(looks: Looks) {
     empty_pages(&organiser);
     create_product(&organiser, "Rimba Embun", "Parfum 30 ml, dibagi rata.");
     holds(&organiser);
+    organiser.click_through("main a[href$='/edit']");
+    holds(&organiser);
+    organiser.go_back();
     let campaign = create_campaign(&organiser, "Batch Oktober", "4");
     holds(&organiser);
     let sari = participants(&browser, &server, &campaign, looks);
+    waiting_list(&browser, &server, &campaign, looks);
     running_pages(&organiser, &campaign);
     ended_pages(&organiser, &campaign);
-    refund(&organiser, &sari);
+    refund(&organiser, &sari, &campaign);
 }
 
 fn empty_pages(organiser: &Visitor) {
@@ -67,6 +71,7 @@ fn empty_pages(organiser: &Visitor) {
         "/organiser/products",
         "/organiser/payments",
         "/organiser/refunds",
+        "/organiser/audit",
         "/organiser/products/new",
     ] {
         organiser.open(path);
@@ -117,6 +122,19 @@ fn participants(
     person
 }
 
+/// Somebody takes all that is left, another one waits, and gets slots when the first cancels.
+fn waiting_list(browser: &Arc<Browser>, server: &TestServer, campaign: &Campaign, looks: Looks) {
+    let wati = join(browser, server, looks, campaign, Joining::by("wati", "2"));
+    wati.open(&campaign.public);
+    holds(&wati);
+    wati.go_back();
+    let dewi = join(browser, server, looks, campaign, Joining::by("dewi", "1"));
+    holds(&dewi);
+    cancel(&wati, "");
+    look_again(&dewi);
+    holds(&dewi);
+}
+
 fn running_pages(organiser: &Visitor, campaign: &Campaign) {
     let of_it = |page: &str| format!("{}{page}", campaign.organisers);
     for path in [
@@ -129,6 +147,9 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
         of_it("/pick-list"),
         of_it("/log"),
         of_it("/rekap"),
+        of_it("/edit"),
+        of_it("/refunds"),
+        of_it("").replace("campaigns/", "campaigns/new?like="),
         of_it(""),
     ] {
         organiser.open(&path);
@@ -144,6 +165,8 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
     organiser.open_details();
     holds(organiser);
     organiser.click_through("form[action$='/confirm'] button");
+    organiser.open_details();
+    holds(organiser);
 }
 
 fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
@@ -155,7 +178,7 @@ fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
 }
 
 /// What the call-off owes to the one who was confirmed.
-fn refund(organiser: &Visitor, person: &Visitor) {
+fn refund(organiser: &Visitor, person: &Visitor, campaign: &Campaign) {
     look_again(person);
     holds(person);
     give_account(person, "BCA 123-456 a.n. Sari");
@@ -168,6 +191,12 @@ fn refund(organiser: &Visitor, person: &Visitor) {
     holds(person);
     person.click_through(ACKNOWLEDGE);
     holds(person);
+    organiser.open(&format!("{}/refunds", campaign.organisers));
+    holds(organiser);
+    organiser.open("/organiser/audit");
+    organiser.click_through("main form button");
+    assert!(organiser.has(".notice.good"), "{}", organiser.text("main"));
+    holds(organiser);
 }
 
 fn holds(visitor: &Visitor) {

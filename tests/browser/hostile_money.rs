@@ -33,6 +33,8 @@ fn the_longest_texts_about_money_fit_on_a_phone() {
         description: word(2000),
         later: word(160),
         transfer: word(240),
+        payment: word(120),
+        correction: word(120),
         off: word(160),
         account: word(120),
         reference: word(120),
@@ -51,6 +53,10 @@ struct Texts {
     later: String,
     /// What stands in the statement.
     transfer: String,
+    /// What the organiser notes beside a payment.
+    payment: String,
+    /// Why less is noted.
+    correction: String,
     /// Why the campaign is called off.
     off: String,
     account: String,
@@ -68,6 +74,8 @@ impl Texts {
             description: of("D"),
             later: of("L"),
             transfer: of("T"),
+            payment: of("P"),
+            correction: of("C"),
             off: of("O"),
             account: of("K"),
             reference: of("R"),
@@ -89,6 +97,7 @@ fn show(browser: &Arc<Browser>, texts: &Texts) {
     let person = join(browser, &server, Looks::PHONE, &campaign, joining);
     moves_the_deadline(&organiser, &campaign, texts);
     imports(&organiser, &person, texts);
+    notes_by_hand(&organiser, &campaign, texts);
     takes_away(&organiser, &campaign, texts);
     calls_off(&organiser, &person, &campaign, texts);
     pays_back(&organiser, &person, &campaign, texts);
@@ -156,6 +165,28 @@ fn imports(organiser: &Visitor, person: &Visitor, texts: &Texts) {
         &format!("{}\n{statement}", texts.transfer.replace('"', "")),
     );
     shows(organiser, &[]);
+}
+
+/// Something more came in, and went back again.
+fn notes_by_hand(organiser: &Visitor, campaign: &Campaign, texts: &Texts) {
+    organiser.open(&campaign.organisers);
+    organiser.click_through("main th a");
+    for (form, amount, words, text) in [
+        ("payments", "amount", "reference", &texts.payment),
+        ("adjustments", "less", "less_reference", &texts.correction),
+    ] {
+        organiser.click(&format!("details:has([action$='/{form}']) summary"));
+        organiser.fill(&format!("#f-{amount}"), &texts.handle);
+        organiser.fill(&format!("#f-{words}"), text);
+        let send = format!("form[action$='/{form}'] button");
+        organiser.click_through(&send);
+        assert_eq!(organiser.status(), 422);
+        shows(organiser, &[&texts.handle, text]);
+        organiser.fill(&format!("#f-{amount}"), "1.000");
+        organiser.click_through(&send);
+        shows(organiser, &[&texts.handle, text]);
+    }
+    shows(organiser, &[&texts.payment, &texts.correction]);
 }
 
 /// The rekap and the tables, while there is something in all of them.
