@@ -52,6 +52,8 @@ texts! {
     amount: "Jumlah" | "Amount";
     transfer_exactly: "Transfer tepat sejumlah" | "Transfer exactly";
     transfer_exactly_hint: "Angka uniknya menandai pembayaran Anda." | "Its last digits tell that the payment is yours.";
+    still_missing: "Masih kurang" | "Still missing";
+    still_missing_hint: "Tulis kode di bawah ini di berita transfernya." | "Write the code below into the transfer's message.";
     payment_code: "Kode untuk berita transfer" | "Code for the transfer's message";
     pay_by: "Bayar paling lambat" | "Pay by";
     place_in_the_queue: "Urutan di daftar tunggu" | "Place on the waiting list";

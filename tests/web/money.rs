@@ -42,6 +42,11 @@ fn a_payment_of_any_amount_is_noted_and_corrected() {
         .has(">Terkonfirmasi</span>")
         .has("TRF &#60;b&#62;1")
         .ok();
+    // On a machine of one's own everybody sees every page.
+    organiser
+        .get(&own.replace("/api/sambatan/participations/", "/p/"))
+        .has("<dt>Masih kurang</dt><dd><strong>Rp50.000</strong>")
+        .has_no("Transfer tepat sejumlah");
     organiser
         .get(&format!("{campaign}/rekap"))
         .has("1. budi – 2 slot ⚠️ kurang Rp50.000")

@@ -4,7 +4,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
-use crate::domain::ledger::{Transaction, TransactionKind, TransactionStatus};
+use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionStatus};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::payment_code::PaymentCode;
@@ -154,15 +154,12 @@ pub(super) fn transfer(
 ) -> Option<Transfer> {
     let waits_for_tipping =
         campaign.terms.payment == PaymentTiming::AfterTipping && campaign.tipped_at.is_none();
-    let is_open = participation.status.is_live() && participation.paid_amount == Rupiah::default();
-    if waits_for_tipping || !is_open {
+    if waits_for_tipping || !participation.status.is_live() {
         return None;
     }
-    let amount = participation.transfer_amount;
     Some(Transfer {
-        amount: amount
-            .unwrap_or(participation.contribution_amount)
-            .to_string(),
+        amount: Standing::owed(participation)?.to_string(),
+        is_rest: participation.paid_amount != Rupiah::default(),
         code: PaymentCode::of(participation.id).to_string(),
         pay_by: participation.pay_by.map(|at| reader.weekday_date_time(at)),
     })
