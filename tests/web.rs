@@ -13,6 +13,8 @@ mod audit;
 mod campaign;
 #[path = "web/edits.rs"]
 mod edits;
+#[path = "web/erased.rs"]
+mod erased;
 #[path = "web/escaping.rs"]
 mod escaping;
 #[path = "web/joining.rs"]
