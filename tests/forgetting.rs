@@ -239,6 +239,26 @@ fn who_gives_an_account_after_the_forgetting_is_shown_as_not_forgotten_again() {
 }
 
 #[test]
+fn an_address_that_looks_erased_keeps_nothing_from_being_forgotten() {
+    let scene = Scene::new(30);
+    let join = JoinCampaign {
+        note: Some(TYPED[2].to_owned()),
+        ..JoinCampaign::new(scene.campaign, TYPED[0], 1, "(erased)")
+    };
+    let joined = scene.service.join_campaign(join).unwrap();
+    scene
+        .service
+        .record_payment(joined.id, NewPayment::default())
+        .unwrap();
+    scene.after_days(8);
+    scene.after_days(30);
+    assert_eq!(scene.get(joined.id).note, None, "a refund is due");
+    scene.service.send_refund(scene.refund(), "TRF-1").unwrap();
+    scene.after_days(0);
+    assert_eq!(scene.left(), [""; 0]);
+}
+
+#[test]
 fn many_are_forgotten_and_an_end_in_between_harms_nothing() {
     let scene = Scene::new(0);
     let people: Vec<_> = (0..300)
