@@ -126,10 +126,18 @@ impl Model {
             prop_assert_eq!(money.balance(), Rupiah::new(0), "not everything goes back");
         }
         let mut sent_back: Vec<_> = found.iter().filter_map(|row| row.refund_of).collect();
-        let refunds = sent_back.len();
+        let count = sent_back.len();
         sent_back.sort();
         sent_back.dedup();
-        prop_assert_eq!(refunds, sent_back.len(), "a payment goes back twice");
+        prop_assert_eq!(count, sent_back.len(), "a payment goes back twice");
+
+        let refunds = all_pages(|after, limit| service.list_refunds(id, after, limit));
+        let expected = expected.into_iter();
+        let expected: Vec<_> = expected
+            .filter(|row| row.refund_of.is_some())
+            .map(|row| self.refund(row))
+            .collect();
+        prop_assert_eq!(refunds, expected);
 
         let unpaid = all_pages(|after, limit| service.list_unpaid(id, after, limit));
         let expected: Vec<_> = self

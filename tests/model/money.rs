@@ -4,7 +4,8 @@ use proptest::prop_assert;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::id::{CampaignId, ParticipationId, TransactionId};
 use sambatan::domain::ledger::{
-    CampaignMoney, Transaction, TransactionKind, TransactionSource, TransactionStatus,
+    CampaignMoney, Receipt, Refund, Transaction, TransactionKind, TransactionSource,
+    TransactionStatus,
 };
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
@@ -115,16 +116,21 @@ impl Model {
     pub(crate) fn paid(
         &mut self,
         id: ParticipationId,
-        amount: Option<i64>,
+        receipt: Receipt,
         payment: TransactionId,
-        service: &Sambatan,
+        service: Option<&Sambatan>,
     ) -> Checked {
         let mut participation = self.participation(id);
         let asked = participation.transfer_amount;
-        let amount = amount.map(Rupiah::new).or(asked);
+        let amount = receipt.amount.or(asked);
         let amount = amount.unwrap_or(participation.contribution_amount);
-        let row = self.row(payment, TransactionKind::Payment, &participation, amount);
+        let mut row = self.row(payment, TransactionKind::Payment, &participation, amount);
+        row.source = receipt.source;
+        row.reference = receipt.reference;
         self.ledger.push(row.clone());
+        if row.source == TransactionSource::Organiser && row.reference.is_some() {
+            self.typed_about(row.campaign_id);
+        }
         let paid = participation.paid_amount.get() + amount.get();
         participation.paid_amount = Rupiah::new(paid);
         participation.updated_at = self.now;
@@ -136,13 +142,19 @@ impl Model {
                 .amount("contribution_amount", participation.contribution_amount);
             self.note(Some(row.campaign_id), Kind::ParticipantConfirmed, facts);
         }
-        let facts = Self::facts(&row).word("source", "organiser");
+        let source = match row.source {
+            TransactionSource::Import => "import",
+            _ => "organiser",
+        };
+        let facts = Self::facts(&row).word("source", source);
         self.note(Some(row.campaign_id), Kind::PaymentRecorded, facts);
         let goes_back = !is_live(&participation);
         self.participations.by_id.insert(id, participation);
         if goes_back {
             self.owe(&row, amount);
-            self.learn_refunds(service)?;
+            if let Some(service) = service {
+                self.learn_refunds(service)?;
+            }
             let refund = self.ledger.last().unwrap().clone();
             self.tell(Kind::RefundDue, &refund);
         }
@@ -241,7 +253,7 @@ impl Model {
         self.participations.by_id.insert(id, participation);
         self.ledger.push(row.clone());
         self.tell(Kind::AdjustmentRecorded, &row);
-        self.touch_ended(row.campaign_id, true);
+        self.typed_about(row.campaign_id);
         row
     }
 
@@ -265,18 +277,12 @@ impl Model {
         })
     }
 
-    /// A text that was typed about a campaign that has ended is a change of the campaign, for it is to
-    /// be forgotten in its turn.
-    fn touch_ended(&mut self, id: CampaignId, typed: bool) {
-        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
-        if typed && campaign.status.has_ended() {
-            campaign.updated_at = self.now;
-        }
-    }
-
     pub(crate) fn paid_out(&mut self, row: &Transaction) {
         self.ledger.push(row.clone());
         self.tell(Kind::PayoutRecorded, row);
+        if row.reference.is_some() {
+            self.typed_about(row.campaign_id);
+        }
     }
 
     /// Counts from the newest refund backwards; 11 is an id that nothing has.
@@ -294,7 +300,7 @@ impl Model {
         &mut self,
         id: TransactionId,
         from: TransactionStatus,
-    ) -> Result<Transaction, Error> {
+    ) -> Result<Refund, Error> {
         let now = self.now;
         let row = self.ledger.iter_mut().find(|row| row.id == id);
         let row = row.ok_or(Error::RefundNotFound)?;
@@ -313,7 +319,19 @@ impl Model {
         };
         let row = row.clone();
         self.tell(kind, &row);
-        self.touch_ended(row.campaign_id, from == TransactionStatus::Due);
-        Ok(row)
+        if from == TransactionStatus::Due {
+            self.typed_about(row.campaign_id);
+        }
+        Ok(self.refund(row))
+    }
+
+    /// With whom it is for and where it goes.
+    pub(super) fn refund(&self, row: Transaction) -> Refund {
+        let whose = &self.participations.by_id[&row.participation_id.unwrap()];
+        Refund {
+            transaction: row,
+            user_id: whose.user_id.clone(),
+            payout_account: whose.payout_account.clone(),
+        }
     }
 }
