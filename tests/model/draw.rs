@@ -284,13 +284,62 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn pass(time: i64) -> [Step; 2] {
+    [OfTime::MoveClock(time), OfTime::Sweep].map(Step::Time)
+}
+
+/// What follows from each other, and would hardly ever by chance: a reservation that expires and is
+/// revived, money that goes back, money that is paid out.
+fn story() -> impl Strategy<Value = Vec<Step>> {
+    let pay = |participation| {
+        Step::Money(OfMoney::Pay {
+            participation,
+            amount: None,
+            confirms: false,
+            reference: None,
+        })
+    };
+    let expires = (join(), pick()).prop_map(|(join, who)| {
+        let extend = OfCampaigns::Extend {
+            campaign: join.campaign,
+            deadline_in: 30 * HOUR,
+        };
+        let mut story = vec![Step::Campaign(extend), Step::Slots(OfSlots::Join(join))];
+        story.extend(pass(5 * HOUR));
+        story.push(Step::Slots(OfSlots::Revive(who)));
+        story
+    });
+    let goes_back = (pick(), pick(), pick()).prop_map(move |(who, campaign, refund)| {
+        vec![
+            pay(who),
+            Step::Campaign(OfCampaigns::Cancel(campaign)),
+            Step::Money(OfMoney::SetAccount(who, ACCOUNTS[0])),
+            Step::Money(OfMoney::SendRefund(refund)),
+            Step::Money(OfMoney::AcknowledgeRefund(refund)),
+        ]
+    });
+    let is_paid_out = (join(), pick(), pick()).prop_map(move |(join, who, campaign)| {
+        let pay_out = OfMoney::PayOut {
+            campaign,
+            amount: 210_000,
+            reference: Some("TRX 8"),
+        };
+        let mut story = vec![Step::Slots(OfSlots::Join(join)), pay(who)];
+        story.extend(pass(30 * HOUR));
+        story.push(Step::Money(pay_out));
+        story
+    });
+    prop_oneof![expires, goes_back, is_paid_out]
+}
+
 /// Everything ends and is forgotten, and life goes on: what was typed then is forgotten in its turn.
 fn afterwards() -> impl Strategy<Value = Vec<Step>> {
-    let jump = || select(vec![30 * HOUR, 91 * DAY]);
+    // Less than a stored answer is kept, and as long as all is remembered.
+    let jump = || select(vec![25 * HOUR, 91 * DAY]);
     let sweep = || Step::Time(OfTime::Sweep);
     let step = prop_oneof![
         1 => of_campaigns().prop_map(Step::Campaign),
-        1 => of_slots().prop_map(Step::Slots),
+        2 => of_slots().prop_map(Step::Slots),
         6 => of_money().prop_map(Step::Money),
         3 => Just(sweep()),
     ];
@@ -324,13 +373,14 @@ pub(crate) fn steps() -> impl Strategy<Value = Steps> {
             },
         ]
     };
-    let steps = prop::collection::vec(step(), 16..40);
+    let some = prop_oneof![24 => step().prop_map(|step| vec![step]), 1 => story()];
+    let steps = prop::collection::vec(some, 16..40);
     let afterwards = prop_oneof![Just(Vec::new()), afterwards()];
     let days = prop_oneof![1 => Just(0), 4 => Just(1), 4 => Just(90)];
     (1_i64..9, terms(), steps, afterwards, days).prop_map(
         move |(slots, terms, steps, afterwards, forget_after_days)| {
             let opening = opening(slots, terms).into_iter().map(Step::Campaign);
-            let all = opening.chain(steps).chain(afterwards);
+            let all = opening.chain(steps.concat()).chain(afterwards);
             Steps {
                 forget_after_days,
                 all: all.collect(),

@@ -26,6 +26,7 @@ use sambatan::domain::slots::Slots;
 use sambatan::domain::time::Timestamp;
 use sambatan::{Campaign, CampaignStatus};
 use statement::Credit;
+use steps::Pick;
 
 /// Things by id, which is also their order of creation.
 #[derive(Clone)]
@@ -43,12 +44,15 @@ impl<Id: Ord + Copy, Thing> Things<Id, Thing> {
     }
 
     /// Counts from the newest thing backwards; 11 is an id that nothing has.
-    pub(crate) fn pick(&self, number: usize) -> Id {
-        let newest_first: Vec<Id> = self.by_id.keys().rev().copied().collect();
-        if number == 11 || newest_first.is_empty() {
-            return self.unknown;
-        }
-        newest_first[number % newest_first.len()]
+    pub(crate) fn pick(&self, pick: Pick) -> Id {
+        self.pick_of(pick, |_| true)
+    }
+
+    /// As [`Self::pick`], but mostly one of those that a step is about, so that it does not fail each time.
+    pub(crate) fn pick_of(&self, pick: Pick, is_meant: impl Fn(&Thing) -> bool) -> Id {
+        let all = self.by_id.iter().rev();
+        let all: Vec<_> = all.map(|(id, thing)| (*id, is_meant(thing))).collect();
+        pick.among(&all).unwrap_or(self.unknown)
     }
 }
 

@@ -12,6 +12,7 @@ use sambatan::domain::participation::{Participation, ParticipationStatus};
 use sambatan::domain::reports::Limit;
 use sambatan::{CampaignStatus, Error, Sambatan};
 
+use super::steps::Pick;
 use super::{Model, is_live};
 use crate::Checked;
 
@@ -285,14 +286,14 @@ impl Model {
         }
     }
 
-    /// Counts from the newest refund backwards; 11 is an id that nothing has.
-    pub(crate) fn pick_refund(&self, number: usize) -> TransactionId {
+    /// Counts from the newest refund backwards, and mostly those in a state.
+    pub(crate) fn pick_refund(&self, pick: Pick, status: TransactionStatus) -> TransactionId {
         let rows = self.ledger.iter().rev();
-        let refunds: Vec<_> = rows.filter(|row| row.refund_of.is_some()).collect();
-        if number == 11 || refunds.is_empty() {
-            return TransactionId::new();
-        }
-        refunds[number % refunds.len()].id
+        let refunds: Vec<_> = rows
+            .filter(|row| row.refund_of.is_some())
+            .map(|row| (row.id, row.status == status))
+            .collect();
+        pick.among(&refunds).unwrap_or_else(TransactionId::new)
     }
 
     /// Takes a refund a step further: from due to sent, or from sent to acknowledged.

@@ -22,6 +22,11 @@ pub(crate) struct Credit {
     pub(crate) text: String,
 }
 
+/// Whether nothing has come in yet for slots that are held.
+pub(crate) fn owes(one: &Participation) -> bool {
+    is_live(one) && one.paid_amount == Rupiah::new(0)
+}
+
 fn payer(whose: &Participation) -> Payer {
     Payer {
         participation_id: whose.id,
@@ -62,10 +67,9 @@ impl Model {
             .clone()
             .filter(|one| line.text.contains(&PaymentCode::of(one.id).to_string()))
             .collect();
-        let owes = |one: &&Participation| is_live(one) && one.paid_amount.get() == 0;
         // By how much the line differs from what each is to transfer.
         let differences: Vec<_> = all
-            .filter(owes)
+            .filter(|one| owes(one))
             .filter_map(|one| Some((one, (one.transfer_amount?.get() - line.amount).abs())))
             .collect();
         let exact = differences.iter().find(|(_, difference)| *difference == 0);

@@ -14,6 +14,25 @@ impl fmt::Debug for Pick {
     }
 }
 
+impl Pick {
+    /// Most numbers name one that is meant, when there is any; the others any one, and 11 none.
+    pub(crate) fn among<Id: Copy>(self, all: &[(Id, bool)]) -> Option<Id> {
+        let meant: Vec<Id> = all
+            .iter()
+            .filter(|(_, meant)| *meant)
+            .map(|(id, _)| *id)
+            .collect();
+        let any: Vec<Id> = all.iter().map(|(id, _)| *id).collect();
+        let from = if self.0 < 8 && !meant.is_empty() {
+            meant
+        } else {
+            any
+        };
+        let index = self.0.checked_rem(from.len())?;
+        (self.0 != 11).then(|| from[index])
+    }
+}
+
 /// What people type: the words of a step are picked, not made up.
 pub(crate) type Words = &'static str;
 

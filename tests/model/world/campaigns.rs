@@ -60,7 +60,7 @@ impl World {
     }
 
     fn toggle(&mut self, product: Pick, enabled: bool, deadline_in: Option<i64>) -> Checked {
-        let id = self.model.products.pick(product.0);
+        let id = self.model.products.pick(product);
         let toggle = ToggleSambatan {
             enabled,
             total_slots: None,
@@ -73,7 +73,7 @@ impl World {
     }
 
     fn edit_product(&mut self, product: Pick, edit: &EditProduct) -> Checked {
-        let id = self.model.products.pick(product.0);
+        let id = self.model.products.pick(product);
         let expected = self.model.edit_product(id, edit);
         same(self.service().edit_product(id, edit.clone()), expected)
     }
@@ -91,7 +91,7 @@ impl World {
         else {
             unreachable!("only such a step has a campaign");
         };
-        let id = self.model.products.pick(product.0);
+        let id = self.model.products.pick(product);
         let deadline = self.in_ms(deadline_in).as_datetime();
         NewCampaign {
             description: Some("Kirim tiap Senin".to_owned()),
@@ -136,7 +136,7 @@ impl World {
     }
 
     fn clone_campaign(&mut self, campaign: Pick, clone: &CloneCampaign) -> Checked {
-        let from = self.model.campaigns.pick(campaign.0);
+        let from = self.model.campaigns.pick(campaign);
         let expected = self.model.clone_campaign(from, clone);
         let found = self.service().clone_campaign(from, clone.clone());
         if let (Ok(campaign), Ok(new)) = (&found, &expected) {
@@ -152,7 +152,7 @@ impl World {
         title: Option<Words>,
         description: Option<Words>,
     ) -> Checked {
-        let id = self.model.campaigns.pick(campaign.0);
+        let id = self.model.campaigns.pick(campaign);
         let edit = EditCampaign {
             title: title.map(str::to_owned),
             description: description.map(str::to_owned),
@@ -162,7 +162,7 @@ impl World {
     }
 
     fn extend(&mut self, campaign: Pick, deadline_in: i64) -> Checked {
-        let id = self.model.campaigns.pick(campaign.0);
+        let id = self.model.campaigns.pick(campaign);
         let deadline = self.in_ms(deadline_in);
         let expected = self.model.extend(id, deadline);
         let service = self.service();
@@ -172,7 +172,7 @@ impl World {
     }
 
     fn cancel_campaign(&mut self, campaign: Pick) -> Checked {
-        let id = self.model.campaigns.pick(campaign.0);
+        let id = self.model.campaigns.pick(campaign);
         let expected = self.model.cancel_campaign(id);
         let found = self.service().cancel_campaign(id, Some("batal"));
         prop_assert_eq!(found, expected);

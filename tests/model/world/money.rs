@@ -1,6 +1,7 @@
 //! Movements of money, one at a time.
 
 use proptest::prop_assert_eq;
+use sambatan::CampaignStatus;
 use sambatan::domain::ledger::{
     NewAdjustment, NewPayment, NewPayout, Receipt, TransactionSource, TransactionStatus,
 };
@@ -54,7 +55,7 @@ impl World {
     }
 
     fn pay(&mut self, participation: Pick, payment: NewPayment, confirms: bool) -> Checked {
-        let id = self.model.participations.pick(participation.0);
+        let id = self.model.participations.pick(participation);
         let expected = self.model.may_pay(id, confirms);
         let receipt = Receipt {
             amount: payment.amount.map(Rupiah::new),
@@ -84,7 +85,8 @@ impl World {
     }
 
     fn adjust(&mut self, participation: Pick, amount: i64) -> Checked {
-        let id = self.model.participations.pick(participation.0);
+        let all = &self.model.participations;
+        let id = all.pick_of(participation, |one| one.paid_amount > Rupiah::new(0));
         let expected = self.model.may_adjust(id, amount);
         let reference = "koreksi".to_owned();
         let adjustment = NewAdjustment { amount, reference };
@@ -98,7 +100,8 @@ impl World {
     }
 
     fn pay_out(&mut self, campaign: Pick, amount: i64, reference: Option<Words>) -> Checked {
-        let id = self.model.campaigns.pick(campaign.0);
+        let all = &self.model.campaigns;
+        let id = all.pick_of(campaign, |one| one.status == CampaignStatus::Completed);
         let expected = self.model.may_pay_out(id, amount);
         let payout = NewPayout {
             amount,
@@ -115,13 +118,13 @@ impl World {
     }
 
     fn set_account(&mut self, participation: Pick, account: Words) -> Checked {
-        let id = self.model.participations.pick(participation.0);
+        let id = self.model.participations.pick(participation);
         let expected = self.model.set_account(id, account);
         same(self.service().set_payout_account(id, account), expected)
     }
 
     fn move_refund(&mut self, refund: Pick, from: TransactionStatus) -> Checked {
-        let id = self.model.pick_refund(refund.0);
+        let id = self.model.pick_refund(refund, from);
         let expected = self.model.move_refund(id, from);
         let found = if from == TransactionStatus::Due {
             self.service().send_refund(id, "TRX 1")

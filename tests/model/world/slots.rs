@@ -31,7 +31,7 @@ impl World {
     }
 
     fn join_input(&self, join: &Join) -> JoinCampaign {
-        let id = self.model.campaigns.pick(join.campaign.0);
+        let id = self.model.campaigns.pick(join.campaign);
         JoinCampaign {
             waitlist: join.waitlist,
             note: join.note.map(str::to_owned),
@@ -87,7 +87,7 @@ impl World {
     }
 
     fn cancel(&mut self, participation: Pick) -> Checked {
-        let id = self.model.participations.pick(participation.0);
+        let id = self.model.participations.pick(participation);
         let expected = self.model.cancel(id);
         let reason = Some("salah warna");
         let found = self.service().cancel_participation(id, reason);
@@ -96,7 +96,8 @@ impl World {
     }
 
     fn revive(&mut self, participation: Pick) -> Checked {
-        let id = self.model.participations.pick(participation.0);
+        let all = &self.model.participations;
+        let id = all.pick_of(participation, |one| one.expired_at.is_some());
         let expected = self.model.revive(id);
         let found = self.service().revive_participation(id);
         prop_assert_eq!(found.as_ref().err(), expected.as_ref().err());

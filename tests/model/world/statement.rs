@@ -12,7 +12,7 @@ use sambatan::domain::statement::{Columns, Statement};
 
 use super::World;
 use crate::Checked;
-use crate::model::statement::Credit;
+use crate::model::statement::{Credit, owes};
 use crate::model::steps::{Line, Mode, Pick};
 
 /// A statement, and what stands in it.
@@ -68,13 +68,15 @@ impl World {
 
     fn write_credit(&self, of: Pick, more: i64, codes: &[Pick], days_ago: i64) -> Credit {
         let all = &self.model.participations;
-        let asked = all.by_id.get(&all.pick(of.0)).map_or(77_777, |whose| {
+        let whose = all.pick_of(of, owes);
+        let asked = all.by_id.get(&whose).map_or(77_777, |whose| {
             let asked = whose.transfer_amount.unwrap_or(whose.contribution_amount);
             asked.get()
         });
         let mut text = "TRSF E-BANKING CR".to_owned();
         for code in codes {
-            let code = PaymentCode::of(all.pick(code.0));
+            let code = if *code == of { whose } else { all.pick(*code) };
+            let code = PaymentCode::of(code);
             write!(text, " {code}").unwrap();
         }
         let time = self.clock.now().as_datetime() - TimeDelta::days(days_ago);
