@@ -38,7 +38,7 @@ enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-const EXPECTED: [(&str, For, u16); 91] = [
+const EXPECTED: [(&str, For, u16); 101] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -108,15 +108,22 @@ const EXPECTED: [(&str, For, u16); 91] = [
     ("sign_out", For::TheOrganiser, 303),
     ("overview_page", For::TheOrganiser, 200),
     ("run_scheduler", For::TheOrganiser, 303),
+    ("audit_page", For::TheOrganiser, 200),
+    ("verify_form", For::TheOrganiser, 200),
     ("products_page", For::TheOrganiser, 200),
     ("create_product_form", For::TheOrganiser, 303),
     ("new_product_page", For::TheOrganiser, 200),
     ("product_page", For::TheOrganiser, 200),
+    ("edit_product_page", For::TheOrganiser, 200),
+    ("edit_product_form", For::TheOrganiser, 303),
     ("toggle_sambatan_form", For::TheOrganiser, 303),
     ("campaigns_page", For::TheOrganiser, 200),
     ("create_campaign_form", For::TheOrganiser, 303),
     ("new_campaign_page", For::TheOrganiser, 200),
     ("organisers_campaign_page", For::TheOrganiser, 200),
+    ("edit_campaign_page", For::TheOrganiser, 200),
+    ("edit_campaign_form", For::TheOrganiser, 303),
+    ("campaign_refunds_page", For::TheOrganiser, 200),
     ("confirm_chosen", For::TheOrganiser, 303),
     ("extend_form", For::TheOrganiser, 303),
     ("call_off", For::TheOrganiser, 303),
@@ -132,6 +139,9 @@ const EXPECTED: [(&str, For, u16); 91] = [
     ("import_form", For::TheOrganiser, 200),
     ("refunds_page", For::TheOrganiser, 200),
     ("send_refund_form", For::TheOrganiser, 303),
+    ("payment_form", For::TheOrganiser, 303),
+    ("adjustment_form", For::TheOrganiser, 303),
+    ("revive_form", For::TheOrganiser, 409),
     ("cancel_form", For::TheOrganiser, 303),
 ];
 
@@ -171,7 +181,7 @@ impl Scene {
         let participation = self.participation.parse().unwrap();
         let campaign = self.campaign.parse().unwrap();
         match name {
-            "adjust_payment" | "pay_out" => {
+            "adjust_payment" | "adjustment_form" | "pay_out" => {
                 service.confirm_participation(participation).unwrap();
                 if name == "pay_out" {
                     server.join(
@@ -311,10 +321,19 @@ impl Scene {
                 ("reference", "TRF-1"),
             ]),
             "cancel_own" => call.form(&[("form_token", &self.owners_form)]),
-            "create_product_form" => call.form(&[
+            "create_product_form" | "edit_product_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("name", "Rimba Embun"),
                 ("base_price", "150.000"),
+            ]),
+            "edit_campaign_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("title", "Batch November"),
+            ]),
+            "adjustment_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("less", "1"),
+                ("less_reference", "salah catat"),
             ]),
             "extend_form" => call.form(&[
                 ("form_token", &self.organisers_form),

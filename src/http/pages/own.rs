@@ -1,6 +1,6 @@
 //! A participant's own page: opened by a secret, kept open by a cookie that goes to this page alone.
 
-use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
@@ -80,10 +80,7 @@ fn page(
         }
     };
     let refunds = refunds(context, &participation)?;
-    let runs = matches!(
-        campaign.status,
-        CampaignStatus::Active | CampaignStatus::Full
-    ) && !campaign.deadline_has_passed(now);
+    let runs = campaign.status.is_running() && !campaign.deadline_has_passed(now);
     let view = OwnPage {
         has_joined: request.query.get("joined").is_some()
             && participation.status == ParticipationStatus::Reserved,
@@ -106,8 +103,12 @@ fn page(
         joined_at: reader.weekday_date_time(participation.joined_at),
         next_step: reader.next_step(&participation, &campaign),
         secret_link: secret_link(context, request, id),
-        can_cancel: participation.status == ParticipationStatus::Reserved && runs,
-        cancel_warning: reader.cancel_warning(participation.quantity),
+        can_cancel: runs
+            && matches!(
+                participation.status,
+                ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
+            ),
+        cancel_warning: reader.cancel_warning(&participation),
         form_token: form_token(context, request, Access::Participant),
         values,
         address: participation.shipping_address,
@@ -146,7 +147,7 @@ fn own_refund(refund: Transaction, t: &Text) -> OwnRefund {
 }
 
 /// What is still to be transferred. Who pays after tipping is not asked before.
-fn transfer(
+pub(super) fn transfer(
     participation: &Participation,
     campaign: &Campaign,
     reader: Reader,

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::campaign::Notice;
 use crate::web::card::Card;
 use crate::web::frame::Frame;
+use crate::web::own::Transfer;
 use crate::web::values::Values;
 
 /// A choice among several views of one list.
@@ -40,6 +41,17 @@ pub(crate) struct SchedulerView {
     pub(crate) last_error: Option<String>,
 }
 
+/// A campaign where somebody still owes.
+#[derive(Debug)]
+pub(crate) struct UnpaidRow {
+    /// Its title.
+    pub(crate) title: String,
+    /// Where the reminders are.
+    pub(crate) path: String,
+    /// How many owe, in words.
+    pub(crate) count: String,
+}
+
 /// The overview.
 #[derive(Debug, Template)]
 #[template(path = "organiser/overview.html", config = "src/web/askama.toml")]
@@ -54,6 +66,8 @@ pub(crate) struct OverviewPage {
     pub(crate) slots_taken: u64,
     /// Whether there are refunds to send.
     pub(crate) has_refunds_due: bool,
+    /// Where somebody still owes.
+    pub(crate) unpaid: Vec<UnpaidRow>,
     /// The campaigns that run, the earliest deadline first.
     pub(crate) closing: Vec<Card>,
     /// How the scheduler does.
@@ -109,6 +123,20 @@ pub(crate) struct CampaignFormPage {
     pub(crate) form_token: String,
 }
 
+/// The form that changes a campaign's texts.
+#[derive(Debug, Template)]
+#[template(path = "organiser/campaign_edit.html", config = "src/web/askama.toml")]
+pub(crate) struct CampaignEditPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// What its fields show.
+    pub(crate) values: Values,
+    /// The token of the form.
+    pub(crate) form_token: String,
+}
+
 /// A participant in a list.
 #[derive(Debug)]
 pub(crate) struct PersonRow {
@@ -124,6 +152,8 @@ pub(crate) struct PersonRow {
     pub(crate) status: &'static str,
     /// The class of its badge.
     pub(crate) tone: &'static str,
+    /// Whether they are paid, while they are held.
+    pub(crate) standing: Option<String>,
     /// When they joined.
     pub(crate) joined_at: String,
     /// Whether they can be confirmed.
@@ -142,6 +172,12 @@ pub(crate) struct CampaignPage {
     pub(crate) card: Card,
     /// More about it: names and values.
     pub(crate) facts: Vec<(&'static str, String)>,
+    /// Its id.
+    pub(crate) id: String,
+    /// Whether its texts can be changed.
+    pub(crate) can_edit: bool,
+    /// Whether any money has come in.
+    pub(crate) has_money: bool,
     /// Whether its deadline can move.
     pub(crate) can_extend: bool,
     /// That times are of a zone.
@@ -164,6 +200,19 @@ pub(crate) struct CampaignPage {
     pub(crate) form_token: String,
 }
 
+/// Money that moved.
+#[derive(Debug)]
+pub(crate) struct MovementRow {
+    /// What it was, and how far it is.
+    pub(crate) what: &'static str,
+    /// How much.
+    pub(crate) amount: String,
+    /// When it was noted.
+    pub(crate) at: String,
+    /// What was noted with it.
+    pub(crate) reference: Option<String>,
+}
+
 /// A participation, as its organiser sees it.
 #[derive(Debug, Template)]
 #[template(path = "organiser/participation.html", config = "src/web/askama.toml")]
@@ -184,23 +233,43 @@ pub(crate) struct ParticipationPage {
     pub(crate) tone: &'static str,
     /// The slots, in words.
     pub(crate) quantity: String,
+    /// The place on the waiting list: 1 is next.
+    pub(crate) queue_place: Option<u32>,
     /// What they cost.
     pub(crate) amount: String,
+    /// Whether they are paid, while they are held.
+    pub(crate) standing: Option<String>,
+    /// What is still to be transferred, and how.
+    pub(crate) transfer: Option<Transfer>,
+    /// The money that moved, oldest first.
+    pub(crate) movements: Vec<MovementRow>,
     /// Where to ship to.
     pub(crate) address: String,
     /// A word of the participant.
     pub(crate) note: Option<String>,
     /// Why they cancelled.
     pub(crate) reason: Option<String>,
+    /// Where a refund goes, as they said.
+    pub(crate) account: Option<String>,
     /// When they joined.
     pub(crate) joined_at: String,
+    /// When their time to pay ran out.
+    pub(crate) expired_at: Option<String>,
     /// Whether they can be confirmed.
     pub(crate) can_confirm: bool,
+    /// Whether a payment can be noted.
+    pub(crate) can_pay: bool,
+    /// Whether a payment would be due to go back at once.
+    pub(crate) goes_back: bool,
+    /// Whether something can be taken off what was noted.
+    pub(crate) can_adjust: bool,
+    /// Whether they can have their slots again.
+    pub(crate) can_revive: bool,
     /// Whether they can be cancelled.
     pub(crate) can_cancel: bool,
     /// Opens their own page.
     pub(crate) secret_link: String,
-    /// What the fields of the form that cancels show.
+    /// What the fields of its forms show.
     pub(crate) values: Values,
     /// The token of its forms.
     pub(crate) form_token: String,
@@ -262,10 +331,37 @@ pub(crate) struct LogPage {
     pub(crate) frame: Frame,
     /// The campaign.
     pub(crate) card: Card,
+    /// Where the whole log ends, in words; none when nothing has happened yet.
+    pub(crate) chain: Option<String>,
     /// The events, newest first.
     pub(crate) events: Vec<EventRow>,
     /// Where older ones are.
     pub(crate) next: Option<String>,
+}
+
+/// What verifying the log came to.
+#[derive(Debug)]
+pub(crate) struct CheckView {
+    /// The class of its notice.
+    pub(crate) tone: &'static str,
+    /// In words.
+    pub(crate) sentence: String,
+    /// More about it, for who runs the server.
+    pub(crate) detail: Option<String>,
+}
+
+/// The log as a whole.
+#[derive(Debug, Template)]
+#[template(path = "organiser/audit.html", config = "src/web/askama.toml")]
+pub(crate) struct AuditPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// Where it ends, in words and as a hash; none when nothing has happened yet.
+    pub(crate) end: Option<(String, String)>,
+    /// What verifying it came to.
+    pub(crate) check: Option<CheckView>,
+    /// The token of its form.
+    pub(crate) form_token: String,
 }
 
 /// Somebody to ship to.
@@ -311,12 +407,20 @@ pub(crate) struct ProductsPage {
     pub(crate) next: Option<String>,
 }
 
-/// The form of a new product.
+/// The form of a product, new or to be changed.
 #[derive(Debug, Template)]
 #[template(path = "organiser/product_form.html", config = "src/web/askama.toml")]
 pub(crate) struct ProductFormPage {
     /// What is around it.
     pub(crate) frame: Frame,
+    /// What it is for.
+    pub(crate) heading: &'static str,
+    /// Where it is sent to.
+    pub(crate) action: String,
+    /// The words of its button.
+    pub(crate) button: &'static str,
+    /// The page before it.
+    pub(crate) back: String,
     /// What its fields show.
     pub(crate) values: Values,
     /// The token of the form.
@@ -362,6 +466,42 @@ pub(crate) struct RefundRow {
     pub(crate) account: Option<String>,
     /// What its field shows.
     pub(crate) values: Values,
+}
+
+/// A refund of a campaign, however far it is.
+#[derive(Debug)]
+pub(crate) struct RefundState {
+    /// Who gets it.
+    pub(crate) handle: String,
+    /// Their participation's page.
+    pub(crate) path: String,
+    /// How much.
+    pub(crate) amount: String,
+    /// How far it is, in words.
+    pub(crate) state: &'static str,
+    /// When it came so far.
+    pub(crate) at: String,
+    /// What was noted when it was sent.
+    pub(crate) reference: Option<String>,
+}
+
+/// The refunds of a campaign.
+#[derive(Debug, Template)]
+#[template(
+    path = "organiser/campaign_refunds.html",
+    config = "src/web/askama.toml"
+)]
+pub(crate) struct CampaignRefundsPage {
+    /// What is around it.
+    pub(crate) frame: Frame,
+    /// The campaign.
+    pub(crate) card: Card,
+    /// Whether some are still to be sent.
+    pub(crate) has_due: bool,
+    /// The refunds, oldest first.
+    pub(crate) refunds: Vec<RefundState>,
+    /// Where the next page is.
+    pub(crate) next: Option<String>,
 }
 
 /// The refunds that are to be sent.

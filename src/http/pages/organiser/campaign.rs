@@ -4,6 +4,8 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
 use crate::domain::id::ParticipationId;
+use crate::domain::ledger::CampaignMoney;
+use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::reports::Limit;
 use crate::http::access::Access;
@@ -50,6 +52,7 @@ fn page(
     let t = Text::of(reader.language);
     let query = request.query.get("q").unwrap_or_default().trim();
     let found = find(context, request, campaign, query)?;
+    let money = service.campaign_money(campaign.id)?;
     let card = Card::of(campaign, reader, now);
     let confirmed = request.query.get("confirmed").is_some();
     let mut frame = organisers_frame(context, request, campaign.title.clone());
@@ -75,7 +78,10 @@ fn page(
         } else {
             flash(request, reader)
         },
-        facts: facts(campaign, &card, reader),
+        facts: facts(campaign, &card, &money, reader),
+        id: campaign.id.to_string(),
+        can_edit: campaign.erased_at.is_none(),
+        has_money: money != CampaignMoney::default(),
         can_extend: !campaign.status.has_ended() && !campaign.deadline_has_passed(now),
         zone_hint: reader.zone_hint(),
         can_call_off: matches!(
@@ -98,7 +104,12 @@ fn page(
     Ok(html(status, reader, Keep::Nobody, render(&view)))
 }
 
-fn facts(campaign: &Campaign, card: &Card, reader: Reader) -> Vec<(&'static str, String)> {
+fn facts(
+    campaign: &Campaign,
+    card: &Card,
+    money: &CampaignMoney,
+    reader: Reader,
+) -> Vec<(&'static str, String)> {
     let t = Text::of(reader.language);
     let mut facts = vec![
         (t.price_per_slot, card.price.clone()),
@@ -107,6 +118,22 @@ fn facts(campaign: &Campaign, card: &Card, reader: Reader) -> Vec<(&'static str,
         (t.participants_fact, campaign.participant_count.to_string()),
         (t.collected, campaign.total_contribution().to_string()),
     ];
+    let sent = money
+        .refunds_sent
+        .checked_add(money.refunds_acknowledged)
+        .unwrap_or(money.refunds_sent);
+    let received = money.payments.checked_add(money.adjustments);
+    let sums = [
+        (t.received, received.unwrap_or(money.payments)),
+        (t.to_send_back, money.refunds_due),
+        (t.sent_back, sent),
+        (t.paid_out, money.payouts),
+        (t.balance, money.balance()),
+    ];
+    let sums = sums
+        .into_iter()
+        .filter(|(_, sum)| *sum != Rupiah::default());
+    facts.extend(sums.map(|(name, sum)| (name, sum.to_string())));
     if let Some(opens_at) = campaign.opens_at {
         facts.push((t.opens_fact, reader.weekday_date_time(opens_at)));
     }
@@ -177,6 +204,7 @@ fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow
         amount: person.contribution_amount.to_string(),
         status: reader.participation_status(person.status),
         tone: Tone::of_participation(person.status),
+        standing: person.status.is_live().then(|| reader.standing(person)),
         joined_at: reader.short_date_time(person.joined_at),
         can_confirm: can_confirm(person, campaign),
     }
