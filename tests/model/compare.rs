@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::{prop_assert, prop_assert_eq};
 use sambatan::domain::id::CampaignId;
+use sambatan::domain::ledger::TransactionStatus;
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::reports::{CampaignFilter, DashboardSummary, Limit, Page};
 use sambatan::{CampaignStatus, Error, Sambatan};
@@ -51,7 +52,7 @@ impl Model {
         self.compare_totals(service)
     }
 
-    fn compare_campaign(&self, service: &Sambatan, id: CampaignId) -> Checked {
+    pub(crate) fn compare_campaign(&self, service: &Sambatan, id: CampaignId) -> Checked {
         let campaign = service.get_campaign(id).unwrap();
         prop_assert_eq!(&campaign, &self.campaign(id));
         let (taken, total) = (campaign.slots_taken.get(), campaign.total_slots.get());
@@ -160,6 +161,16 @@ impl Model {
                 .collect();
             prop_assert_eq!(found, expected);
         }
+        let mut due: Vec<_> = self.ledger.iter().collect();
+        due.retain(|row| row.status == TransactionStatus::Due);
+        due.sort_by_key(|row| row.id);
+        let expected: Vec<_> = due
+            .into_iter()
+            .map(|row| self.refund(row.clone()))
+            .collect();
+        let found = all_pages(|after, limit| service.list_due_refunds(after, limit));
+        prop_assert_eq!(found, expected);
+
         for status in CampaignStatus::ALL.into_iter().map(Some).chain([None]) {
             let found = all_pages(|after, limit| {
                 service.list_campaigns(CampaignFilter {

@@ -42,19 +42,23 @@ impl Model {
         }
     }
 
-    /// Forgets the campaigns that ended so many days ago, the first to end first; none with no days.
-    pub(crate) fn forget(&mut self, days: u32) {
+    /// Forgets the campaigns that ended so many days ago, the first to end first, and says which; none
+    /// with no days.
+    pub(crate) fn forget(&mut self, days: u32) -> Vec<CampaignId> {
         use CampaignStatus::{Cancelled, Completed, Failed};
         let ended = self.in_order(&[Completed, Failed, Cancelled], |campaign| {
             campaign.ended_at
         });
-        for id in ended.into_iter().filter(|_| days > 0) {
-            let campaign = &self.campaigns.by_id[&id];
+        let is_due = |id: &CampaignId| {
+            let campaign = &self.campaigns.by_id[id];
             let since = self.now.since(campaign.ended_at.unwrap());
-            if campaign.erased_at.is_none() && since >= TimeDelta::days(days.into()) {
-                self.forget_campaign(id);
-            }
+            days > 0 && campaign.erased_at.is_none() && since >= TimeDelta::days(days.into())
+        };
+        let due: Vec<_> = ended.into_iter().filter(is_due).collect();
+        for id in &due {
+            self.forget_campaign(*id);
         }
+        due
     }
 
     fn forget_campaign(&mut self, id: CampaignId) {

@@ -65,7 +65,8 @@ struct Kept {
     expires_at: Timestamp,
 }
 
-/// What there is. A copy of it is for trying things out. A campaign's numbers are not kept: they are counted whenever they are asked for.
+/// What there is. A campaign's numbers are not kept: they are counted whenever they are asked for. A copy
+/// of it is for trying out what would be.
 #[derive(Clone)]
 pub(crate) struct Model {
     pub(crate) now: Timestamp,
