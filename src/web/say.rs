@@ -191,14 +191,12 @@ impl Say for Reader {
                     "Not enough slots were taken by the deadline. What was paid is returned.",
                 ))
                 .to_owned(),
-            CampaignStatus::Cancelled => {
-                let reason = campaign.cancel_reason.as_deref();
-                let because = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
-                self.choose(
-                    || format!("Dibatalkan oleh penyelenggara{because}. Uang yang sudah dibayar dikembalikan."),
-                    || format!("The organiser called it off{because}. What was paid is returned."),
-                )
-            }
+            CampaignStatus::Cancelled => self
+                .say(words(
+                    "Dibatalkan oleh penyelenggara. Uang yang sudah dibayar dikembalikan.",
+                    "The organiser called it off. What was paid is returned.",
+                ))
+                .to_owned(),
         })
     }
 

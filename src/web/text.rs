@@ -71,6 +71,7 @@ texts! {
     home_empty: "Belum ada patungan yang berjalan." | "No group buy is open at the moment.";
     home_empty_next: "Tunggu kabar dari penyelenggara. Anda penyelenggaranya?" | "Wait for news from the organiser. Is that you?";
     open_a_campaign: "Buka kampanye" | "Open a campaign";
+    deadline_was_moved: "Batas waktunya diundur:" | "The deadline was moved:";
     the_deal: "Aturan mainnya" | "The deal";
     how_it_fills: "Perjalanan slot" | "How the slots filled";
     join: "Ikut patungan" | "Join";

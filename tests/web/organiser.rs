@@ -383,6 +383,8 @@ fn the_deadline_of_a_campaign_moves_to_a_later_time() {
     let answer = server.get(&campaign).ok();
     assert_eq!(answer["deadline"], "2026-01-05T00:00:00Z");
     assert_eq!(answer["extend_reason"], "libur");
+    let seen_by_all = "Batas waktunya diundur: <bdi>libur</bdi>";
+    visitor.get(&public(&campaign)).has(seen_by_all);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn page(
         facts: facts(campaign, &card, &money, reader),
         id: campaign.id.to_string(),
         can_edit: campaign.erased_at.is_none(),
-        has_money: money != CampaignMoney::default(),
+        has_refunds: has_refunds(&money),
         can_extend: !campaign.status.has_ended() && !campaign.deadline_has_passed(now),
         zone_hint: reader.zone_hint(),
         can_call_off: matches!(
@@ -102,6 +102,15 @@ fn page(
         card,
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+fn has_refunds(money: &CampaignMoney) -> bool {
+    let refunds = [
+        money.refunds_due,
+        money.refunds_sent,
+        money.refunds_acknowledged,
+    ];
+    refunds.iter().any(|sum| *sum != Rupiah::default())
 }
 
 fn facts(
