@@ -137,7 +137,7 @@ texts! {
     // Bank statements.
     payments: "Mutasi rekening" | "Bank statement";
     payments_lead: "Tempelkan mutasi rekening sebagai tabel CSV, seperti yang diunduh dari bank, beserta nama kolomnya. Yang cocok ditampilkan dahulu; belum ada yang dicatat." | "Paste the bank statement as a CSV table, as the bank offers it for download, with the names of its columns. What matches is shown first; nothing is recorded yet.";
-    payments_limit: "Sampai sekitar 40 KB; yang lebih besar dibaca oleh perintah sambatan payments import." | "Up to about 40 KB; a larger one is read by the command sambatan payments import.";
+    payments_limit: "Sampai sekitar 40 KB. Yang lebih panjang ditempel sebagian demi sebagian, tiap kali dengan baris nama kolomnya: yang sudah tercatat tidak dihitung dua kali. Perintah sambatan payments import membaca seluruh berkas sekaligus." | "Up to about 40 KB. Paste a longer one part by part, each with the line that names the columns: what is recorded never counts twice. The command sambatan payments import reads a whole file at once.";
     statement_unreadable: "Ini tidak terbaca sebagai mutasi rekening. Salah satu dari 30 baris pertama harus memuat nama kolomnya, misalnya Tanggal;Keterangan;Jumlah. Ubah nama kolomnya bila bank Anda memakai nama lain." | "This can't be read as a bank statement. One of the first 30 lines has to name the columns, such as Date;Description;Amount. Change the names when your bank uses others.";
     statement: "Isi mutasi" | "Statement";
     show_matches: "Tampilkan yang cocok" | "Show what matches";
