@@ -13,10 +13,16 @@ mod every_page;
 mod group_buy;
 #[path = "browser/harness/mod.rs"]
 mod harness;
+#[path = "browser/hostile_money.rs"]
+mod hostile_money;
 #[path = "browser/hostile_texts.rs"]
 mod hostile_texts;
+#[path = "browser/money.rs"]
+mod money;
 #[path = "browser/organisers_work.rs"]
 mod organisers_work;
+#[path = "browser/refunds.rs"]
+mod refunds;
 #[path = "browser/screenshots.rs"]
 mod screenshots;
 #[path = "browser/self_test.rs"]

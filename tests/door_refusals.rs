@@ -173,6 +173,29 @@ fn refusals_speak_the_language_of_the_reader() {
 }
 
 #[test]
+fn a_browser_gets_a_page_and_a_program_a_problem() {
+    let harness = Harness::start(DoorConfig::default());
+    let browser = "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
+    for (target, headers, media_type) in [
+        ("/organiser/payments", browser, "text/html; charset=utf-8"),
+        ("/organiser/payments", "", "application/problem+json"),
+        ("/api/products", browser, "application/problem+json"),
+    ] {
+        let mut client = harness.connect();
+        let head =
+            format!("POST {target} HTTP/1.1\r\nHost: a\r\n{headers}Content-Length: 70000\r\n\r\n");
+        client.send(head.as_bytes());
+        let answer = client.answer(false).unwrap();
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (413, Some(media_type))
+        );
+        let text = String::from_utf8_lossy(&answer.body);
+        assert!(text.contains("sambatan payments import"), "{text}");
+    }
+}
+
+#[test]
 fn a_refused_head_request_gets_no_body() {
     let harness = Harness::start(DoorConfig::default());
     let answer = harness.exchange(b"HEAD / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n");

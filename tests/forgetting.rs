@@ -229,6 +229,36 @@ fn what_is_typed_after_the_forgetting_is_forgotten_with_the_next_sweep() {
 }
 
 #[test]
+fn who_gives_an_account_after_the_forgetting_is_shown_as_not_forgotten_again() {
+    let scene = Scene::new(30);
+    let joined = typed_everywhere(&scene);
+    scene.service.send_refund(scene.refund(), "TRF-1").unwrap();
+    scene.after_days(30);
+    let shown = scene.service.set_payout_account(joined.id, TYPED[4]);
+    assert_eq!(shown, Ok(scene.get(joined.id)));
+}
+
+#[test]
+fn an_address_that_looks_erased_keeps_nothing_from_being_forgotten() {
+    let scene = Scene::new(30);
+    let join = JoinCampaign {
+        note: Some(TYPED[2].to_owned()),
+        ..JoinCampaign::new(scene.campaign, TYPED[0], 1, "(erased)")
+    };
+    let joined = scene.service.join_campaign(join).unwrap();
+    scene
+        .service
+        .record_payment(joined.id, NewPayment::default())
+        .unwrap();
+    scene.after_days(8);
+    scene.after_days(30);
+    assert_eq!(scene.get(joined.id).note, None, "a refund is due");
+    scene.service.send_refund(scene.refund(), "TRF-1").unwrap();
+    scene.after_days(0);
+    assert_eq!(scene.left(), [""; 0]);
+}
+
+#[test]
 fn many_are_forgotten_and_an_end_in_between_harms_nothing() {
     let scene = Scene::new(0);
     let people: Vec<_> = (0..300)

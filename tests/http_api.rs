@@ -5,7 +5,7 @@
     reason = "a test's helpers may fail as the test may"
 )]
 
-#[path = "http_api/access.rs"]
+#[path = "http_api/access/mod.rs"]
 mod access;
 #[path = "http_api/edits.rs"]
 mod edits;

@@ -24,6 +24,7 @@ use promises::power::{Disk, replay};
 use promises::process::{serve_under, signal};
 use promises::trace::{Action, CALLS, Call, Trace, first_process};
 use promises::{Actor, Campaign, FileState, Random, Served, serve};
+use sambatan::inspect::Inspector;
 
 /// A traced run: the files before it, its calls, and the joins that it acknowledged.
 struct Recording {
@@ -328,8 +329,13 @@ fn look_at(
 ) -> Result<(), String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path()).expect("the files can be written");
-    let file = FileState::read(&folder.path().join("cut.db"))?;
+    let path = folder.path().join("cut.db");
+    let file = FileState::read(&path)?;
     file.check()?;
+    let verified = Inspector::open(&path).and_then(|file| file.verify());
+    verified
+        .map_err(|error| format!("the log cannot be verified: {error}"))?
+        .map_err(|misfit| misfit.to_string())?;
     match acknowledged
         .iter()
         .find(|(_, id)| !file.participations.contains_key(id))

@@ -3,13 +3,14 @@
 //! The model keeps plain maps and counts everything anew at each step; it shares no rule with the
 //! service. After every step what it changed equals the model's, after
 //! every eighth and the last the whole visible state does, and at the end
-//! the audit log replays to what the file holds. `PROPTEST_CASES` sets how many sequences are tried.
+//! the audit log replays to what the file holds and `check` finds nothing. `PROPTEST_CASES` sets how many sequences are tried.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod model;
 
-use model::steps::{Steps, USERS, steps};
+use model::draw::{USERS, steps};
+use model::steps::Steps;
 use model::world::World;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use sambatan::Options;
@@ -33,8 +34,8 @@ fn config(cases: u32) -> Config {
 }
 
 fn run(options: &Options, steps: &Steps) -> Checked {
-    let mut world = World::new(options);
-    for (index, step) in steps.0.iter().enumerate() {
+    let mut world = World::new(options, steps.forget_after_days);
+    for (index, step) in steps.all.iter().enumerate() {
         let known = world.model.events.len();
         world.take(step)?;
         world.learn()?;

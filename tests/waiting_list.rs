@@ -7,8 +7,10 @@ mod shop;
 
 use chrono::TimeDelta;
 use sambatan::clock::{Clock, ManualClock};
+use sambatan::domain::ledger::NewPayment;
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
 use sambatan::domain::terms::{NewTerms, PaymentTiming};
+use sambatan::inspect::Inspector;
 use sambatan::{CampaignStatus, Durability, Error, NewCampaign, Options, Sambatan};
 use shop::enabled_product;
 
@@ -137,4 +139,34 @@ fn what_is_not_paid_after_tipping_expires_and_can_be_revived() {
     let revived = service.revive_participation(early.id).unwrap();
     assert_eq!(revived.status, ParticipationStatus::Reserved);
     assert_eq!(revived.expired_at, None);
+}
+
+#[test]
+fn a_check_finds_nothing_wrong_whatever_time_people_give_up_waiting_or_are_paid_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("waiting.db");
+    let clock = ManualClock::at("2025-10-01T00:00:00Z".parse().unwrap());
+    let options = Options {
+        clock: Clock::Manual(clock.clone()),
+        ..Options::default()
+    };
+    let service = Sambatan::open_with(&path, options).unwrap();
+    let product = enabled_product(&service);
+    let deadline = service.now().as_datetime() + TimeDelta::days(7);
+    let new = NewCampaign::new(product, "Batch Oktober", 10, 1_000, deadline);
+    let id = service.create_campaign(new).unwrap().id;
+    join(&service, id, "ani", 10).unwrap();
+    let [gives_up, waits, is_paid_for] =
+        ["budi", "citra", "dewi"].map(|user| join(&service, id, user, 1).unwrap());
+    service.cancel_participation(gives_up.id, None).unwrap();
+    // In the same millisecond: the end has the time at which one gave up, but not that of the rest.
+    service.run_lifecycle().unwrap();
+    clock.advance(TimeDelta::hours(1));
+    service.set_payout_account(waits.id, "BCA 12345").unwrap();
+    service
+        .record_payment(is_paid_for.id, NewPayment::default())
+        .unwrap();
+    let findings = Inspector::open(&path).unwrap().check().unwrap();
+    let broken: Vec<_> = findings.iter().filter(|one| !one.holds()).collect();
+    assert!(broken.is_empty(), "{broken:?}");
 }

@@ -7,14 +7,22 @@
 
 mod support;
 
+#[path = "web/audit.rs"]
+mod audit;
 #[path = "web/campaign.rs"]
 mod campaign;
+#[path = "web/edits.rs"]
+mod edits;
+#[path = "web/erased.rs"]
+mod erased;
 #[path = "web/escaping.rs"]
 mod escaping;
 #[path = "web/joining.rs"]
 mod joining;
 #[path = "web/languages.rs"]
 mod languages;
+#[path = "web/money.rs"]
+mod money;
 #[path = "web/organiser.rs"]
 mod organiser;
 #[path = "web/own.rs"]

@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod http;
+pub(crate) mod large;
 
 use std::time::Duration;
 

@@ -200,22 +200,24 @@ impl CloneCampaign {
             minimum_slots: self.minimum_slots.or(minimum_slots),
             opens_at: self.opens_at,
             description: source.description.clone(),
-            terms: declared_again(source.terms),
+            terms: source.terms.into(),
         }
     }
 }
 
-/// The terms, as an organiser would declare them.
-fn declared_again(terms: Terms) -> NewTerms {
-    NewTerms {
-        on_shortfall: terms.on_shortfall,
-        extend_days: terms.extend_days.map(i64::from),
-        completes: terms.completes,
-        max_slots_per_user: terms.max_slots_per_user.map(Slots::get).map(i64::from),
-        payment: terms.payment,
-        pay_within_hours: terms.pay_within_hours.map(i64::from),
-        // Without a time to pay there can be none, and none is what it is then.
-        grace_hours: terms.pay_within_hours.map(|_| terms.grace_hours.into()),
+impl From<Terms> for NewTerms {
+    /// The terms, as an organiser would declare them.
+    fn from(terms: Terms) -> Self {
+        Self {
+            on_shortfall: terms.on_shortfall,
+            extend_days: terms.extend_days.map(i64::from),
+            completes: terms.completes,
+            max_slots_per_user: terms.max_slots_per_user.map(Slots::get).map(i64::from),
+            payment: terms.payment,
+            pay_within_hours: terms.pay_within_hours.map(i64::from),
+            // Without a time to pay there can be none, and none is what it is then.
+            grace_hours: terms.pay_within_hours.map(|_| terms.grace_hours.into()),
+        }
     }
 }
 
@@ -236,7 +238,7 @@ mod tests {
             grace_hours: 6,
         };
         for terms in [Terms::default(), every] {
-            assert_eq!(declared_again(terms).into_terms(), Ok(terms));
+            assert_eq!(NewTerms::from(terms).into_terms(), Ok(terms));
         }
     }
 }

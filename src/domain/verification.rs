@@ -105,6 +105,17 @@ pub struct Verified {
     pub transactions: u64,
 }
 
+/// What verifying while the service runs comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogCheck {
+    /// The log and the tables fit.
+    Fits(Verified),
+    /// Something does not.
+    Broken(Misfit),
+    /// The log has so many events that the command does it better.
+    TooLong(i64),
+}
+
 /// Where a walk along the chain stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Walk {

@@ -168,7 +168,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 90] = [
+const ROUTES: [Route; 101] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -235,10 +235,14 @@ const ROUTES: [Route; 90] = [
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
     page("/organiser", "overview_page", Organiser, overview::show),
     form("/organiser/scheduler/run", "run_scheduler", Organiser, Write, overview::run),
+    page("/organiser/audit", "audit_page", Organiser, organiser::audit::show),
+    form("/organiser/audit", "verify_form", Organiser, Write, organiser::audit::verify),
     page("/organiser/products", "products_page", Organiser, organiser::products::list),
     form("/organiser/products", "create_product_form", Organiser, Write, organiser::products::create),
     page("/organiser/products/new", "new_product_page", Organiser, organiser::products::new),
     page("/organiser/products/{id}", "product_page", Organiser, organiser::products::show),
+    page("/organiser/products/{id}/edit", "edit_product_page", Organiser, organiser::edits::product),
+    form("/organiser/products/{id}/edit", "edit_product_form", Organiser, Write, organiser::edits::edit_product),
     form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
     page("/organiser/payments", "payments_page", Organiser, organiser::payments::show),
     form("/organiser/payments", "import_form", Organiser, Write, organiser::payments::import),
@@ -248,7 +252,11 @@ const ROUTES: [Route; 90] = [
     form("/organiser/campaigns", "create_campaign_form", Organiser, Write, organiser::campaigns::create),
     page("/organiser/campaigns/new", "new_campaign_page", Organiser, organiser::campaigns::new),
     page("/organiser/campaigns/{id}", "organisers_campaign_page", Organiser, organiser::campaign::show),
+    page("/organiser/campaigns/{id}/edit", "edit_campaign_page", Organiser, organiser::edits::campaign),
+    form("/organiser/campaigns/{id}/edit", "edit_campaign_form", Organiser, Write, organiser::edits::edit_campaign),
+    page("/organiser/campaigns/{id}/refunds", "campaign_refunds_page", Organiser, organiser::refunds::of_campaign),
     form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
+    form("/organiser/campaigns/{id}/extend", "extend_form", Organiser, Write, organiser::campaign::extend),
     form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
     page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::campaign::pick_list),
     page_table("/organiser/campaigns/{id}/participants.csv", "participants_download", exports::participants),
@@ -258,6 +266,9 @@ const ROUTES: [Route; 90] = [
     page("/organiser/campaigns/{id}/log", "log_page", Organiser, organiser::log::show),
     page("/organiser/participations/{id}", "participation_page", Organiser, organiser::participation::show),
     form("/organiser/participations/{id}/confirm", "confirm_form", Organiser, Write, organiser::participation::confirm),
+    form("/organiser/participations/{id}/payments", "payment_form", Organiser, Write, organiser::money::record_payment),
+    form("/organiser/participations/{id}/adjustments", "adjustment_form", Organiser, Write, organiser::money::adjust),
+    form("/organiser/participations/{id}/revive", "revive_form", Organiser, Write, organiser::participation::revive),
     form("/organiser/participations/{id}/cancel", "cancel_form", Organiser, Write, organiser::participation::cancel),
 ];
 

@@ -140,6 +140,8 @@ pub(crate) struct Core {
     counters: Arc<Counters>,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
+    /// Held by whoever verifies the log, which keeps a core busy.
+    verifying: Mutex<()>,
     /// Tells the scheduler that there may be an earlier deadline now.
     schedule_changed: Sender<()>,
     #[cfg(feature = "broken-variants")]
@@ -227,6 +229,7 @@ impl Sambatan {
             place,
             counters: Arc::default(),
             sweeping: Mutex::new(()),
+            verifying: Mutex::new(()),
             schedule_changed,
             #[cfg(feature = "broken-variants")]
             broken: options.broken,

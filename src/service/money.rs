@@ -133,6 +133,8 @@ impl Sambatan {
             let mut participation = participants::find_by_id(connection, participation_id)?
                 .ok_or(Error::ParticipationNotFound)?;
             participation.payout_account = Some(account);
+            // Something of it is there to be erased again.
+            participation.erased_at = None;
             participation.updated_at = transaction.now;
             participants::update(connection, &participation)?;
             let campaign_id = participation.campaign_id;

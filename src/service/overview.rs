@@ -7,14 +7,18 @@ use crate::domain::id::CampaignId;
 use crate::domain::reports::{Limit, Page, RunningCursor};
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
+use crate::domain::verification::LogCheck;
 use crate::service::{Sambatan, page};
 use crate::store::StoreError;
 use crate::store::audit;
 use crate::store::campaigns::running;
 use crate::store::curve;
+use crate::store::verify;
 
 /// The most points of a curve. Each costs one look-up, however long the log is.
 const MOST_POINTS: i64 = 96;
+/// The longest log that is verified while people wait for other pages.
+const MOST_VERIFIED: i64 = 100_000;
 
 impl Sambatan {
     /// Lists the campaigns that run (open or full, their deadline not passed), the earliest deadline
@@ -44,6 +48,25 @@ impl Sambatan {
     /// What every read can answer.
     pub fn log_end(&self) -> Result<Option<LogEnd>, Error> {
         self.core.read(audit::log_end)
+    }
+
+    /// Walks the log, replays it and compares what follows with the tables, unless the log is longer than
+    /// 100,000 events. One at a time.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] while another one does it, or what every read can answer.
+    pub fn verify_log(&self) -> Result<LogCheck, Error> {
+        let Ok(_alone) = self.core.verifying.try_lock() else {
+            return Err(Error::Overloaded);
+        };
+        let events = self.log_end()?.map_or(0, |end| end.number);
+        if events > MOST_VERIFIED {
+            return Ok(LogCheck::TooLong(events));
+        }
+        Ok(match self.core.read(verify::run)? {
+            Ok(verified) => LogCheck::Fits(verified),
+            Err(misfit) => LogCheck::Broken(misfit),
+        })
     }
 
     /// How many slots of a campaign were taken when, oldest first. Of a long log it reads points that

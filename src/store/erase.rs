@@ -42,7 +42,8 @@ pub(crate) fn campaigns(
 }
 
 /// Up to `limit` participations of a campaign after `after` of which something is still to be erased. Those of
-/// which only the rest has to wait for a refund are left out.
+/// which only the rest has to wait for a refund are left out. No single text is a mark of that: somebody may
+/// have typed what stands in the place of an address.
 pub(crate) fn participations(
     connection: &Connection,
     campaign: CampaignId,
@@ -51,7 +52,9 @@ pub(crate) fn participations(
 ) -> Result<Vec<ParticipationId>, StoreError> {
     let sql = "SELECT id FROM sambatan_participants p
                 WHERE campaign_id = ?1 AND id > ?2 AND erased_at IS NULL
-                  AND (shipping_address <> ?4
+                  AND (shipping_address <> ?4 OR note IS NOT NULL OR cancel_reason IS NOT NULL
+                       OR EXISTS (SELECT 1 FROM idempotency_keys
+                                   WHERE scope = p.user_id AND instr(body, p.id) > 0)
                        OR NOT EXISTS (SELECT 1 FROM sambatan_transactions r
                                        WHERE r.participation_id = p.id AND r.kind = 'refund'
                                          AND r.status = 'due'))
@@ -80,11 +83,10 @@ pub(crate) fn participation(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let id_text = id.to_string();
-    // The address is the mark of a row that was erased but for what a refund needs.
     connection
         .prepare_cached(
             "UPDATE sambatan_participants SET shipping_address = ?2, note = NULL, cancel_reason = NULL
-              WHERE id = ?1 AND shipping_address <> ?2",
+              WHERE id = ?1 AND (shipping_address <> ?2 OR note IS NOT NULL OR cancel_reason IS NOT NULL)",
         )?
         .execute(params![id_text, ERASED_ADDRESS])?;
     // The answer of the join has the address too.

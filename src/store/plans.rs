@@ -286,7 +286,7 @@ const CALLS: &[(&str, Call, &[&str])] = &[
         "erase::participations",
         |c, r| ran(erase::participations(c, r.campaign.id, None, 64)),
         &[
-            "SEARCH p USING INDEX participants_by_campaign (campaign_id=? AND id>?); CORRELATED SCALAR SUBQUERY 1; SEARCH r USING INDEX transactions_by_participation (participation_id=?)",
+            "SEARCH p USING INDEX participants_by_campaign (campaign_id=? AND id>?); CORRELATED SCALAR SUBQUERY 1; SEARCH idempotency_keys USING PRIMARY KEY (scope=?); CORRELATED SCALAR SUBQUERY 2; SEARCH r USING INDEX transactions_by_participation (participation_id=?)",
         ],
     ),
     (

@@ -28,6 +28,10 @@ pub(crate) struct CampaignPage {
     pub(crate) chart: Option<Chart>,
     /// Why nobody can join.
     pub(crate) closed: Option<String>,
+    /// Why the deadline was moved, as typed.
+    pub(crate) extend_reason: Option<String>,
+    /// Why the organiser called it off, as typed.
+    pub(crate) reason: Option<String>,
     /// The form to join by, while one can.
     pub(crate) form: Option<JoinForm>,
     /// How to share it.

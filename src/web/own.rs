@@ -62,8 +62,10 @@ pub(crate) struct OwnPage {
 /// What a participant is to transfer.
 #[derive(Debug)]
 pub(crate) struct Transfer {
-    /// The amount, with the tail that tells whose it is.
+    /// The amount, with the tail that tells whose it is unless it is the rest.
     pub(crate) amount: String,
+    /// Whether it is what a smaller payment left to pay.
+    pub(crate) is_rest: bool,
     /// What to write into the transfer.
     pub(crate) code: String,
     /// Until when.

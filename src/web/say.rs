@@ -2,6 +2,8 @@
 
 use crate::domain::audit::AuditEventKind;
 use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::chain::LogEnd;
+use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -26,10 +28,18 @@ pub(crate) trait Say: Copy {
     fn participation_status(self, status: ParticipationStatus) -> &'static str;
     /// Why nobody can join; none while one can.
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String>;
+    /// What a movement of money is, and how far.
+    fn movement(self, movement: &Transaction) -> &'static str;
+    /// `3 belum bayar`, or `10+ belum bayar` when more than were counted.
+    fn unpaid(self, count: usize, has_more: bool) -> String;
+    /// Where the chain of the log ends.
+    fn chain_end(self, end: &LogEnd) -> String;
+    /// Whether a participation is paid, in words that stand alone.
+    fn standing(self, participation: &Participation) -> String;
     /// What a participant is to expect.
     fn next_step(self, participation: &Participation, campaign: &Campaign) -> String;
     /// What cancelling does.
-    fn cancel_warning(self, quantity: Slots) -> String;
+    fn cancel_warning(self, participation: &Participation) -> String;
     /// The kind of an event.
     fn event(self, kind: AuditEventKind) -> &'static str;
     /// `paling sedikit 30`.
@@ -97,6 +107,55 @@ impl Say for Reader {
         })
     }
 
+    fn movement(self, movement: &Transaction) -> &'static str {
+        use TransactionStatus as Status;
+        self.say(match (movement.kind, movement.status) {
+            (TransactionKind::Payment, _) => words("Pembayaran", "Payment"),
+            (TransactionKind::Adjustment, _) => words("Koreksi", "Adjustment"),
+            (TransactionKind::Payout, _) => words("Pencairan", "Payout"),
+            (TransactionKind::Refund, Status::Due | Status::Recorded) => {
+                words("Harus dikembalikan", "To be sent back")
+            }
+            (TransactionKind::Refund, Status::Sent) => words("Dikembalikan", "Sent back"),
+            (TransactionKind::Refund, Status::Acknowledged) => {
+                words("Dikembalikan dan diterima", "Sent back and received")
+            }
+        })
+    }
+
+    fn unpaid(self, count: usize, has_more: bool) -> String {
+        let more = if has_more { "+" } else { "" };
+        self.choose(
+            || format!("{count}{more} belum lunas"),
+            || format!("{count}{more} not fully paid"),
+        )
+    }
+
+    fn chain_end(self, end: &LogEnd) -> String {
+        let (number, at) = (end.number, self.weekday_date_time(end.timestamp));
+        let hash = end.hash.to_string();
+        let hash = hash.get(..16).unwrap_or(&hash);
+        self.choose(
+            || format!("Catatan seluruhnya: {number} kejadian berantai, yang terakhir {at}, sidik {hash}…"),
+            || format!("The whole log: {number} chained events, the last one {at}, hash {hash}…"),
+        )
+    }
+
+    fn standing(self, participation: &Participation) -> String {
+        match Standing::of(participation) {
+            Standing::Unpaid => self.say(words("belum bayar", "not paid")).to_owned(),
+            Standing::Short(missing) => self.choose(
+                || format!("kurang {missing}"),
+                || format!("{missing} missing"),
+            ),
+            Standing::Paid => self.say(words("lunas", "paid")).to_owned(),
+            Standing::Over(surplus) => self.choose(
+                || format!("lunas, lebih {surplus}"),
+                || format!("paid, {surplus} too much"),
+            ),
+        }
+    }
+
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String> {
         Some(match campaign.status {
             CampaignStatus::Active if !campaign.deadline_has_passed(now) => return None,
@@ -132,14 +191,12 @@ impl Say for Reader {
                     "Not enough slots were taken by the deadline. What was paid is returned.",
                 ))
                 .to_owned(),
-            CampaignStatus::Cancelled => {
-                let reason = campaign.cancel_reason.as_deref();
-                let because = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
-                self.choose(
-                    || format!("Dibatalkan oleh penyelenggara{because}. Uang yang sudah dibayar dikembalikan."),
-                    || format!("The organiser called it off{because}. What was paid is returned."),
-                )
-            }
+            CampaignStatus::Cancelled => self
+                .say(words(
+                    "Dibatalkan oleh penyelenggara. Uang yang sudah dibayar dikembalikan.",
+                    "The organiser called it off. What was paid is returned.",
+                ))
+                .to_owned(),
         })
     }
 
@@ -179,8 +236,15 @@ impl Say for Reader {
         .to_owned()
     }
 
-    fn cancel_warning(self, quantity: Slots) -> String {
-        let slots = self.slots(quantity);
+    fn cancel_warning(self, participation: &Participation) -> String {
+        if participation.status == ParticipationStatus::Waitlisted {
+            let leaves = words(
+                "Anda keluar dari daftar tunggu. Kalau mendaftar lagi nanti, urutannya paling belakang.",
+                "You leave the waiting list. If you go on it again later, you are the last one.",
+            );
+            return self.say(leaves).to_owned();
+        }
+        let slots = self.slots(participation.quantity);
         self.choose(
             || {
                 format!(

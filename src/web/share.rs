@@ -1,7 +1,9 @@
 //! Texts that leave the page: a link to share, the rekap for the chat, a reminder.
 
 use crate::domain::campaign::Campaign;
-use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::ledger::Standing;
+use crate::domain::money::Rupiah;
+use crate::domain::participation::Participation;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::web::say::Say as _;
@@ -101,15 +103,15 @@ pub(crate) fn rekap(
         ));
     }
     for (index, person) in people.iter().enumerate() {
-        let has_paid = person.status == ParticipationStatus::Confirmed;
-        let mark = if has_paid {
-            reader.choose(|| "✅ lunas".to_owned(), || "✅ paid".to_owned())
-        } else {
-            reader.choose(|| "⏳ belum bayar".to_owned(), || "⏳ not paid".to_owned())
+        let sign = match Standing::of(person) {
+            Standing::Unpaid => "⏳",
+            Standing::Short(_) => "⚠️",
+            Standing::Paid | Standing::Over(_) => "✅",
         };
+        let standing = reader.standing(person);
         let slots = reader.slots(person.quantity);
         let name = isolated(person.user_id.as_str());
-        lines.push(format!("{}. {name} – {slots} {mark}", index + 1));
+        lines.push(format!("{}. {name} – {slots} {sign} {standing}", index + 1));
     }
     if more > 0 {
         lines.push(reader.choose(
@@ -137,20 +139,36 @@ pub(crate) fn rekap(
     lines.join("\n")
 }
 
-/// A polite word to somebody who has not paid yet.
-pub(crate) fn reminder(campaign: &Campaign, person: &Participation, reader: Reader) -> String {
+/// A polite word to somebody who still owes `amount`. Once the campaign has ended there is no time left to
+/// name.
+pub(crate) fn reminder(
+    campaign: &Campaign,
+    person: &Participation,
+    amount: Rupiah,
+    reader: Reader,
+) -> String {
     let (name, title) = (isolated(person.user_id.as_str()), isolated(&campaign.title));
-    let (slots, amount) = (reader.slots(person.quantity), person.contribution_amount);
-    let deadline = reader.weekday_date_time(campaign.deadline);
+    let slots = reader.slots(person.quantity);
+    let until = Some(person.pay_by.unwrap_or(campaign.deadline));
+    let until = until.filter(|_| !campaign.status.has_ended());
+    let until = until.map(|until| reader.weekday_date_time(until));
     reader.choose(
         || {
+            let until = until.as_ref().map_or_else(
+                || "Mohon segera dibayar, ya.".to_owned(),
+                |until| format!("Mohon dibayar sebelum {until}, ya."),
+            );
             format!(
-                "Halo {name}, terima kasih sudah ikut patungan {title} ({slots}). Pembayaran sebesar {amount} belum kami terima. Mohon dibayar sebelum {deadline}, ya. Kalau sudah, abaikan saja pesan ini. Terima kasih!"
+                "Halo {name}, terima kasih sudah ikut patungan {title} ({slots}). Pembayaran sebesar {amount} belum kami terima. {until} Kalau sudah, abaikan saja pesan ini. Terima kasih!"
             )
         },
         || {
+            let until = until.as_ref().map_or_else(
+                || "Please pay soon.".to_owned(),
+                |until| format!("Please pay before {until}."),
+            );
             format!(
-                "Hello {name}, thank you for joining {title} ({slots}). We have not received the payment of {amount} yet. Please pay before {deadline}. If you have paid already, please ignore this. Thank you!"
+                "Hello {name}, thank you for joining {title} ({slots}). We have not received the payment of {amount} yet. {until} If you have paid already, please ignore this. Thank you!"
             )
         },
     )

@@ -52,6 +52,8 @@ texts! {
     amount: "Jumlah" | "Amount";
     transfer_exactly: "Transfer tepat sejumlah" | "Transfer exactly";
     transfer_exactly_hint: "Angka uniknya menandai pembayaran Anda." | "Its last digits tell that the payment is yours.";
+    still_missing: "Masih kurang" | "Still missing";
+    still_missing_hint: "Tulis kode di bawah ini di berita transfernya." | "Write the code below into the transfer's message.";
     payment_code: "Kode untuk berita transfer" | "Code for the transfer's message";
     pay_by: "Bayar paling lambat" | "Pay by";
     place_in_the_queue: "Urutan di daftar tunggu" | "Place on the waiting list";
@@ -71,6 +73,7 @@ texts! {
     home_empty: "Belum ada patungan yang berjalan." | "No group buy is open at the moment.";
     home_empty_next: "Tunggu kabar dari penyelenggara. Anda penyelenggaranya?" | "Wait for news from the organiser. Is that you?";
     open_a_campaign: "Buka kampanye" | "Open a campaign";
+    deadline_was_moved: "Batas waktunya diundur:" | "The deadline was moved:";
     the_deal: "Aturan mainnya" | "The deal";
     how_it_fills: "Perjalanan slot" | "How the slots filled";
     join: "Ikut patungan" | "Join";
@@ -122,6 +125,9 @@ texts! {
     refunds_due_lead: "Transfer jumlahnya ke rekening peserta, lalu catat nomor transfernya di sini." | "Transfer the amount to the participant's account, then note the number of the transfer here.";
     no_refunds_due: "Tidak ada pengembalian yang harus dikirim." | "No refund is to be sent.";
     no_refunds_due_next: "Begitu sebuah kampanye gagal atau dibatalkan, yang sudah membayar muncul di sini." | "When a campaign fails or is called off, those who have paid appear here.";
+    no_refunds: "Belum ada pengembalian dana." | "There are no refunds.";
+    refunds_to_send: "Yang harus dikirim" | "Those to send";
+    since: "Sejak" | "Since";
     account_unknown: "Rekeningnya belum diisi peserta." | "The participant has not named an account yet.";
     transfer_reference: "Nomor atau catatan transfer" | "Number or note of the transfer";
     mark_as_sent: "Catat terkirim" | "Note as sent";
@@ -131,7 +137,7 @@ texts! {
     // Bank statements.
     payments: "Mutasi rekening" | "Bank statement";
     payments_lead: "Tempelkan mutasi rekening sebagai tabel CSV, seperti yang diunduh dari bank, beserta nama kolomnya. Yang cocok ditampilkan dahulu; belum ada yang dicatat." | "Paste the bank statement as a CSV table, as the bank offers it for download, with the names of its columns. What matches is shown first; nothing is recorded yet.";
-    payments_limit: "Sampai sekitar 40 KB; yang lebih besar dibaca oleh perintah sambatan payments import." | "Up to about 40 KB; a larger one is read by the command sambatan payments import.";
+    payments_limit: "Sampai sekitar 40 KB. Yang lebih panjang ditempel sebagian demi sebagian, tiap kali dengan baris nama kolomnya: yang sudah tercatat tidak dihitung dua kali. Perintah sambatan payments import membaca seluruh berkas sekaligus." | "Up to about 40 KB. Paste a longer one part by part, each with the line that names the columns: what is recorded never counts twice. The command sambatan payments import reads a whole file at once.";
     statement_unreadable: "Ini tidak terbaca sebagai mutasi rekening. Salah satu dari 30 baris pertama harus memuat nama kolomnya, misalnya Tanggal;Keterangan;Jumlah. Ubah nama kolomnya bila bank Anda memakai nama lain." | "This can't be read as a bank statement. One of the first 30 lines has to name the columns, such as Date;Description;Amount. Change the names when your bank uses others.";
     statement: "Isi mutasi" | "Statement";
     show_matches: "Tampilkan yang cocok" | "Show what matches";
@@ -233,6 +239,16 @@ texts! {
     for_spreadsheets: "Unduh CSV:" | "Download as CSV:";
     what_happened: "Riwayat" | "What happened";
     what_happened_lead: "Setiap perubahan, yang terbaru di atas. Tidak memuat nama atau alamat." | "Every change, the newest first. Without names and addresses.";
+    verify_log: "Periksa catatan" | "Verify the log";
+    whole_log: "Catatan perubahan" | "The log of changes";
+    whole_log_lead: "Setiap perubahan tercatat dan terikat pada yang sebelumnya. Kalau satu baris diubah di luar program ini, pemeriksaan menemukannya." | "Every change is logged and tied to the one before. When a row is changed behind this program's back, verifying finds it.";
+    keep_the_hash: "Simpan sidik ini di tempat lain, maka pemotongan catatan pun ketahuan:" | "Keep this hash elsewhere, and even a log that was cut off and rewritten is found out:";
+    verify_now: "Periksa sekarang" | "Verify now";
+    nothing_logged: "Belum ada yang tercatat." | "Nothing is logged yet.";
+    extend: "Undur batas waktu…" | "Move the deadline…";
+    extend_warning: "Semua slot yang sudah diambil tetap. Batas waktu hanya bisa diundur, tidak dimajukan." | "All slots that are taken stay. The deadline can only move to a later time.";
+    new_deadline: "Batas waktu baru" | "New deadline";
+    yes_extend: "Undur" | "Move it";
     call_off: "Batalkan kampanye…" | "Call the campaign off…";
     call_off_warning: "Semua peserta dikeluarkan dan tercatat dananya dikembalikan. Ini tidak bisa diurungkan." | "Everybody is taken out and marked as refunded. This can't be undone.";
     everybody_sees_reason: "Dilihat semua orang." | "Everybody sees it.";
@@ -256,8 +272,38 @@ texts! {
     print: "Cetak" | "Print";
     minimum_fact: "Paling sedikit" | "Minimum";
     collected: "Nilai slot terisi" | "Worth of the slots taken";
+    received: "Sudah masuk" | "Received";
+    to_send_back: "Harus dikembalikan" | "To be sent back";
+    sent_back: "Sudah dikembalikan" | "Sent back";
+    paid_out: "Dicairkan" | "Paid out";
+    balance: "Saldo" | "Balance";
     participants_fact: "Peserta" | "Participants";
     opens_fact: "Dibuka" | "Opens";
+
+    edit_campaign: "Ubah judul atau keterangan" | "Change title or description";
+    edit_campaign_lead: "Jumlah slot, harga, dan aturan tidak bisa diubah: peserta sudah menyetujuinya." | "Slots, price and terms can't be changed: people have agreed to them by joining.";
+    edit_title_hint: "Tautan yang sudah dibagikan tetap berlaku." | "Links that were shared keep working.";
+    edit_product: "Ubah produk" | "Change the product";
+    open_again: "Buka kampanye serupa" | "Open one like this";
+
+    // A participation, as its organiser sees it.
+    told_to_transfer: "Diminta transfer" | "Told to transfer";
+    expired_at: "Waktu bayar habis" | "Time to pay ran out";
+    money: "Uang" | "Money";
+    record_payment: "Catat pembayaran…" | "Note a payment…";
+    payment_confirms: "Berapa pun jumlahnya, peserta terkonfirmasi; yang kurang atau lebih tetap terlihat." | "Whatever the amount, the participant is confirmed by it; what is missing or too much stays visible.";
+    payment_goes_back: "Slotnya sudah dilepas, jadi jumlah ini langsung harus dikembalikan." | "The slots were given up, so this amount is to be sent back at once.";
+    paid_amount: "Yang masuk (boleh kosong)" | "What came in (optional)";
+    paid_amount_hint: "Dalam rupiah. Kosong: tepat sejumlah yang diminta." | "In rupiah. Empty: exactly what they were told to transfer.";
+    reference_optional: "Nomor atau catatan transfer (boleh kosong)" | "Number or note of the transfer (optional)";
+    reference_hint: "Dilihat Anda dan pesertanya." | "You and the participant see it.";
+    save_payment: "Catat pembayaran" | "Note the payment";
+    adjust: "Koreksi yang tercatat…" | "Correct what is noted…";
+    adjust_lead: "Kalau yang tercatat lebih dari yang masuk, atau kelebihannya sudah Anda kembalikan sendiri." | "When more is noted than came in, or you have given back the surplus yourself.";
+    less: "Dikurangi berapa" | "How much less";
+    save_adjustment: "Catat koreksi" | "Note the adjustment";
+    revive: "Ikutkan lagi" | "Take in again";
+    revive_hint: "Mutasi bank sering terlambat sehari. Selama masih ada slot, peserta mendapat slotnya kembali dan waktu bayar yang baru." | "Bank statements often arrive a day late. While slots last, the participant gets the slots again and a new time to pay.";
 
     // Rekap.
     rekap: "Rekap" | "Rekap";

@@ -4,6 +4,9 @@
 use std::sync::Arc;
 
 use crate::harness::{Browser, Looks, Visitor, browser};
+use crate::money::{
+    ACKNOWLEDGE, STATEMENT, give_account, look_again, look_at_statement, send_refund,
+};
 use crate::steps::{
     Campaign, JOIN, Joining, cancel, create_campaign, create_product, guarded_server, join,
     organiser,
@@ -48,12 +51,16 @@ fn walk(looks: Looks) {
     empty_pages(&organiser);
     create_product(&organiser, "Rimba Embun", "Parfum 30 ml, dibagi rata.");
     holds(&organiser);
+    organiser.click_through("main a[href$='/edit']");
+    holds(&organiser);
+    organiser.go_back();
     let campaign = create_campaign(&organiser, "Batch Oktober", "4");
     holds(&organiser);
     let sari = participants(&browser, &server, &campaign, looks);
+    waiting_list(&browser, &server, &campaign, looks);
     running_pages(&organiser, &campaign);
     ended_pages(&organiser, &campaign);
-    refund(&organiser, &sari);
+    refund(&organiser, &sari, &campaign);
 }
 
 fn empty_pages(organiser: &Visitor) {
@@ -64,6 +71,7 @@ fn empty_pages(organiser: &Visitor) {
         "/organiser/products",
         "/organiser/payments",
         "/organiser/refunds",
+        "/organiser/audit",
         "/organiser/products/new",
     ] {
         organiser.open(path);
@@ -114,6 +122,19 @@ fn participants(
     person
 }
 
+/// Somebody takes all that is left, another one waits, and gets slots when the first cancels.
+fn waiting_list(browser: &Arc<Browser>, server: &TestServer, campaign: &Campaign, looks: Looks) {
+    let wati = join(browser, server, looks, campaign, Joining::by("wati", "2"));
+    wati.open(&campaign.public);
+    holds(&wati);
+    wati.go_back();
+    let dewi = join(browser, server, looks, campaign, Joining::by("dewi", "1"));
+    holds(&dewi);
+    cancel(&wati, "");
+    look_again(&dewi);
+    holds(&dewi);
+}
+
 fn running_pages(organiser: &Visitor, campaign: &Campaign) {
     let of_it = |page: &str| format!("{}{page}", campaign.organisers);
     for path in [
@@ -126,18 +147,17 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
         of_it("/pick-list"),
         of_it("/log"),
         of_it("/rekap"),
+        of_it("/edit"),
+        of_it("/refunds"),
+        of_it("").replace("campaigns/", "campaigns/new?like="),
         of_it(""),
     ] {
         organiser.open(&path);
         organiser.open_details();
         holds(organiser);
     }
-    organiser.open("/organiser/payments");
-    organiser.fill(
-        "#statement",
-        "Tanggal;Keterangan;Jumlah\n01/10/2025;SIAPA INI;12.345\nkapan;X;1\n",
-    );
-    organiser.click_through("main form button");
+    let statement = format!("{STATEMENT}01/10/2025;SIAPA INI;12.345\nkapan;X;1\n");
+    look_at_statement(organiser, &statement);
     assert!(organiser.has("main td"));
     holds(organiser);
     organiser.open(&campaign.organisers);
@@ -145,33 +165,38 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
     organiser.open_details();
     holds(organiser);
     organiser.click_through("form[action$='/confirm'] button");
+    organiser.open_details();
+    holds(organiser);
 }
 
 fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
     organiser.open(&campaign.organisers);
-    organiser.click("details.danger summary");
-    organiser.click_through("details.danger form button");
+    cancel(organiser, "");
     holds(organiser);
     organiser.open(&campaign.public);
     holds(organiser);
 }
 
 /// What the call-off owes to the one who was confirmed.
-fn refund(organiser: &Visitor, person: &Visitor) {
-    let own = person.path();
-    let own = own.split(['#', '?']).next().unwrap();
-    person.open(own);
-    assert!(person.has("#f-account"));
+fn refund(organiser: &Visitor, person: &Visitor, campaign: &Campaign) {
+    look_again(person);
+    holds(person);
+    give_account(person, "BCA 123-456 a.n. Sari");
     holds(person);
     organiser.open("/organiser/refunds");
     holds(organiser);
-    organiser.fill("main input[name=reference]", "TRF-1 \u{1F4B8}");
-    organiser.click_through("main form button");
+    send_refund(organiser, "TRF-1 \u{1F4B8}");
     holds(organiser);
-    person.open(own);
+    look_again(person);
     holds(person);
-    person.click_through("form[action$='/acknowledge'] button");
+    person.click_through(ACKNOWLEDGE);
     holds(person);
+    organiser.open(&format!("{}/refunds", campaign.organisers));
+    holds(organiser);
+    organiser.open("/organiser/audit");
+    organiser.click_through("main form button");
+    assert!(organiser.has(".notice.good"), "{}", organiser.text("main"));
+    holds(organiser);
 }
 
 fn holds(visitor: &Visitor) {

@@ -10,7 +10,7 @@ use crate::steps::{
     join, organiser,
 };
 
-const TEXTS: [&str; 6] = [
+pub(crate) const TEXTS: [&str; 6] = [
     "<script>document.title = 'hacked'</script>",
     r#""><img src=x onerror=alert(1)>"#,
     "'; DROP TABLE products; -- &amp; &#60; {{ 7*7 }} %27",
@@ -106,8 +106,13 @@ fn show_everywhere(browser: &Arc<Browser>, text: &str) {
 fn show(browser: &Arc<Browser>, texts: &Texts) {
     let server = guarded_server();
     let organiser = organiser(browser, &server, Looks::PHONE);
+    let of_product = [&texts.product, &texts.description];
     create_product(&organiser, &texts.product, &texts.description);
-    shows(&organiser, &[&texts.product, &texts.description]);
+    shows(&organiser, &of_product);
+    organiser.click_through("main a[href$='/edit']");
+    shows(&organiser, &of_product);
+    organiser.click_through("main form button");
+    shows(&organiser, &of_product);
     let campaign = create_campaign(&organiser, &texts.title, "3");
     shows(&organiser, &[&texts.title]);
 
@@ -123,6 +128,18 @@ fn show(browser: &Arc<Browser>, texts: &Texts) {
         &[&texts.title, &texts.handle, &texts.address, &texts.note],
     );
 
+    on_the_pages_of(&campaign, &organiser, texts);
+    cancel(&person, &texts.note);
+    shows(&person, &[&texts.title, &texts.handle]);
+    organiser.open(&campaign.organisers);
+    organiser.fill("#q", &texts.handle);
+    organiser.click_through("form[role=search] button");
+    shows(&organiser, &[&texts.title, &texts.handle]);
+    organiser.click_through("main th a");
+    shows(&organiser, &[&texts.handle, &texts.address, &texts.note]);
+}
+
+fn on_the_pages_of(campaign: &Campaign, organiser: &Visitor, texts: &Texts) {
     for (path, expected) in [
         ("/", vec![&texts.title]),
         (
@@ -144,23 +161,21 @@ fn show(browser: &Arc<Browser>, texts: &Texts) {
             vec![&texts.title, &texts.handle],
         ),
         (&format!("{}/log", campaign.organisers), vec![&texts.title]),
+        (&format!("{}/edit", campaign.organisers), vec![&texts.title]),
+        (
+            &campaign
+                .organisers
+                .replace("campaigns/", "campaigns/new?like="),
+            vec![&texts.title, &texts.product],
+        ),
         ("/organiser", vec![]),
         ("/organiser/campaigns", vec![&texts.title]),
         ("/organiser/campaigns/new", vec![&texts.product]),
         ("/organiser/products", vec![&texts.product]),
     ] {
         organiser.open(path);
-        shows(&organiser, &expected);
+        shows(organiser, &expected);
     }
-
-    cancel(&person, &texts.note);
-    shows(&person, &[&texts.title, &texts.handle]);
-    organiser.open(&campaign.organisers);
-    organiser.fill("#q", &texts.handle);
-    organiser.click_through("form[role=search] button");
-    shows(&organiser, &[&texts.title, &texts.handle]);
-    organiser.click_through("main th a");
-    shows(&organiser, &[&texts.handle, &texts.address, &texts.note]);
 }
 
 /// Asks for more slots than there are, finds the form as it was filled, and joins.
@@ -197,7 +212,7 @@ fn refused_and_then_taken(
 }
 
 /// The page has the texts as they were typed, nothing in them became a part of it, and it fits.
-fn shows(visitor: &Visitor, texts: &[&String]) {
+pub(crate) fn shows(visitor: &Visitor, texts: &[&String]) {
     let page = visitor.evaluate(EVERYTHING, &[]);
     let page = page.as_str().unwrap();
     for text in texts {

@@ -1,7 +1,7 @@
 //! What the organiser does between the first join and the last parcel.
 
 use crate::harness::{Looks, Visitor, browser};
-use crate::steps::{guarded_server, organiser};
+use crate::steps::{cancel, guarded_server, organiser};
 use crate::support::TestServer;
 
 #[test]
@@ -46,9 +46,7 @@ fn a_called_off_campaign_says_so_to_everybody() {
     let api = server.campaign(10);
     let organiser = organiser(&browser, &server, Looks::PHONE);
     organiser.open(&api.replace("/api/sambatan/", "/organiser/"));
-    organiser.click("details.danger summary");
-    organiser.fill("#f-reason", "Barang <b>habis</b>");
-    organiser.click_through("details.danger form button");
+    cancel(&organiser, "Barang <b>habis</b>");
     assert_eq!(server.get(&api).ok()["status"], "cancelled");
     organiser.open(&api.replace("/api/sambatan/campaigns/", "/c/"));
     assert!(!organiser.has("form[action$='/join']"));

@@ -15,11 +15,22 @@ pub(crate) fn guarded_server() -> TestServer {
 /// The organiser, signed in, on the overview.
 pub(crate) fn organiser(browser: &Arc<Browser>, server: &TestServer, looks: Looks) -> Visitor {
     let organiser = Visitor::new(browser, server.address, looks);
+    sign_in(&organiser);
+    organiser
+}
+
+/// Signs in as the organiser, and stays on the overview.
+pub(crate) fn sign_in(organiser: &Visitor) {
     organiser.open("/organiser");
     organiser.fill("#f-token", ORGANISER);
     organiser.click_through("main form button");
     assert_eq!(organiser.path(), "/organiser");
-    organiser
+}
+
+/// Has the scheduler sweep, and stays on the overview.
+pub(crate) fn run_scheduler(organiser: &Visitor) {
+    organiser.open("/organiser");
+    organiser.click_through("form[action='/organiser/scheduler/run'] button");
 }
 
 /// Creates a product and stays on its page.
@@ -50,10 +61,20 @@ impl Campaign {
 /// From the page of a product: creates a campaign for it and stays on its page.
 pub(crate) fn create_campaign(organiser: &Visitor, title: &str, slots: &str) -> Campaign {
     organiser.click_through("main a[href^='/organiser/campaigns/new?product=']");
+    fill_campaign_form(organiser, title, slots);
+    send_campaign_form(organiser)
+}
+
+/// Fills the form of a new campaign that is open.
+pub(crate) fn fill_campaign_form(organiser: &Visitor, title: &str, slots: &str) {
     organiser.fill("#f-title", title);
     organiser.fill("#f-total_slots", slots);
     organiser.fill("#f-price_per_slot", "150.000");
     organiser.fill("#f-deadline", "2025-10-10T19:30");
+}
+
+/// Sends the form of a new campaign, and stays on the campaign's page.
+pub(crate) fn send_campaign_form(organiser: &Visitor) -> Campaign {
     organiser.click_through("main form button");
     let path = organiser.path();
     Campaign {
@@ -111,9 +132,9 @@ pub(crate) fn join(
     person
 }
 
-/// On the own page: cancels, and stays there.
-pub(crate) fn cancel(person: &Visitor, reason: &str) {
-    person.click("details.danger summary");
-    person.fill("#f-reason", reason);
-    person.click_through("details.danger form button");
+/// On a page from which something can be ended, a participation or a campaign: ends it, and stays there.
+pub(crate) fn cancel(visitor: &Visitor, reason: &str) {
+    visitor.click("details.danger summary");
+    visitor.fill("#f-reason", reason);
+    visitor.click_through("details.danger form button");
 }

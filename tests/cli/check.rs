@@ -123,6 +123,13 @@ const DAMAGES: &[(&str, &str)] = &[
         "cancellations_are_logged_once",
     ),
     (
+        "UPDATE sambatan_participants SET queue_number = 1
+          WHERE status = 'cancelled' AND queue_number IS NULL AND expired_at IS NULL;
+         DROP TRIGGER audit_rows_are_never_deleted;
+         DELETE FROM sambatan_audit_logs WHERE event = 'participant_cancelled'",
+        "closed_waiting_lists_are_logged",
+    ),
+    (
         "UPDATE sambatan_participants SET status = 'confirmed' WHERE status = 'pending_payment'",
         "confirmations_are_logged_once",
     ),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::{prop_assert, prop_assert_eq};
 use sambatan::domain::id::CampaignId;
+use sambatan::domain::ledger::TransactionStatus;
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::reports::{CampaignFilter, DashboardSummary, Limit, Page};
 use sambatan::{CampaignStatus, Error, Sambatan};
@@ -51,7 +52,7 @@ impl Model {
         self.compare_totals(service)
     }
 
-    fn compare_campaign(&self, service: &Sambatan, id: CampaignId) -> Checked {
+    pub(crate) fn compare_campaign(&self, service: &Sambatan, id: CampaignId) -> Checked {
         let campaign = service.get_campaign(id).unwrap();
         prop_assert_eq!(&campaign, &self.campaign(id));
         let (taken, total) = (campaign.slots_taken.get(), campaign.total_slots.get());
@@ -126,10 +127,18 @@ impl Model {
             prop_assert_eq!(money.balance(), Rupiah::new(0), "not everything goes back");
         }
         let mut sent_back: Vec<_> = found.iter().filter_map(|row| row.refund_of).collect();
-        let refunds = sent_back.len();
+        let count = sent_back.len();
         sent_back.sort();
         sent_back.dedup();
-        prop_assert_eq!(refunds, sent_back.len(), "a payment goes back twice");
+        prop_assert_eq!(count, sent_back.len(), "a payment goes back twice");
+
+        let refunds = all_pages(|after, limit| service.list_refunds(id, after, limit));
+        let expected = expected.into_iter();
+        let expected: Vec<_> = expected
+            .filter(|row| row.refund_of.is_some())
+            .map(|row| self.refund(row))
+            .collect();
+        prop_assert_eq!(refunds, expected);
 
         let unpaid = all_pages(|after, limit| service.list_unpaid(id, after, limit));
         let expected: Vec<_> = self
@@ -152,6 +161,16 @@ impl Model {
                 .collect();
             prop_assert_eq!(found, expected);
         }
+        let mut due: Vec<_> = self.ledger.iter().collect();
+        due.retain(|row| row.status == TransactionStatus::Due);
+        due.sort_by_key(|row| row.id);
+        let expected: Vec<_> = due
+            .into_iter()
+            .map(|row| self.refund(row.clone()))
+            .collect();
+        let found = all_pages(|after, limit| service.list_due_refunds(after, limit));
+        prop_assert_eq!(found, expected);
+
         for status in CampaignStatus::ALL.into_iter().map(Some).chain([None]) {
             let found = all_pages(|after, limit| {
                 service.list_campaigns(CampaignFilter {

@@ -2,28 +2,34 @@
 //!
 //! Counts everything anew whenever it is asked, and calls no rule of the service.
 
+mod campaigns;
 mod compare;
+pub(crate) mod draw;
+mod forgetting;
 mod money;
 mod once;
 mod slots;
+mod statement;
 pub(crate) mod steps;
 mod time;
 pub(crate) mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
 use sambatan::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
 use sambatan::domain::idempotency::StoredAnswer;
 use sambatan::domain::ledger::Transaction;
-use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
-use sambatan::domain::product::{Product, ToggleSambatan};
+use sambatan::domain::product::Product;
 use sambatan::domain::slots::Slots;
 use sambatan::domain::time::Timestamp;
-use sambatan::{Campaign, CampaignStatus, Error, NewCampaign};
+use sambatan::{Campaign, CampaignStatus};
+use statement::Credit;
+use steps::Pick;
 
 /// Things by id, which is also their order of creation.
+#[derive(Clone)]
 pub(crate) struct Things<Id, Thing> {
     by_id: BTreeMap<Id, Thing>,
     unknown: Id,
@@ -38,22 +44,30 @@ impl<Id: Ord + Copy, Thing> Things<Id, Thing> {
     }
 
     /// Counts from the newest thing backwards; 11 is an id that nothing has.
-    pub(crate) fn pick(&self, number: usize) -> Id {
-        let newest_first: Vec<Id> = self.by_id.keys().rev().copied().collect();
-        if number == 11 || newest_first.is_empty() {
-            return self.unknown;
-        }
-        newest_first[number % newest_first.len()]
+    pub(crate) fn pick(&self, pick: Pick) -> Id {
+        self.pick_of(pick, |_| true)
+    }
+
+    /// As [`Self::pick`], but mostly one of those that a step is about, so that it does not fail each time.
+    pub(crate) fn pick_of(&self, pick: Pick, is_meant: impl Fn(&Thing) -> bool) -> Id {
+        let all = self.by_id.iter().rev();
+        let all: Vec<_> = all.map(|(id, thing)| (*id, is_meant(thing))).collect();
+        pick.among(&all).unwrap_or(self.unknown)
     }
 }
 
+#[derive(Clone)]
 struct Kept {
-    request: (CampaignId, i64, bool),
+    request: String,
     answer: StoredAnswer,
+    /// Whom the answer is about.
+    joined: Option<ParticipationId>,
     expires_at: Timestamp,
 }
 
-/// What there is. A campaign's numbers are not kept: they are counted whenever they are asked for.
+/// What there is. A campaign's numbers are not kept: they are counted whenever they are asked for. A copy
+/// of it is for trying out what would be.
+#[derive(Clone)]
 pub(crate) struct Model {
     pub(crate) now: Timestamp,
     pub(crate) products: Things<ProductId, Product>,
@@ -66,6 +80,8 @@ pub(crate) struct Model {
     ledger: Vec<Transaction>,
     /// The refunds whose ids only the service knows yet, by the payment that they send back.
     unnamed: Vec<TransactionId>,
+    /// The lines of bank statements that have counted.
+    counted: BTreeSet<Credit>,
 }
 
 impl Model {
@@ -79,6 +95,7 @@ impl Model {
             kept: BTreeMap::new(),
             ledger: Vec::new(),
             unnamed: Vec::new(),
+            counted: BTreeSet::new(),
         }
     }
 
@@ -177,102 +194,4 @@ impl Model {
 fn is_live(participation: &Participation) -> bool {
     participation.status == ParticipationStatus::Reserved
         || participation.status == ParticipationStatus::Confirmed
-}
-
-/// The verbs: what is refused, and what becomes of the rest.
-impl Model {
-    pub(crate) fn product_created(&mut self, product: Product) {
-        let facts = Metadata::new()
-            .product(product.id)
-            .amount("base_price", product.base_price)
-            .flag("enabled", false);
-        self.note(None, Kind::ProductCreated, facts);
-        self.products.by_id.insert(product.id, product);
-    }
-
-    pub(crate) fn toggle(
-        &mut self,
-        id: ProductId,
-        toggle: &ToggleSambatan,
-    ) -> Result<Product, Error> {
-        let now = self.now;
-        let product = self.products.by_id.get_mut(&id);
-        let product = product.ok_or(Error::ProductNotFound)?;
-        let deadline = toggle.deadline.map(|time| Timestamp::new(time).unwrap());
-        if let Some(deadline) = deadline {
-            if toggle.enabled && deadline <= now {
-                return Err(Error::DeadlineInPast { deadline });
-            }
-            product.sambatan_deadline = Some(deadline);
-        }
-        product.is_sambatan_enabled = toggle.enabled;
-        product.updated_at = now;
-        let product = product.clone();
-        let facts = Metadata::new()
-            .product(id)
-            .amount("base_price", product.base_price)
-            .flag("enabled", toggle.enabled);
-        self.note(None, Kind::ProductSambatanToggled, facts);
-        Ok(product)
-    }
-
-    pub(crate) fn create_campaign(&self, new: &NewCampaign) -> Result<(), Error> {
-        let minimum = new.minimum_slots.unwrap_or(new.total_slots);
-        let opens_late = new.opens_at.is_some_and(|opens| opens >= new.deadline);
-        if new.total_slots == 0 || minimum > new.total_slots || opens_late {
-            return Err(Error::ValidationFailed(Vec::new()));
-        }
-        let product = self.products.by_id.get(&new.product_id);
-        let deadline = Timestamp::new(new.deadline).unwrap();
-        match product {
-            None => Err(Error::ProductNotFound),
-            Some(product) if !product.is_sambatan_enabled => Err(Error::ProductNotEnabled),
-            Some(_) if deadline <= self.now => Err(Error::DeadlineInPast { deadline }),
-            Some(_) => Ok(()),
-        }
-    }
-
-    pub(crate) fn campaign_created(&mut self, new: &NewCampaign, id: CampaignId) {
-        let slots = |count: i64| Slots::new(u32::try_from(count).unwrap());
-        let opens_at = new.opens_at.map(|time| Timestamp::new(time).unwrap());
-        let waits = opens_at.is_some_and(|opens_at| opens_at > self.now);
-        let campaign = Campaign {
-            id,
-            product_id: new.product_id,
-            title: new.title.clone(),
-            description: new.description.clone(),
-            total_slots: slots(new.total_slots),
-            minimum_slots: slots(new.minimum_slots.unwrap_or(new.total_slots)),
-            price_per_slot: Rupiah::new(new.price_per_slot),
-            slots_taken: Slots::ZERO,
-            participant_count: 0,
-            confirmed_count: 0,
-            waitlist_count: 0,
-            last_queue_number: 0,
-            terms: new.terms.into_terms().unwrap(),
-            status: if waits {
-                CampaignStatus::Inactive
-            } else {
-                CampaignStatus::Active
-            },
-            opens_at,
-            deadline: Timestamp::new(new.deadline).unwrap(),
-            tipped_at: None,
-            extended_at: None,
-            extend_reason: None,
-            cancel_reason: None,
-            ended_at: None,
-            erased_at: None,
-            created_at: self.now,
-            updated_at: self.now,
-        };
-        let facts = Metadata::new()
-            .product(new.product_id)
-            .slots("total_slots", campaign.total_slots)
-            .slots("minimum_slots", campaign.minimum_slots)
-            .amount("price_per_slot", campaign.price_per_slot)
-            .flag("open", !waits);
-        self.note(Some(id), Kind::CampaignCreated, facts);
-        self.campaigns.by_id.insert(id, campaign);
-    }
 }

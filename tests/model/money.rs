@@ -4,13 +4,15 @@ use proptest::prop_assert;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::id::{CampaignId, ParticipationId, TransactionId};
 use sambatan::domain::ledger::{
-    CampaignMoney, Transaction, TransactionKind, TransactionSource, TransactionStatus,
+    CampaignMoney, Receipt, Refund, Transaction, TransactionKind, TransactionSource,
+    TransactionStatus,
 };
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
 use sambatan::domain::reports::Limit;
 use sambatan::{CampaignStatus, Error, Sambatan};
 
+use super::steps::Pick;
 use super::{Model, is_live};
 use crate::Checked;
 
@@ -115,16 +117,21 @@ impl Model {
     pub(crate) fn paid(
         &mut self,
         id: ParticipationId,
-        amount: Option<i64>,
+        receipt: Receipt,
         payment: TransactionId,
-        service: &Sambatan,
+        service: Option<&Sambatan>,
     ) -> Checked {
         let mut participation = self.participation(id);
         let asked = participation.transfer_amount;
-        let amount = amount.map(Rupiah::new).or(asked);
+        let amount = receipt.amount.or(asked);
         let amount = amount.unwrap_or(participation.contribution_amount);
-        let row = self.row(payment, TransactionKind::Payment, &participation, amount);
+        let mut row = self.row(payment, TransactionKind::Payment, &participation, amount);
+        row.source = receipt.source;
+        row.reference = receipt.reference;
         self.ledger.push(row.clone());
+        if row.source == TransactionSource::Organiser && row.reference.is_some() {
+            self.typed_about(row.campaign_id);
+        }
         let paid = participation.paid_amount.get() + amount.get();
         participation.paid_amount = Rupiah::new(paid);
         participation.updated_at = self.now;
@@ -136,13 +143,19 @@ impl Model {
                 .amount("contribution_amount", participation.contribution_amount);
             self.note(Some(row.campaign_id), Kind::ParticipantConfirmed, facts);
         }
-        let facts = Self::facts(&row).word("source", "organiser");
+        let source = match row.source {
+            TransactionSource::Import => "import",
+            _ => "organiser",
+        };
+        let facts = Self::facts(&row).word("source", source);
         self.note(Some(row.campaign_id), Kind::PaymentRecorded, facts);
         let goes_back = !is_live(&participation);
         self.participations.by_id.insert(id, participation);
         if goes_back {
             self.owe(&row, amount);
-            self.learn_refunds(service)?;
+            if let Some(service) = service {
+                self.learn_refunds(service)?;
+            }
             let refund = self.ledger.last().unwrap().clone();
             self.tell(Kind::RefundDue, &refund);
         }
@@ -241,7 +254,7 @@ impl Model {
         self.participations.by_id.insert(id, participation);
         self.ledger.push(row.clone());
         self.tell(Kind::AdjustmentRecorded, &row);
-        self.touch_ended(row.campaign_id, true);
+        self.typed_about(row.campaign_id);
         row
     }
 
@@ -265,28 +278,22 @@ impl Model {
         })
     }
 
-    /// A text that was typed about a campaign that has ended is a change of the campaign, for it is to
-    /// be forgotten in its turn.
-    fn touch_ended(&mut self, id: CampaignId, typed: bool) {
-        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
-        if typed && campaign.status.has_ended() {
-            campaign.updated_at = self.now;
-        }
-    }
-
     pub(crate) fn paid_out(&mut self, row: &Transaction) {
         self.ledger.push(row.clone());
         self.tell(Kind::PayoutRecorded, row);
+        if row.reference.is_some() {
+            self.typed_about(row.campaign_id);
+        }
     }
 
-    /// Counts from the newest refund backwards; 11 is an id that nothing has.
-    pub(crate) fn pick_refund(&self, number: usize) -> TransactionId {
+    /// Counts from the newest refund backwards, and mostly those in a state.
+    pub(crate) fn pick_refund(&self, pick: Pick, status: TransactionStatus) -> TransactionId {
         let rows = self.ledger.iter().rev();
-        let refunds: Vec<_> = rows.filter(|row| row.refund_of.is_some()).collect();
-        if number == 11 || refunds.is_empty() {
-            return TransactionId::new();
-        }
-        refunds[number % refunds.len()].id
+        let refunds: Vec<_> = rows
+            .filter(|row| row.refund_of.is_some())
+            .map(|row| (row.id, row.status == status))
+            .collect();
+        pick.among(&refunds).unwrap_or_else(TransactionId::new)
     }
 
     /// Takes a refund a step further: from due to sent, or from sent to acknowledged.
@@ -294,7 +301,7 @@ impl Model {
         &mut self,
         id: TransactionId,
         from: TransactionStatus,
-    ) -> Result<Transaction, Error> {
+    ) -> Result<Refund, Error> {
         let now = self.now;
         let row = self.ledger.iter_mut().find(|row| row.id == id);
         let row = row.ok_or(Error::RefundNotFound)?;
@@ -313,7 +320,19 @@ impl Model {
         };
         let row = row.clone();
         self.tell(kind, &row);
-        self.touch_ended(row.campaign_id, from == TransactionStatus::Due);
-        Ok(row)
+        if from == TransactionStatus::Due {
+            self.typed_about(row.campaign_id);
+        }
+        Ok(self.refund(row))
+    }
+
+    /// With whom it is for and where it goes.
+    pub(super) fn refund(&self, row: Transaction) -> Refund {
+        let whose = &self.participations.by_id[&row.participation_id.unwrap()];
+        Refund {
+            transaction: row,
+            user_id: whose.user_id.clone(),
+            payout_account: whose.payout_account.clone(),
+        }
     }
 }

@@ -2,10 +2,16 @@
 
 use chrono::TimeDelta;
 use sambatan::Error;
+use sambatan::domain::id::ParticipationId;
 use sambatan::domain::idempotency::{OnceAnswer, StoredAnswer};
 use sambatan::domain::participation::JoinCampaign;
 
 use super::{Kept, Model};
+
+/// All that a request asks for.
+pub(crate) fn request(join: &JoinCampaign) -> String {
+    format!("{join:?}")
+}
 
 impl Model {
     /// What a join under a key answers; `Ok(None)` stands for a new participation.
@@ -19,7 +25,7 @@ impl Model {
             return Err(expected.unwrap_err());
         }
         if let Some(kept) = self.kept.get(&(join.user_id.clone(), key.to_owned())) {
-            if kept.request != (join.campaign_id, join.quantity, join.waitlist) {
+            if kept.request != request(join) {
                 return Err(Error::IdempotencyConflict);
             }
             return Ok(Some(OnceAnswer {
@@ -35,7 +41,7 @@ impl Model {
                     status: 409,
                     body: refusal.to_string(),
                 };
-                self.keep_answer(join, key, &answer);
+                self.keep_answer(join, key, &answer, None);
                 Ok(Some(OnceAnswer {
                     answer,
                     replayed: false,
@@ -44,7 +50,13 @@ impl Model {
         }
     }
 
-    pub(crate) fn keep_answer(&mut self, join: &JoinCampaign, key: &str, answer: &StoredAnswer) {
+    pub(crate) fn keep_answer(
+        &mut self,
+        join: &JoinCampaign,
+        key: &str,
+        answer: &StoredAnswer,
+        joined: Option<ParticipationId>,
+    ) {
         let deadline = self.campaigns.by_id[&join.campaign_id].deadline;
         let end = if deadline > self.now {
             deadline
@@ -52,8 +64,9 @@ impl Model {
             self.now
         };
         let kept = Kept {
-            request: (join.campaign_id, join.quantity, join.waitlist),
+            request: request(join),
             answer: answer.clone(),
+            joined,
             expires_at: end.saturating_add(TimeDelta::hours(24)),
         };
         let replaced = self

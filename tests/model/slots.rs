@@ -217,7 +217,7 @@ impl Model {
         if !held || campaign.status.has_ended() || self.now > campaign.deadline {
             return Err(self.wrong_state(id));
         }
-        participation.cancel_reason = Some("salah".to_owned());
+        participation.cancel_reason = Some("salah warna".to_owned());
         self.give_back(participation, Kind::ParticipantCancelled);
         Ok(self.participation(id))
     }

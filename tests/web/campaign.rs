@@ -91,7 +91,7 @@ fn a_campaign_that_takes_nobody_says_why() {
         .has("Semua slot sudah terisi")
         .has("Masuk daftar tunggu");
     page(&mut visitor, &called_off)
-        .has("(pemasok kehabisan)")
+        .has("Alasan: <bdi>pemasok kehabisan</bdi>")
         .has_no("name=\"nonce\"");
     server.clock.advance(chrono::TimeDelta::days(10));
     page(&mut visitor, &failed).has("Batas waktunya sudah lewat");

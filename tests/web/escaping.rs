@@ -85,7 +85,7 @@ fn every_field_of_every_page_shows_as_text() {
             .ok();
         visitor
             .get(&public(&campaign))
-            .has(&format!("({})", escaped(nasty)));
+            .has(&format!("<bdi>{}</bdi>", escaped(nasty)));
     }
 }
 

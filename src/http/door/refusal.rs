@@ -10,6 +10,8 @@ use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::date::http_date;
 use crate::words::Language;
 
+use super::vet::Traits;
+
 /// What the table says about one refusal.
 struct Entry {
     status: u16,
@@ -200,19 +202,18 @@ impl Refusal {
         }
     }
 
-    /// The whole answer on the wire; the connection closes after it. A `HEAD` gets no body, though
-    /// the length that the body would have.
-    pub(super) fn render(self, language: Language, without_body: bool) -> Vec<u8> {
-        let entry = self.entry();
-        let status = entry.status;
-        let body = format!(
-            r#"{{"title":"{}","status":{status},"code":"{}","detail":"{}"}}"#,
-            entry.title,
-            entry.code,
-            self.detail(language)
-        );
+    /// The whole answer on the wire; the connection closes after it. A page for whoever reads HTML, a
+    /// problem document for programs. A `HEAD` gets no body, though the length that the body would have.
+    pub(super) fn render(self, traits: Traits) -> Vec<u8> {
+        let status = self.status();
+        let language = traits.language;
+        let (media_type, body) = if traits.reads_html {
+            ("text/html; charset=utf-8", self.page(language))
+        } else {
+            ("application/problem+json", self.problem(language))
+        };
         let mut answer = format!(
-            "HTTP/1.1 {status} {}\r\nDate: {}\r\nContent-Type: application/problem+json\r\nContent-Language: {}\r\nVary: Accept-Language\r\n",
+            "HTTP/1.1 {status} {}\r\nDate: {}\r\nContent-Type: {media_type}\r\nContent-Language: {}\r\nVary: Accept, Accept-Language\r\n",
             reason(status),
             http_date(Utc::now()),
             language.tag()
@@ -233,10 +234,40 @@ impl Refusal {
             "Connection: close\r\nContent-Length: {}\r\n\r\n",
             body.len()
         ));
-        if !without_body {
+        if !traits.head_only {
             answer.push_str(&body);
         }
         answer.into_bytes()
+    }
+
+    fn problem(self, language: Language) -> String {
+        let Entry {
+            status,
+            code,
+            title,
+            ..
+        } = self.entry();
+        let detail = self.detail(language);
+        format!(r#"{{"title":"{title}","status":{status},"code":"{code}","detail":"{detail}"}}"#)
+    }
+
+    /// A page that needs nothing else: whoever sees it could not get anything from here just now.
+    fn page(self, language: Language) -> String {
+        let (heading, back) = match language {
+            Language::Indonesian => (
+                "Permintaan ini tidak bisa dilayani",
+                "Tekan tombol kembali di peramban: yang Anda ketik biasanya masih ada.",
+            ),
+            Language::English => (
+                "This request can not be served",
+                "Use the back button of your browser: what you typed is usually still there.",
+            ),
+        };
+        let (tag, status, code) = (language.tag(), self.status(), self.code());
+        let detail = self.detail(language);
+        format!(
+            r#"<!doctype html><html lang="{tag}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>{heading}</title><main><h1>{heading}</h1><p>{detail}</p><p>{back}</p><p><small>{status} {code}</small></p></main></html>"#
+        )
     }
 }
 
@@ -279,7 +310,7 @@ mod tests {
                 refusal.detail(Language::English),
             ] {
                 assert!(
-                    text.is_ascii() && !text.contains(['"', '\\']),
+                    text.is_ascii() && !text.contains(['"', '\\', '<', '&']),
                     "{code}: {text}"
                 );
             }
@@ -298,10 +329,30 @@ mod tests {
         }
     }
 
+    fn english(reads_html: bool) -> Traits {
+        Traits {
+            language: Language::English,
+            reads_html,
+            ..Traits::default()
+        }
+    }
+
+    #[test]
+    fn who_reads_html_gets_a_page_in_words() {
+        for refusal in Refusal::ALL {
+            let wire = String::from_utf8(refusal.render(english(true))).unwrap();
+            let (head, body) = wire.split_once("\r\n\r\n").unwrap();
+            assert!(head.contains(&format!("Content-Length: {}", body.len())));
+            assert!(head.contains("Content-Type: text/html; charset=utf-8"));
+            assert!(head.contains("Content-Security-Policy: default-src 'none'"));
+            assert!(body.contains(refusal.detail(Language::English)), "{body}");
+        }
+    }
+
     #[test]
     fn an_answer_is_a_json_problem_with_its_exact_length() {
         for refusal in Refusal::ALL {
-            let wire = String::from_utf8(refusal.render(Language::English, false)).unwrap();
+            let wire = String::from_utf8(refusal.render(english(false))).unwrap();
             let (head, body) = wire.split_once("\r\n\r\n").unwrap();
             assert!(head.contains(&format!("Content-Length: {}", body.len())));
             let problem: serde_json::Value = serde_json::from_str(body).unwrap();

@@ -148,7 +148,7 @@ impl EventLoop {
         if let Some(client) = self.crowd.get(slot) {
             client.close_after = true;
         }
-        self.begin_answer(slot, refusal.render(traits.language, traits.head_only));
+        self.begin_answer(slot, refusal.render(traits));
     }
 
     pub(super) fn begin_answer(&mut self, slot: usize, answer: Vec<u8>) {

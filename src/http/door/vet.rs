@@ -56,6 +56,8 @@ pub(super) struct Head<'b> {
 pub(super) struct Traits {
     pub(super) version: Version,
     pub(super) language: Language,
+    /// Whether a person's browser asks, so that a refusal is to be a page.
+    pub(super) reads_html: bool,
     /// `HEAD`: the answer has no body.
     pub(super) head_only: bool,
     pub(super) keep_alive: bool,
@@ -67,6 +69,7 @@ impl Default for Traits {
         Traits {
             version: Version::Http11,
             language: Language::default(),
+            reads_html: false,
             head_only: false,
             keep_alive: false,
         }
@@ -122,12 +125,24 @@ pub(super) fn with_head<T>(
         language: Language::negotiate(
             values(fields, "Accept-Language").filter_map(|value| std::str::from_utf8(value).ok()),
         ),
+        reads_html: reads_html(target, fields),
         head_only: method == "HEAD",
         keep_alive: keeps_alive(fields, version),
     };
     let head = vet_fields(method, target, traits, fields, rules)
         .map_err(|refusal| Refused { refusal, traits })?;
     Ok(then(&head, fields))
+}
+
+/// Browsers name HTML when they ask for a page; what asks the API gets what the API speaks.
+fn reads_html(target: &str, fields: &[Field<'_>]) -> bool {
+    let html = b"text/html";
+    !target.starts_with("/api/")
+        && values(fields, "Accept").any(|value| {
+            value
+                .windows(html.len())
+                .any(|part| part.eq_ignore_ascii_case(html))
+        })
 }
 
 /// All values of one header, in the order in which they were sent.

@@ -109,6 +109,8 @@ pub(super) fn page(
         deal: deal(reader, campaign),
         chart: Chart::of(campaign, &points, reader, now),
         closed,
+        extend_reason: campaign.extend_reason.clone(),
+        reason: campaign.cancel_reason.clone(),
         form,
         share: Share::of(campaign, &base(request), reader),
         handles,

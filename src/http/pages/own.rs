@@ -1,10 +1,10 @@
 //! A participant's own page: opened by a secret, kept open by a cookie that goes to this page alone.
 
-use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
-use crate::domain::ledger::{Transaction, TransactionKind, TransactionStatus};
+use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionStatus};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::payment_code::PaymentCode;
@@ -80,10 +80,7 @@ fn page(
         }
     };
     let refunds = refunds(context, &participation)?;
-    let runs = matches!(
-        campaign.status,
-        CampaignStatus::Active | CampaignStatus::Full
-    ) && !campaign.deadline_has_passed(now);
+    let runs = campaign.status.is_running() && !campaign.deadline_has_passed(now);
     let view = OwnPage {
         has_joined: request.query.get("joined").is_some()
             && participation.status == ParticipationStatus::Reserved,
@@ -106,8 +103,12 @@ fn page(
         joined_at: reader.weekday_date_time(participation.joined_at),
         next_step: reader.next_step(&participation, &campaign),
         secret_link: secret_link(context, request, id),
-        can_cancel: participation.status == ParticipationStatus::Reserved && runs,
-        cancel_warning: reader.cancel_warning(participation.quantity),
+        can_cancel: runs
+            && matches!(
+                participation.status,
+                ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
+            ),
+        cancel_warning: reader.cancel_warning(&participation),
         form_token: form_token(context, request, Access::Participant),
         values,
         address: participation.shipping_address,
@@ -146,22 +147,19 @@ fn own_refund(refund: Transaction, t: &Text) -> OwnRefund {
 }
 
 /// What is still to be transferred. Who pays after tipping is not asked before.
-fn transfer(
+pub(super) fn transfer(
     participation: &Participation,
     campaign: &Campaign,
     reader: Reader,
 ) -> Option<Transfer> {
     let waits_for_tipping =
         campaign.terms.payment == PaymentTiming::AfterTipping && campaign.tipped_at.is_none();
-    let is_open = participation.status.is_live() && participation.paid_amount == Rupiah::default();
-    if waits_for_tipping || !is_open {
+    if waits_for_tipping || !participation.status.is_live() {
         return None;
     }
-    let amount = participation.transfer_amount;
     Some(Transfer {
-        amount: amount
-            .unwrap_or(participation.contribution_amount)
-            .to_string(),
+        amount: Standing::owed(participation)?.to_string(),
+        is_rest: participation.paid_amount != Rupiah::default(),
         code: PaymentCode::of(participation.id).to_string(),
         pay_by: participation.pay_by.map(|at| reader.weekday_date_time(at)),
     })

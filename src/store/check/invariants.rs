@@ -262,17 +262,34 @@ pub(super) const ALL: &[Invariant] = &[
         sentence: "Every participation that was given back has one event of that.",
         sql: "
     SELECT id AS participation_id, sum(is_row) AS cancelled, sum(is_event) AS events
-      FROM (SELECT p.id, 1 AS is_row, 0 AS is_event
-              FROM sambatan_participants p JOIN sambatan_campaigns c ON c.id = p.campaign_id
-             WHERE p.status = 'cancelled' AND p.expired_at IS NULL
-               -- Those who still waited at the end are counted in the event of the end.
-               AND NOT (p.queue_number IS NOT NULL AND p.updated_at IS c.ended_at
-                        AND p.transfer_amount IS NULL)
+      FROM (SELECT id, 1 AS is_row, 0 AS is_event, queue_number IS NOT NULL AS has_waited
+              FROM sambatan_participants WHERE status = 'cancelled' AND expired_at IS NULL
              UNION ALL
-            SELECT metadata ->> 'participation_id', 0, 1
+            SELECT metadata ->> 'participation_id', 0, 1, 0
               FROM sambatan_audit_logs WHERE event = 'participant_cancelled')
      GROUP BY id
-    HAVING sum(is_row) <> 1 OR sum(is_event) <> 1",
+    HAVING sum(is_row) <> 1 OR sum(is_event) > 1
+        -- Who waited may have waited to the end.
+        OR (sum(is_event) = 0 AND NOT max(has_waited))",
+    },
+    Invariant {
+        name: "closed_waiting_lists_are_logged",
+        sentence: "Those who still waited at a campaign's end are counted in its event.",
+        sql: "
+    SELECT campaign_id, sum(cancelled) - sum(events) AS waited_to_the_end, sum(logged) AS logged
+      FROM (SELECT campaign_id, 1 AS cancelled, 0 AS events, 0 AS logged FROM sambatan_participants
+             WHERE status = 'cancelled' AND expired_at IS NULL AND queue_number IS NOT NULL
+             UNION ALL
+            SELECT p.campaign_id, 0, 1, 0
+              FROM sambatan_audit_logs l
+              JOIN sambatan_participants p ON p.id = l.metadata ->> 'participation_id'
+             WHERE l.event = 'participant_cancelled' AND p.queue_number IS NOT NULL
+             UNION ALL
+            SELECT campaign_id, 0, 0, coalesce(metadata ->> 'waitlist_closed', 0)
+              FROM sambatan_audit_logs
+             WHERE event IN ('campaign_completed', 'campaign_failed', 'campaign_cancelled'))
+     GROUP BY campaign_id
+    HAVING waited_to_the_end <> sum(logged)",
     },
     Invariant {
         name: "confirmations_are_logged_once",

@@ -127,6 +127,24 @@ impl Visitor {
 
     /// Clicks what copies a text: what is on the clipboard then.
     pub(crate) fn copy(&self, place: &str) -> String {
+        self.copied_by(|| self.click(place))
+    }
+
+    /// Marks what a field holds and copies it with the keyboard: what is on the clipboard then.
+    pub(crate) fn copy_by_hand(&self, place: &str) -> String {
+        self.copied_by(|| {
+            self.click(place);
+            // What Control with A and with C, or whatever keys the system has for it, do.
+            for command in ["selectAll", "copy"] {
+                self.call(
+                    "Input.dispatchKeyEvent",
+                    json!({"type": "rawKeyDown", "commands": [command]}),
+                );
+            }
+        })
+    }
+
+    fn copied_by(&self, act: impl FnOnce()) -> String {
         // All windows have one clipboard.
         static CLIPBOARD: Mutex<()> = Mutex::new(());
         const NOTHING: &str = "nothing was copied";
@@ -142,7 +160,7 @@ impl Visitor {
             "text => navigator.clipboard.writeText(text)",
             &[json!(NOTHING)],
         );
-        self.click(place);
+        act();
         let copied = || {
             let text = self.evaluate("() => navigator.clipboard.readText()", &[]);
             text.as_str().unwrap().to_owned()

@@ -15,7 +15,7 @@ impl Visitor {
     /// it there if that is asked for.
     pub(crate) fn take_screenshot(&self, name: &str) {
         let picture = self.picture(1200.0);
-        assert!(picture.len() < 150_000, "{name}: {} bytes", picture.len());
+        assert!(picture.len() < 200_000, "{name}: {} bytes", picture.len());
         if std::env::var_os(ASKED).is_some() {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screenshots");
             std::fs::create_dir_all(&folder).unwrap();

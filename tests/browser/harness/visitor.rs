@@ -116,6 +116,11 @@ impl Visitor {
         visitor
     }
 
+    /// Whether scripts run in the pages.
+    pub(crate) const fn has_script(&self) -> bool {
+        self.looks.has_script
+    }
+
     /// Another visitor of the same server.
     pub(crate) fn beside(&self, looks: Looks) -> Self {
         let server = self.home.strip_prefix("http://").unwrap().parse().unwrap();

@@ -4,13 +4,15 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
 use crate::domain::id::ParticipationId;
+use crate::domain::ledger::CampaignMoney;
+use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::reports::Limit;
 use crate::http::access::Access;
 use crate::http::context::Context;
-use crate::http::form::Form;
+use crate::http::form::{Form, FormFields};
 use crate::http::page::Wanted;
-use crate::http::pages::organiser::{campaign_id, counted, flash};
+use crate::http::pages::organiser::{campaign_id, counted, flash, notice};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -50,6 +52,7 @@ fn page(
     let t = Text::of(reader.language);
     let query = request.query.get("q").unwrap_or_default().trim();
     let found = find(context, request, campaign, query)?;
+    let money = service.campaign_money(campaign.id)?;
     let card = Card::of(campaign, reader, now);
     let confirmed = request.query.get("confirmed").is_some();
     let mut frame = organisers_frame(context, request, campaign.title.clone());
@@ -75,7 +78,12 @@ fn page(
         } else {
             flash(request, reader)
         },
-        facts: facts(campaign, &card, reader),
+        facts: facts(campaign, &card, &money, reader),
+        id: campaign.id.to_string(),
+        can_edit: campaign.erased_at.is_none(),
+        has_refunds: has_refunds(&money),
+        can_extend: !campaign.status.has_ended() && !campaign.deadline_has_passed(now),
+        zone_hint: reader.zone_hint(),
         can_call_off: matches!(
             campaign.status,
             CampaignStatus::Inactive | CampaignStatus::Active
@@ -96,7 +104,21 @@ fn page(
     Ok(html(status, reader, Keep::Nobody, render(&view)))
 }
 
-fn facts(campaign: &Campaign, card: &Card, reader: Reader) -> Vec<(&'static str, String)> {
+fn has_refunds(money: &CampaignMoney) -> bool {
+    let refunds = [
+        money.refunds_due,
+        money.refunds_sent,
+        money.refunds_acknowledged,
+    ];
+    refunds.iter().any(|sum| *sum != Rupiah::default())
+}
+
+fn facts(
+    campaign: &Campaign,
+    card: &Card,
+    money: &CampaignMoney,
+    reader: Reader,
+) -> Vec<(&'static str, String)> {
     let t = Text::of(reader.language);
     let mut facts = vec![
         (t.price_per_slot, card.price.clone()),
@@ -105,6 +127,22 @@ fn facts(campaign: &Campaign, card: &Card, reader: Reader) -> Vec<(&'static str,
         (t.participants_fact, campaign.participant_count.to_string()),
         (t.collected, campaign.total_contribution().to_string()),
     ];
+    let sent = money
+        .refunds_sent
+        .checked_add(money.refunds_acknowledged)
+        .unwrap_or(money.refunds_sent);
+    let received = money.payments.checked_add(money.adjustments);
+    let sums = [
+        (t.received, received.unwrap_or(money.payments)),
+        (t.to_send_back, money.refunds_due),
+        (t.sent_back, sent),
+        (t.paid_out, money.payouts),
+        (t.balance, money.balance()),
+    ];
+    let sums = sums
+        .into_iter()
+        .filter(|(_, sum)| *sum != Rupiah::default());
+    facts.extend(sums.map(|(name, sum)| (name, sum.to_string())));
     if let Some(opens_at) = campaign.opens_at {
         facts.push((t.opens_fact, reader.weekday_date_time(opens_at)));
     }
@@ -175,6 +213,7 @@ fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow
         amount: person.contribution_amount.to_string(),
         status: reader.participation_status(person.status),
         tone: Tone::of_participation(person.status),
+        standing: person.status.is_live().then(|| reader.standing(person)),
         joined_at: reader.short_date_time(person.joined_at),
         can_confirm: can_confirm(person, campaign),
     }
@@ -216,6 +255,43 @@ pub(crate) fn confirm(
     Ok(see_other(&format!(
         "/organiser/campaigns/{id}?{outcome}#people"
     )))
+}
+
+/// Moves the deadline.
+pub(crate) fn extend(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    let form = Form::read(request)?;
+    let reader = context.reader(request);
+    let mut fields = FormFields::of(&form, reader.zone);
+    let deadline = fields.time("deadline");
+    let reason = fields.optional_text("extend_reason");
+    let extended = fields.finish(deadline, |_| Ok(())).and_then(|deadline| {
+        let service = &context.service;
+        service.extend_campaign(id, deadline, reason.as_deref())
+    });
+    let (mut errors, notice) = match extended {
+        Ok(_) => {
+            let path = format!("/organiser/campaigns/{id}?done=extended");
+            return Ok(see_other(&path));
+        }
+        Err(Error::ValidationFailed(errors)) => (errors, None),
+        Err(error @ Error::DeadlineNotLater { .. }) => (Vec::new(), Some(notice(error, reader))),
+        Err(error) => return Err(error.into()),
+    };
+    // The page has a second reason: that of calling off.
+    for error in errors.iter_mut().filter(|error| error.field == "reason") {
+        error.field = "extend_reason";
+    }
+    let mut values = form.values(&["deadline", "extend_reason"], &errors, reader);
+    if let Some(notice) = notice {
+        values.refuse("deadline", notice.detail);
+    }
+    let campaign = context.service.get_campaign(id)?;
+    page(context, request, &campaign, 422, values)
 }
 
 /// Calls the campaign off.

@@ -1,6 +1,6 @@
 //! Campaigns: the list by status, and a new one.
 
-use crate::domain::campaign::{CampaignStatus, NewCampaign};
+use crate::domain::campaign::{Campaign, CampaignStatus, NewCampaign};
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
 use crate::domain::id::{CampaignId, ProductId};
@@ -108,6 +108,9 @@ pub(crate) fn new(
     _: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let mut values = Values::default();
+    if let Some(model) = request.query.get("like").and_then(|id| id.parse().ok()) {
+        like(&mut values, &context.service.get_campaign(model)?);
+    }
     let wanted: Option<ProductId> = request.query.get("product").and_then(|id| id.parse().ok());
     let product = wanted
         .map(|id| context.service.get_product(id))
@@ -116,6 +119,27 @@ pub(crate) fn new(
         suggest(&mut values, product, context.zone);
     }
     form_page(context, request, 200, None, values)
+}
+
+/// Everything of another campaign but its times.
+fn like(values: &mut Values, model: &Campaign) {
+    let number = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
+    values.set("product_id", model.product_id.to_string());
+    values.set("title", model.title.clone());
+    values.set("description", model.description.clone().unwrap_or_default());
+    values.set("total_slots", model.total_slots.to_string());
+    if model.minimum_slots != model.total_slots {
+        values.set("minimum_slots", model.minimum_slots.to_string());
+    }
+    values.set("price_per_slot", model.price_per_slot.get().to_string());
+    let terms = NewTerms::from(model.terms);
+    values.set("on_shortfall", terms.on_shortfall.word());
+    values.set("extend_days", number(terms.extend_days));
+    values.set("completes", terms.completes.word());
+    values.set("max_slots_per_user", number(terms.max_slots_per_user));
+    values.set("payment", terms.payment.word());
+    values.set("pay_within_hours", number(terms.pay_within_hours));
+    values.set("grace_hours", number(terms.grace_hours));
 }
 
 fn suggest(values: &mut Values, product: &Product, zone: Zone) {
@@ -156,12 +180,25 @@ fn form_page(
         frame,
         notice,
         products: choices.iter().map(products::row).collect(),
-        is_terms_open: TERMS.iter().any(|name| values.error(name).is_some()),
+        is_terms_open: has_terms(&values),
         values,
         zone_hint: reader.zone_hint(),
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+/// Whether the further terms say anything but the usual, or something is wrong with one of them.
+fn has_terms(values: &Values) -> bool {
+    let usual = [
+        OnShortfall::default().word(),
+        Completes::default().word(),
+        PaymentTiming::default().word(),
+        "",
+    ];
+    TERMS
+        .iter()
+        .any(|name| !usual.contains(&values.value(name)) || values.error(name).is_some())
 }
 
 fn terms(fields: &mut FormFields<'_>) -> NewTerms {

@@ -37,6 +37,7 @@ pub(crate) fn show(
     let card = Card::of(&campaign, reader, now);
     let view = LogPage {
         frame: organisers_frame(context, request, Text::of(reader.language).what_happened),
+        chain: service.log_end()?.map(|end| reader.chain_end(&end)),
         events: page
             .items
             .iter()

@@ -1,8 +1,11 @@
 //! The organiser's pages.
 
+pub(crate) mod audit;
 pub(crate) mod campaign;
 pub(crate) mod campaigns;
+pub(crate) mod edits;
 pub(crate) mod log;
+pub(crate) mod money;
 pub(crate) mod overview;
 pub(crate) mod participation;
 pub(crate) mod payments;
@@ -51,6 +54,22 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
         "sent" => Words {
             id: "Pengembalian dana dicatat terkirim. Pesertanya dapat menyatakan sudah menerimanya.",
             en: "The refund is noted as sent. The participant can say that it has come.",
+        },
+        "extended" => Words {
+            id: "Batas waktu diundur.",
+            en: "The deadline has moved.",
+        },
+        "paid" => Words {
+            id: "Pembayaran dicatat.",
+            en: "The payment is noted.",
+        },
+        "adjusted" => Words {
+            id: "Koreksi dicatat.",
+            en: "The adjustment is noted.",
+        },
+        "revived" => Words {
+            id: "Peserta ikut lagi dan slotnya disimpan.",
+            en: "The participant is in again; the slots are kept.",
         },
         "called-off" => Words {
             id: "Kampanye dibatalkan.",

@@ -1,9 +1,11 @@
-//! The overview: totals, what closes soon, the scheduler.
+//! The overview: totals, what needs doing, what closes soon, the scheduler.
 
-use crate::domain::campaign::CampaignStatus;
-use crate::domain::reports::{DashboardSummary, Limit};
+use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::error::Error;
+use crate::domain::reports::{CampaignFilter, DashboardSummary, Limit};
 use crate::http::access::Access;
 use crate::http::context::Context;
+use crate::http::pages::organiser::rekap::asks_for_money;
 use crate::http::pages::organiser::{counted, flash};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
@@ -11,12 +13,17 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::timer::SchedulerStatus;
-use crate::web::organiser::{OverviewPage, SchedulerView, Total};
+use crate::web::organiser::{OverviewPage, SchedulerView, Total, UnpaidRow};
 use crate::web::{Card, Say as _, Text, render};
 use crate::words::Reader;
 
 /// So many campaigns that close soon are shown.
 const CLOSING: u32 = 10;
+
+/// So many of those that went ahead last are looked at for who still owes.
+const ENDED: u32 = 10;
+/// So many who owe are counted in each; then it is said that there are more.
+const UNPAID: u32 = 10;
 
 /// Shows the overview.
 pub(crate) fn show(
@@ -42,6 +49,7 @@ pub(crate) fn show(
         totals: totals(&summary, reader),
         slots_taken: summary.total_slots_taken,
         has_refunds_due,
+        unpaid: unpaid(context, &closing.items, reader)?,
         closing: closing
             .items
             .iter()
@@ -51,6 +59,37 @@ pub(crate) fn show(
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(200, reader, Keep::Nobody, render(&view)))
+}
+
+/// The campaigns where somebody still owes: those that close soon, and the last ones that went ahead.
+fn unpaid(
+    context: &Context,
+    closing: &[Campaign],
+    reader: Reader,
+) -> Result<Vec<UnpaidRow>, Error> {
+    let service = &context.service;
+    let ended = service.list_campaigns(CampaignFilter {
+        status: Some(CampaignStatus::Completed),
+        after: None,
+        limit: Limit::new(ENDED).unwrap_or_default(),
+    })?;
+    let limit = Limit::new(UNPAID).unwrap_or_default();
+    let mut rows = Vec::new();
+    for campaign in closing.iter().chain(&ended.items) {
+        if !asks_for_money(campaign) || campaign.participant_count == 0 {
+            continue;
+        }
+        let owing = service.list_unpaid(campaign.id, None, limit)?;
+        if owing.items.is_empty() {
+            continue;
+        }
+        rows.push(UnpaidRow {
+            title: campaign.title.clone(),
+            path: format!("/organiser/campaigns/{}/rekap#reminders", campaign.id),
+            count: reader.unpaid(owing.items.len(), owing.next.is_some()),
+        });
+    }
+    Ok(rows)
 }
 
 fn totals(summary: &DashboardSummary, reader: Reader) -> Vec<Total> {

@@ -1,9 +1,12 @@
-//! A participation, as its organiser sees it: everything that was typed, confirming, cancelling.
+//! A participation, as its organiser sees it: everything that was typed, the money that
+//! moved, confirming, reviving, cancelling.
 
-use crate::domain::campaign::CampaignStatus;
 use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
-use crate::domain::participation::ParticipationStatus;
+use crate::domain::ledger::Transaction;
+use crate::domain::money::Rupiah;
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::reports::Limit;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::Form;
@@ -14,10 +17,12 @@ use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
-use crate::web::organiser::ParticipationPage;
+use crate::web::organiser::{MovementRow, ParticipationPage};
 use crate::web::{Card, Say as _, Tone, Values, render};
+use crate::words::Reader;
 
-fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
+/// The participation that a path names.
+pub(super) fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
     let id = params.get("id").parse();
     id.map_err(|_| Error::ParticipationNotFound)
 }
@@ -32,7 +37,8 @@ pub(crate) fn show(
     page(context, request, id, 200, Values::default())
 }
 
-fn page(
+/// The page, with what the fields of its forms show.
+pub(super) fn page(
     context: &Context,
     request: &Request,
     id: ParticipationId,
@@ -43,10 +49,9 @@ fn page(
     let participation = service.get_participation(id)?;
     let campaign = service.get_campaign(participation.campaign_id)?;
     let (reader, now) = (context.reader(request), service.now());
-    let runs = matches!(
-        campaign.status,
-        CampaignStatus::Active | CampaignStatus::Full
-    ) && !campaign.deadline_has_passed(now);
+    let runs = campaign.status.is_running() && !campaign.deadline_has_passed(now);
+    let has_paid = participation.paid_amount > Rupiah::default();
+    let has_expired = participation.expired_at.is_some();
     let handle = participation.user_id.as_str().to_owned();
     let path = format!("/organiser/participations/{id}");
     let mut frame = organisers_frame(context, request, handle.clone());
@@ -59,19 +64,58 @@ fn page(
         handle,
         status: reader.participation_status(participation.status),
         tone: Tone::of_participation(participation.status),
+        queue_place: service.waitlist_position(&participation)?,
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
+        standing: is_live(&participation).then(|| reader.standing(&participation)),
+        transfer: own::transfer(&participation, &campaign, reader),
+        movements: movements(context, &participation, reader)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
+        expired_at: participation
+            .expired_at
+            .map(|at| reader.weekday_date_time(at)),
         can_confirm: can_confirm(&participation, &campaign),
-        can_cancel: participation.status == ParticipationStatus::Reserved && runs,
+        can_pay: participation.status != ParticipationStatus::Waitlisted,
+        goes_back: !is_live(&participation),
+        can_adjust: has_paid,
+        can_revive: has_expired && !has_paid && runs,
+        can_cancel: runs
+            && matches!(
+                participation.status,
+                ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
+            ),
         secret_link: own::secret_link(context, request, id),
         address: participation.shipping_address,
         note: participation.note,
         reason: participation.cancel_reason,
+        account: participation.payout_account,
         values,
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+const fn is_live(participation: &Participation) -> bool {
+    participation.status.is_live()
+}
+
+/// The money that moved for a participation, oldest first.
+fn movements(
+    context: &Context,
+    participation: &Participation,
+    reader: Reader,
+) -> Result<Vec<MovementRow>, Error> {
+    let limit = Limit::new(Limit::MAX).unwrap_or_default();
+    let moved = context
+        .service
+        .list_participation_transactions(participation.id, None, limit)?;
+    let row = |moved: Transaction| MovementRow {
+        what: reader.movement(&moved),
+        amount: moved.amount.to_string(),
+        at: reader.short_date_time(moved.created_at),
+        reference: moved.reference,
+    };
+    Ok(moved.items.into_iter().map(row).collect())
 }
 
 /// Confirms a participation.
@@ -108,4 +152,17 @@ pub(crate) fn cancel(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Gives a participation whose time to pay ran out its slots again.
+pub(crate) fn revive(
+    context: &Context,
+    _: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    context.service.revive_participation(id)?;
+    Ok(see_other(&format!(
+        "/organiser/participations/{id}?done=revived"
+    )))
 }

@@ -21,11 +21,11 @@ use crate::web::{Notice, Say as _, Text, Values, render};
 /// So many products are on a page.
 const ROWS: u32 = 50;
 
-/// The fields of the form of a new product.
-const FIELDS: [&str; 3] = ["name", "description", "base_price"];
+/// The fields of the form of a product.
+pub(super) const FIELDS: [&str; 3] = ["name", "description", "base_price"];
 
 /// The product that a path names.
-fn product_id(params: &Params<'_>) -> Result<ProductId, Error> {
+pub(super) fn product_id(params: &Params<'_>) -> Result<ProductId, Error> {
     let id = params.get("id").parse();
     id.map_err(|_| Error::ProductNotFound)
 }
@@ -74,10 +74,15 @@ pub(crate) fn new(
 
 fn form_page(context: &Context, request: &Request, status: u16, values: Values) -> Response {
     let reader = context.reader(request);
-    let mut frame = organisers_frame(context, request, Text::of(reader.language).new_product);
+    let t = Text::of(reader.language);
+    let mut frame = organisers_frame(context, request, t.new_product);
     "/organiser/products/new".clone_into(&mut frame.path);
     let view = ProductFormPage {
         frame,
+        heading: t.new_product,
+        action: "/organiser/products".to_owned(),
+        button: t.create_product,
+        back: "/organiser/products".to_owned(),
         values,
         form_token: form_token(context, request, Access::Organiser),
     };

@@ -4,11 +4,12 @@ use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
 use crate::domain::id::ParticipationId;
+use crate::domain::ledger::Standing;
 use crate::domain::participation::Participation;
-use crate::domain::reports::Limit;
+use crate::domain::reports::{Limit, Page};
+use crate::domain::terms::PaymentTiming;
 use crate::http::context::Context;
 use crate::http::page::Wanted;
-use crate::http::pages::organiser::campaign::can_confirm;
 use crate::http::pages::organiser::campaign_id;
 use crate::http::pages::{Keep, base, html, organisers_frame};
 use crate::http::problem::Refusal;
@@ -44,7 +45,14 @@ pub(crate) fn show(
     let wanted: Wanted<ParticipationId> = Wanted::read(request, &mut check);
     check.finish()?;
     let limit = Limit::new(REMINDERS).unwrap_or_default();
-    let unpaid = service.list_participants(campaign.id, wanted.after, limit)?;
+    let unpaid = if asks_for_money(&campaign) {
+        service.list_unpaid(campaign.id, wanted.after, limit)?
+    } else {
+        Page {
+            items: Vec::new(),
+            next: None,
+        }
+    };
     let card = Card::of(&campaign, reader, now);
     let path = format!("{}/rekap", card.organiser_path);
     let people = listed(context, &campaign)?;
@@ -66,8 +74,7 @@ pub(crate) fn show(
         reminders: unpaid
             .items
             .iter()
-            .filter(|person| can_confirm(person, &campaign))
-            .map(|person| remind(&campaign, person, texts))
+            .filter_map(|person| remind(&campaign, person, texts))
             .collect(),
         next: unpaid.next.map(|next| {
             let language = texts.language.tag();
@@ -102,13 +109,19 @@ fn listed(context: &Context, campaign: &Campaign) -> Result<Vec<Participation>, 
     Ok(people)
 }
 
-fn remind(campaign: &Campaign, person: &Participation, reader: Reader) -> Reminder {
-    let text = reminder(campaign, person, reader);
-    Reminder {
+/// Whether people are to have paid by now. Who pays after tipping is not reminded before.
+pub(super) fn asks_for_money(campaign: &Campaign) -> bool {
+    campaign.terms.payment == PaymentTiming::Upfront || campaign.tipped_at.is_some()
+}
+
+fn remind(campaign: &Campaign, person: &Participation, reader: Reader) -> Option<Reminder> {
+    let amount = Standing::owed(person)?;
+    let text = reminder(campaign, person, amount, reader);
+    Some(Reminder {
         id: format!("r-{}", person.id),
         handle: person.user_id.as_str().to_owned(),
-        amount: person.contribution_amount.to_string(),
+        amount: amount.to_string(),
         whatsapp: whatsapp(&text),
         text,
-    }
+    })
 }

@@ -1,0 +1,101 @@
+//! The log as a whole: where its chain ends, and whether it and the tables fit.
+
+use crate::domain::verification::{LogCheck, Misfit, Verified};
+use crate::http::access::Access;
+use crate::http::context::Context;
+use crate::http::pages::{Keep, form_token, html, organisers_frame};
+use crate::http::problem::Refusal;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::http::router::Params;
+use crate::web::organiser::{AuditPage, CheckView};
+use crate::web::{Say as _, Text, render};
+use crate::words::{Reader, Words};
+
+/// Shows where the log ends.
+pub(crate) fn show(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    page(context, request, None)
+}
+
+/// Verifies the log and shows what came of it.
+pub(crate) fn verify(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let check = context.service.verify_log()?;
+    let check = view(check, context.reader(request));
+    page(context, request, Some(check))
+}
+
+fn page(
+    context: &Context,
+    request: &Request,
+    check: Option<CheckView>,
+) -> Result<Response, Refusal> {
+    let reader = context.reader(request);
+    let end = context.service.log_end()?;
+    let mut frame = organisers_frame(context, request, Text::of(reader.language).whole_log);
+    "/organiser/audit".clone_into(&mut frame.path);
+    let view = AuditPage {
+        frame,
+        end: end.map(|end| (reader.chain_end(&end), end.hash.to_string())),
+        check,
+        form_token: form_token(context, request, Access::Organiser),
+    };
+    Ok(html(200, reader, Keep::Nobody, render(&view)))
+}
+
+fn view(check: LogCheck, reader: Reader) -> CheckView {
+    match check {
+        LogCheck::Fits(verified) => CheckView {
+            tone: "good",
+            sentence: fits(&verified, reader),
+            detail: None,
+        },
+        LogCheck::Broken(misfit) => CheckView {
+            tone: "bad",
+            sentence: broken(&misfit, reader),
+            detail: Some(misfit.to_string()),
+        },
+        LogCheck::TooLong(events) => CheckView {
+            tone: "calm",
+            sentence: reader.choose(
+                || format!("Catatannya sudah {events} kejadian: terlalu panjang untuk diperiksa dari halaman ini. Jalankan perintah di bawah ini; layanan boleh tetap berjalan."),
+                || format!("The log has {events} events: too many to be verified from this page. Run the command below; the service may go on running."),
+            ),
+            detail: Some("sambatan audit verify".to_owned()),
+        },
+    }
+}
+
+fn fits(verified: &Verified, reader: Reader) -> String {
+    let Verified {
+        events,
+        campaigns,
+        participations,
+        transactions,
+    } = verified;
+    reader.choose(
+        || format!("Utuh: {events} kejadian diperiksa, dan {campaigns} kampanye, {participations} keikutsertaan, serta {transactions} catatan uang cocok dengannya."),
+        || format!("Intact: {events} events were checked; {campaigns} campaigns, {participations} participations and {transactions} movements of money fit them."),
+    )
+}
+
+fn broken(misfit: &Misfit, reader: Reader) -> String {
+    let event = misfit.number().map(|number| {
+        reader.choose(
+            || format!("Yang pertama tidak cocok: kejadian #{number}."),
+            || format!("The first that does not fit is event #{number}."),
+        )
+    });
+    let lead = reader.say(Words {
+        id: "Ada yang diubah di luar program ini. Simpan salinan berkasnya sebelum melakukan hal lain.",
+        en: "Something was changed behind this program's back. Keep a copy of the file before anything else is done to it.",
+    });
+    event.map_or_else(|| lead.to_owned(), |event| format!("{lead} {event}"))
+}

@@ -1,0 +1,390 @@
+//! How the steps of a sequence are drawn.
+
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use sambatan::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
+
+use super::steps::{
+    Join, Line, Mode, OfCampaigns, OfMoney, OfSlots, OfTime, Pick, Step, Steps, Words,
+};
+
+pub(crate) const USERS: [Words; 3] = ["ani", "budi", "citra"];
+const KEYS: [Words; 3] = ["k1", "k2", "k3"];
+/// The last one looks as if it were erased.
+const ADDRESSES: [Words; 3] = ["Jl. Melati No. 15", "Gg. Kenanga 3", "(erased)"];
+const TITLES: [Words; 3] = ["Batch Oktober", "Batch November", "B"];
+const DESCRIPTIONS: [Words; 3] = ["Kirim tiap Senin", "Dari petani", ""];
+const ACCOUNTS: [Words; 3] = ["BCA 1234567890", "OVO 0812345678", "BCA"];
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+fn pick() -> impl Strategy<Value = Pick> {
+    (0_usize..12).prop_map(Pick)
+}
+
+fn sometimes(words: &'static [Words]) -> impl Strategy<Value = Option<Words>> {
+    option::of(select(words))
+}
+
+fn join() -> impl Strategy<Value = Join> {
+    let quantity = prop_oneof![12 => 1_i64..5, 2 => 5_i64..9, 1 => Just(0)];
+    let waitlist = prop::bool::weighted(0.6);
+    let address = prop_oneof![8 => Just(0), 8 => Just(1), 1 => Just(2)];
+    let address = address.prop_map(|index: usize| ADDRESSES[index]);
+    let note = sometimes(&["titip di satpam"]);
+    let user = select(&USERS[..]);
+    (pick(), user, quantity, waitlist, address, note).prop_map(
+        |(campaign, user, quantity, waitlist, address, note)| Join {
+            campaign,
+            user,
+            quantity,
+            waitlist,
+            address,
+            note,
+        },
+    )
+}
+
+fn terms() -> impl Strategy<Value = NewTerms> {
+    let extend_days = option::weighted(0.4, 1_i64..3);
+    let when_full = prop::bool::weighted(0.6);
+    let most = option::weighted(0.3, 2_i64..8);
+    let upfront = prop::bool::weighted(0.5);
+    let hours = option::weighted(0.7, 1_i64..4);
+    let grace = option::of(0_i64..3);
+    (extend_days, when_full, most, upfront, hours, grace).prop_map(
+        |(extend_days, when_full, max_slots_per_user, upfront, hours, grace)| NewTerms {
+            on_shortfall: match extend_days {
+                Some(_) => OnShortfall::ExtendOnce,
+                None => OnShortfall::Fail,
+            },
+            extend_days,
+            completes: if when_full {
+                Completes::WhenFull
+            } else {
+                Completes::AtDeadline
+            },
+            max_slots_per_user,
+            payment: if upfront {
+                PaymentTiming::Upfront
+            } else {
+                PaymentTiming::AfterTipping
+            },
+            pay_within_hours: hours,
+            grace_hours: grace.filter(|_| hours.is_some()),
+        },
+    )
+}
+
+fn toggle() -> impl Strategy<Value = OfCampaigns> {
+    let deadline_in = option::of(select(vec![-1, 0, 1, HOUR]));
+    (pick(), prop::bool::weighted(0.8), deadline_in).prop_map(|(product, enabled, deadline_in)| {
+        OfCampaigns::Toggle {
+            product,
+            enabled,
+            deadline_in,
+        }
+    })
+}
+
+fn deadline_in() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        8 => select(vec![1, MINUTE, HOUR, 5 * HOUR, 26 * HOUR]),
+        1 => select(vec![-1, 0]),
+    ]
+}
+
+fn opens_in() -> impl Strategy<Value = Option<i64>> {
+    option::weighted(0.3, select(vec![-1, 0, 1, MINUTE, HOUR]))
+}
+
+fn create() -> impl Strategy<Value = OfCampaigns> {
+    let slots = prop_oneof![10 => 1_i64..9, 1 => Just(0)];
+    let minimum = option::of(1_i64..6);
+    let price = select(vec![1, 210_000, 1_000_000_000_000]);
+    let terms = prop_oneof![1 => Just(NewTerms::default()), 3 => terms()];
+    let texts = (
+        pick(),
+        slots,
+        minimum,
+        price,
+        deadline_in(),
+        opens_in(),
+        terms,
+    );
+    texts.prop_map(
+        |(product, slots, minimum, price, deadline_in, opens_in, terms)| OfCampaigns::Create {
+            product,
+            slots,
+            minimum,
+            price,
+            deadline_in,
+            opens_in,
+            terms,
+        },
+    )
+}
+
+fn clone() -> impl Strategy<Value = OfCampaigns> {
+    let slots = option::weighted(0.3, 0_i64..9);
+    let minimum = option::weighted(0.3, 1_i64..6);
+    let price = option::weighted(0.3, select(vec![1, 50_000]));
+    let title = sometimes(&TITLES);
+    let said = (
+        pick(),
+        title,
+        slots,
+        minimum,
+        price,
+        deadline_in(),
+        opens_in(),
+    );
+    said.prop_map(
+        |(campaign, title, slots, minimum, price, deadline_in, opens_in)| OfCampaigns::Clone {
+            campaign,
+            title,
+            slots,
+            minimum,
+            price,
+            deadline_in,
+            opens_in,
+        },
+    )
+}
+
+fn edit_product() -> impl Strategy<Value = OfCampaigns> {
+    let name = sometimes(&["Rimba Embun", "Kopi Gayo", "Ko"]);
+    let price = option::of(select(vec![0, 420_000, 380_000, 400_000]));
+    (pick(), name, sometimes(&DESCRIPTIONS), price).prop_map(
+        |(product, name, description, price)| OfCampaigns::EditProduct {
+            product,
+            name,
+            description,
+            price,
+        },
+    )
+}
+
+fn edit() -> impl Strategy<Value = OfCampaigns> {
+    let texts = (pick(), sometimes(&TITLES), sometimes(&DESCRIPTIONS));
+    texts.prop_map(|(campaign, title, description)| OfCampaigns::Edit {
+        campaign,
+        title,
+        description,
+    })
+}
+
+fn of_campaigns() -> impl Strategy<Value = OfCampaigns> {
+    let later = select(vec![-1, MINUTE, 2 * HOUR, 30 * HOUR]);
+    let extend = (pick(), later);
+    prop_oneof![
+        2 => Just(OfCampaigns::CreateProduct),
+        2 => toggle(),
+        1 => edit_product(),
+        6 => create(),
+        2 => clone(),
+        2 => edit(),
+        2 => pick().prop_map(OfCampaigns::Cancel),
+        2 => extend.prop_map(|(campaign, deadline_in)| OfCampaigns::Extend { campaign, deadline_in }),
+    ]
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    let of = pick();
+    let more = prop_oneof![
+        6 => Just(0),
+        4 => select(vec![-1_001, -1_000, -1, 1, 1_000, 1_001, 200_000, -200_000]),
+    ];
+    // Mostly nobody's code, or that of the one who is to transfer the amount.
+    let codes = (0..10, pick());
+    let days_ago = select(vec![0, 0, 0, 0, -1, 1, 2]);
+    let credit = (of, more, codes, days_ago).prop_map(|(of, more, (codes, other), days_ago)| {
+        let codes = match codes {
+            0..5 => vec![],
+            5..8 => vec![of],
+            8 => vec![other],
+            _ => vec![of, other],
+        };
+        Line::Credit {
+            of,
+            more,
+            codes,
+            days_ago,
+        }
+    });
+    prop_oneof![
+        12 => credit,
+        2 => Just(Line::Again),
+        1 => Just(Line::Debit),
+        1 => Just(Line::Broken),
+    ]
+}
+
+fn import() -> impl Strategy<Value = OfMoney> {
+    let mode = || select(vec![Mode::Look, Mode::Record, Mode::Record, Mode::Both]);
+    let lines = prop::collection::vec(line(), 1..5);
+    prop_oneof![
+        3 => (lines, mode()).prop_map(|(lines, mode)| OfMoney::Import(lines, mode)),
+        1 => (0_usize..4, mode()).prop_map(|(number, mode)| OfMoney::ImportAgain(number, mode)),
+    ]
+}
+
+fn of_money() -> impl Strategy<Value = OfMoney> {
+    let reference = || option::weighted(0.3, Just("TRX 7"));
+    let amount = option::of(select(vec![1, 210_000, 420_000, 1_000_000]));
+    let pay = (pick(), amount, any::<bool>(), reference());
+    let less = select(vec![-1, -210_000, -420_000]);
+    let out = (pick(), select(vec![1, 210_000, 1_000_000]), reference());
+    prop_oneof![
+        8 => pay.prop_map(|(participation, amount, confirms, reference)| OfMoney::Pay {
+            participation, amount, confirms, reference,
+        }),
+        4 => (pick(), less).prop_map(|(participation, amount)| OfMoney::Adjust {
+            participation, amount,
+        }),
+        2 => out.prop_map(|(campaign, amount, reference)| OfMoney::PayOut {
+            campaign, amount, reference,
+        }),
+        3 => (pick(), select(&ACCOUNTS[..])).prop_map(|(whose, text)| OfMoney::SetAccount(whose, text)),
+        4 => pick().prop_map(OfMoney::SendRefund),
+        4 => pick().prop_map(OfMoney::AcknowledgeRefund),
+        6 => import(),
+    ]
+}
+
+fn of_slots() -> impl Strategy<Value = OfSlots> {
+    prop_oneof![
+        12 => join().prop_map(OfSlots::Join),
+        5 => (join(), select(&KEYS[..])).prop_map(|(join, key)| OfSlots::JoinOnce(join, key)),
+        2 => (0_usize..6).prop_map(OfSlots::Retry),
+        6 => pick().prop_map(OfSlots::Cancel),
+        3 => pick().prop_map(OfSlots::Revive),
+    ]
+}
+
+fn of_time() -> impl Strategy<Value = OfTime> {
+    let jumps = vec![-MINUTE, -1, 1, 1, MINUTE, HOUR, HOUR, 3 * HOUR, 30 * HOUR];
+    let jumps = prop_oneof![12 => select(jumps), 1 => Just(91 * DAY)];
+    prop_oneof![
+        12 => Just(OfTime::Sweep),
+        12 => jumps.prop_map(OfTime::MoveClock),
+        1 => Just(OfTime::Reopen),
+        2 => Just(OfTime::Crash),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        9 => of_campaigns().prop_map(Step::Campaign),
+        26 => of_slots().prop_map(Step::Slots),
+        13 => of_money().prop_map(Step::Money),
+        12 => of_time().prop_map(Step::Time),
+    ]
+}
+
+fn pass(time: i64) -> [Step; 2] {
+    [OfTime::MoveClock(time), OfTime::Sweep].map(Step::Time)
+}
+
+/// What follows from each other, and would hardly ever by chance: a reservation that expires and is
+/// revived, money that goes back, money that is paid out.
+fn story() -> impl Strategy<Value = Vec<Step>> {
+    let pay = |participation| {
+        Step::Money(OfMoney::Pay {
+            participation,
+            amount: None,
+            confirms: false,
+            reference: None,
+        })
+    };
+    let expires = (join(), pick()).prop_map(|(join, who)| {
+        let extend = OfCampaigns::Extend {
+            campaign: join.campaign,
+            deadline_in: 30 * HOUR,
+        };
+        let mut story = vec![Step::Campaign(extend), Step::Slots(OfSlots::Join(join))];
+        story.extend(pass(5 * HOUR));
+        story.push(Step::Slots(OfSlots::Revive(who)));
+        story
+    });
+    let goes_back = (pick(), pick(), pick()).prop_map(move |(who, campaign, refund)| {
+        vec![
+            pay(who),
+            Step::Campaign(OfCampaigns::Cancel(campaign)),
+            Step::Money(OfMoney::SetAccount(who, ACCOUNTS[0])),
+            Step::Money(OfMoney::SendRefund(refund)),
+            Step::Money(OfMoney::AcknowledgeRefund(refund)),
+        ]
+    });
+    let is_paid_out = (join(), pick(), pick()).prop_map(move |(join, who, campaign)| {
+        let pay_out = OfMoney::PayOut {
+            campaign,
+            amount: 210_000,
+            reference: Some("TRX 8"),
+        };
+        let mut story = vec![Step::Slots(OfSlots::Join(join)), pay(who)];
+        story.extend(pass(30 * HOUR));
+        story.push(Step::Money(pay_out));
+        story
+    });
+    prop_oneof![expires, goes_back, is_paid_out]
+}
+
+/// Everything ends and is forgotten, and life goes on: what was typed then is forgotten in its turn.
+fn afterwards() -> impl Strategy<Value = Vec<Step>> {
+    // Less than a stored answer is kept, and as long as all is remembered.
+    let jump = || select(vec![25 * HOUR, 91 * DAY]);
+    let sweep = || Step::Time(OfTime::Sweep);
+    let step = prop_oneof![
+        1 => of_campaigns().prop_map(Step::Campaign),
+        2 => of_slots().prop_map(Step::Slots),
+        6 => of_money().prop_map(Step::Money),
+        3 => Just(sweep()),
+    ];
+    let steps = prop::collection::vec(step, 3..10);
+    (jump(), jump(), steps).prop_map(move |(first, second, steps)| {
+        let jump = |jump| Step::Time(OfTime::MoveClock(jump));
+        let mut all = vec![sweep(), jump(first), sweep(), jump(second), sweep()];
+        all.extend(steps);
+        all
+    })
+}
+
+/// Each sequence starts with something to join, so that few steps are wasted.
+pub(crate) fn steps() -> impl Strategy<Value = Steps> {
+    let opening = |slots: i64, terms| {
+        [
+            OfCampaigns::CreateProduct,
+            OfCampaigns::Toggle {
+                product: Pick(0),
+                enabled: true,
+                deadline_in: None,
+            },
+            OfCampaigns::Create {
+                product: Pick(0),
+                slots,
+                minimum: Some(2.min(slots)),
+                price: 210_000,
+                deadline_in: 5 * HOUR,
+                opens_in: None,
+                terms,
+            },
+        ]
+    };
+    let some = prop_oneof![24 => step().prop_map(|step| vec![step]), 1 => story()];
+    let steps = prop::collection::vec(some, 16..40);
+    let afterwards = prop_oneof![Just(Vec::new()), afterwards()];
+    let days = prop_oneof![1 => Just(0), 4 => Just(1), 4 => Just(90)];
+    (1_i64..9, terms(), steps, afterwards, days).prop_map(
+        move |(slots, terms, steps, afterwards, forget_after_days)| {
+            let opening = opening(slots, terms).into_iter().map(Step::Campaign);
+            let all = opening.chain(steps.concat()).chain(afterwards);
+            Steps {
+                forget_after_days,
+                all: all.collect(),
+            }
+        },
+    )
+}

@@ -1,0 +1,105 @@
+//! What people typed, and that it is forgotten some days after their campaign has ended.
+
+use chrono::TimeDelta;
+use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
+use sambatan::domain::field;
+use sambatan::domain::id::{CampaignId, ParticipationId};
+use sambatan::domain::ledger::TransactionStatus;
+use sambatan::domain::participation::Participation;
+use sambatan::{CampaignStatus, Error};
+
+use super::Model;
+use super::campaigns::refused;
+
+impl Model {
+    pub(crate) fn set_account(
+        &mut self,
+        id: ParticipationId,
+        account: &str,
+    ) -> Result<Participation, Error> {
+        if account.len() < 5 {
+            return Err(refused());
+        }
+        let participation = self.participations.by_id.get_mut(&id);
+        let participation = participation.ok_or(Error::ParticipationNotFound)?;
+        participation.payout_account = Some(account.to_owned());
+        participation.erased_at = None;
+        participation.updated_at = self.now;
+        let campaign = participation.campaign_id;
+        let facts = Metadata::new().participation(id);
+        self.note(Some(campaign), Kind::PayoutAccountSet, facts);
+        self.typed_about(campaign);
+        Ok(self.participation(id))
+    }
+
+    /// A text that was typed about a campaign that has ended is a change of the campaign, for it is to
+    /// be forgotten in its turn.
+    pub(super) fn typed_about(&mut self, id: CampaignId) {
+        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
+        if campaign.status.has_ended() {
+            campaign.updated_at = self.now;
+            campaign.erased_at = None;
+        }
+    }
+
+    /// Forgets the campaigns that ended so many days ago, the first to end first, and says which; none
+    /// with no days.
+    pub(crate) fn forget(&mut self, days: u32) -> Vec<CampaignId> {
+        use CampaignStatus::{Cancelled, Completed, Failed};
+        let ended = self.in_order(&[Completed, Failed, Cancelled], |campaign| {
+            campaign.ended_at
+        });
+        let is_due = |id: &CampaignId| {
+            let campaign = &self.campaigns.by_id[id];
+            let since = self.now.since(campaign.ended_at.unwrap());
+            days > 0 && campaign.erased_at.is_none() && since >= TimeDelta::days(days.into())
+        };
+        let due: Vec<_> = ended.into_iter().filter(is_due).collect();
+        for id in &due {
+            self.forget_campaign(*id);
+        }
+        due
+    }
+
+    fn forget_campaign(&mut self, id: CampaignId) {
+        let people: Vec<_> = self.participations_of(id).cloned().collect();
+        let mut forgotten = 0;
+        for person in people.iter().filter(|person| person.erased_at.is_none()) {
+            forgotten += u64::from(self.forget_person(person.clone()));
+        }
+        let rows = self.ledger.iter_mut();
+        for row in rows.filter(|row| row.campaign_id == id) {
+            row.reference = None;
+        }
+        if self
+            .ledger_of(id)
+            .all(|row| row.status != TransactionStatus::Due)
+        {
+            let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
+            campaign.erased_at = Some(self.now);
+            campaign.updated_at = self.now;
+            let facts = Metadata::new().count("participations", forgotten);
+            self.note(Some(id), Kind::CampaignErased, facts);
+        }
+    }
+
+    /// Whether all is forgotten: who still gets money keeps the name, and where it goes.
+    fn forget_person(&mut self, mut person: Participation) -> bool {
+        let id = person.id;
+        person.shipping_address = "(erased)".to_owned();
+        person.note = None;
+        person.cancel_reason = None;
+        self.kept.retain(|_, kept| kept.joined != Some(id));
+        let mut rows = self.ledger.iter();
+        let gets_money = rows
+            .any(|row| row.participation_id == Some(id) && row.status == TransactionStatus::Due);
+        if !gets_money {
+            let name = format!("erased-{}", &id.to_string()[24..]);
+            person.user_id = field::user_id(&name).unwrap();
+            person.payout_account = None;
+            person.erased_at = Some(self.now);
+        }
+        self.participations.by_id.insert(id, person);
+        !gets_money
+    }
+}

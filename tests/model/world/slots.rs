@@ -1,0 +1,110 @@
+//! Joins, and what becomes of them.
+
+use proptest::{prop_assert, prop_assert_eq};
+use sambatan::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
+use sambatan::domain::participation::JoinCampaign;
+
+use super::World;
+use crate::Checked;
+use crate::model::once::request;
+use crate::model::steps::{Join, OfSlots, Pick};
+
+impl World {
+    pub(super) fn take_of_slots(&mut self, step: &OfSlots) -> Checked {
+        match step {
+            OfSlots::Join(join) => self.join(&self.join_input(join)),
+            OfSlots::JoinOnce(join, key) => {
+                let join = self.join_input(join);
+                self.sent.push((join.clone(), *key));
+                self.join_once(&join, key)
+            }
+            OfSlots::Retry(number) => {
+                let newest_first = self.sent.iter().rev();
+                match newest_first.cycle().nth(*number).cloned() {
+                    Some((join, key)) => self.join_once(&join, key),
+                    None => Ok(()),
+                }
+            }
+            OfSlots::Cancel(participation) => self.cancel(*participation),
+            OfSlots::Revive(participation) => self.revive(*participation),
+        }
+    }
+
+    fn join_input(&self, join: &Join) -> JoinCampaign {
+        let id = self.model.campaigns.pick(join.campaign);
+        JoinCampaign {
+            waitlist: join.waitlist,
+            note: join.note.map(str::to_owned),
+            ..JoinCampaign::new(id, join.user, join.quantity, join.address)
+        }
+    }
+
+    fn join(&mut self, join: &JoinCampaign) -> Checked {
+        let expected = self.model.join(join);
+        let found = self.service().join_campaign(join.clone());
+        prop_assert_eq!(found.as_ref().err(), expected.as_ref().err());
+        if let Ok(participation) = found {
+            self.model.joined(join, participation.id);
+            self.learn()?;
+            prop_assert_eq!(&participation, &self.model.participation(participation.id));
+        }
+        Ok(())
+    }
+
+    fn join_once(&mut self, join: &JoinCampaign, key: &str) -> Checked {
+        let path = format!("/api/sambatan/campaigns/{}/join", join.campaign_id);
+        let fingerprint = Fingerprint::of("POST", &path, &request(join));
+        let expected = self.model.join_once(join, key);
+        let found = self.service().join_campaign_once(
+            join.clone(),
+            IdempotencyKey::parse(key).unwrap(),
+            fingerprint,
+            |outcome| match outcome {
+                Ok(participation) => StoredAnswer {
+                    status: 201,
+                    body: participation.id.to_string(),
+                },
+                Err(error) => StoredAnswer {
+                    status: 409,
+                    body: error.to_string(),
+                },
+            },
+        );
+        match (found, expected) {
+            // A new participation: only its id and what to transfer cannot be foretold.
+            (Ok(once), Ok(None)) => {
+                prop_assert!(!once.replayed);
+                prop_assert_eq!(once.answer.status, 201);
+                let id = once.answer.body.parse().unwrap();
+                self.model.joined(join, id);
+                self.model.keep_answer(join, key, &once.answer, Some(id));
+            }
+            (found, Ok(Some(expected))) => prop_assert_eq!(found, Ok(expected)),
+            (found, Err(expected)) => prop_assert_eq!(found, Err(expected)),
+            (Err(found), Ok(None)) => prop_assert!(false, "refused: {found}"),
+        }
+        Ok(())
+    }
+
+    fn cancel(&mut self, participation: Pick) -> Checked {
+        let id = self.model.participations.pick(participation);
+        let expected = self.model.cancel(id);
+        let reason = Some("salah warna");
+        let found = self.service().cancel_participation(id, reason);
+        prop_assert_eq!(found, expected);
+        Ok(())
+    }
+
+    fn revive(&mut self, participation: Pick) -> Checked {
+        let all = &self.model.participations;
+        let id = all.pick_of(participation, |one| one.expired_at.is_some());
+        let expected = self.model.revive(id);
+        let found = self.service().revive_participation(id);
+        prop_assert_eq!(found.as_ref().err(), expected.as_ref().err());
+        self.learn()?;
+        if let Ok(found) = found {
+            prop_assert_eq!(found, self.model.participation(id));
+        }
+        Ok(())
+    }
+}
