@@ -24,7 +24,7 @@ use books::{Books, Paper};
 const LINES_AT_ONCE: usize = 25;
 /// Operations on their way at once, which share a commit: with the lines of each, how far a join can be held
 /// up.
-const OPERATIONS_AT_ONCE: usize = 8;
+const OPERATIONS_AT_ONCE: usize = 4;
 /// How long an import waits for room in the writer's queue, and for an operation.
 const PATIENCE: Duration = Duration::from_secs(30);
 
