@@ -6,7 +6,7 @@ use chrono::Days;
 use serde_json::{Value, json};
 
 use crate::domain::id::{CampaignId, ParticipationId};
-use crate::domain::ledger::{Receipt, TransactionSource};
+use crate::domain::ledger::{Receipt, Standing, TransactionSource};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::statement::{Line, LineError};
@@ -124,17 +124,14 @@ impl Outcome {
         if !before.status.is_live() {
             return Self::GivenUp(payer);
         }
-        let least = before.contribution_amount;
-        let most = before.transfer_amount.unwrap_or(least).max(least);
-        let paid = before.paid_amount.checked_add(amount);
         // A sum beyond all bounds is refused when it is recorded.
-        let paid = paid.unwrap_or(most);
-        if paid < least {
-            Self::Short(payer, least.less(paid))
-        } else if paid > most {
-            Self::Over(payer, paid.less(most))
-        } else {
-            Self::Matched(payer)
+        match before.paid_amount.checked_add(amount) {
+            Some(paid) => match Standing::with(before, paid) {
+                Standing::Unpaid | Standing::Paid => Self::Matched(payer),
+                Standing::Short(missing) => Self::Short(payer, missing),
+                Standing::Over(surplus) => Self::Over(payer, surplus),
+            },
+            None => Self::Matched(payer),
         }
     }
 

@@ -20,9 +20,14 @@ impl Standing {
     /// How a participation stands.
     #[must_use]
     pub fn of(participation: &Participation) -> Self {
+        Self::with(participation, participation.paid_amount)
+    }
+
+    /// How it would stand if so much in all had come in for it.
+    #[must_use]
+    pub fn with(participation: &Participation, paid: Rupiah) -> Self {
         let least = participation.contribution_amount;
         let most = participation.transfer_amount.unwrap_or(least).max(least);
-        let paid = participation.paid_amount;
         if paid == Rupiah::default() {
             Self::Unpaid
         } else if paid < least {
