@@ -73,7 +73,11 @@ impl Shop {
 
     fn adjust(&self, participation: &Participation, amount: i64) {
         let reference = "salah catat".to_owned();
-        let adjustment = NewAdjustment { amount, reference };
+        let adjustment = NewAdjustment {
+            amount,
+            reference,
+            only_if_paid: None,
+        };
         self.service
             .adjust_payment(participation.id, adjustment)
             .unwrap();

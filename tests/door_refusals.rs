@@ -180,6 +180,12 @@ fn a_browser_gets_a_page_and_a_program_a_problem() {
         ("/organiser/payments", browser, "text/html; charset=utf-8"),
         ("/organiser/payments", "", "application/problem+json"),
         ("/api/products", browser, "application/problem+json"),
+        ("/api?x=1", browser, "application/problem+json"),
+        (
+            "/organiser",
+            "Accept: application/json, text/html;q=0\r\n",
+            "application/problem+json",
+        ),
     ] {
         let mut client = harness.connect();
         let head =

@@ -140,11 +140,13 @@ fn typed_everywhere(scene: &Scene) -> Participation {
     let payment = NewPayment {
         amount: None,
         reference: Some("setoran budi-santoso".to_owned()),
+        only_if_paid: None,
     };
     scene.service.record_payment(joined.id, payment).unwrap();
     let adjustment = NewAdjustment {
         amount: -1,
         reference: TYPED[6].to_owned(),
+        only_if_paid: None,
     };
     scene.service.adjust_payment(joined.id, adjustment).unwrap();
     scene.after_days(8);

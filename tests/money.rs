@@ -64,6 +64,7 @@ impl Scene {
         let adjustment = NewAdjustment {
             amount,
             reference: "salah catat".to_owned(),
+            only_if_paid: None,
         };
         self.service.adjust_payment(id, adjustment).err()
     }

@@ -127,6 +127,12 @@ pub enum Error {
         /// So much is there.
         available: Rupiah,
     },
+    /// Something was recorded since the form was shown.
+    #[error("{recorded} is recorded by now; look at it before you record more")]
+    PaymentsChanged {
+        /// So much has come in for the participation.
+        recorded: Rupiah,
+    },
     /// Money is paid out of a campaign only when it goes ahead for certain.
     #[error("the campaign is {}, not completed; pay out when it is", .status.api_name())]
     CampaignNotCompleted {

@@ -115,6 +115,7 @@ pub(crate) fn confirmation(object: &Object) -> Result<NewPayment, Error> {
     let input = NewPayment {
         amount: fields.optional_integer("amount"),
         reference: fields.optional_text("reference"),
+        only_if_paid: None,
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -128,6 +129,7 @@ pub(crate) fn payment(object: &Object) -> Result<NewPayment, Error> {
     let input = NewPayment {
         amount: Some(fields.integer("amount")),
         reference: fields.optional_text("reference"),
+        only_if_paid: None,
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -141,6 +143,7 @@ pub(crate) fn adjustment(object: &Object) -> Result<NewAdjustment, Error> {
     let input = NewAdjustment {
         amount: fields.integer_or("amount", -1),
         reference: fields.text("reference"),
+        only_if_paid: None,
     };
     fields.finish(input, |input| input.check().map(drop))
 }

@@ -47,15 +47,17 @@ impl Sambatan {
     /// payment.
     ///
     /// # Errors
-    /// As [`Self::confirm_with_payment`].
+    /// As [`Self::confirm_with_payment`], and [`Error::PaymentsChanged`].
     pub fn record_payment(
         &self,
         participation_id: ParticipationId,
         payment: NewPayment,
     ) -> Result<Entry, Error> {
+        let seen = payment.only_if_paid;
         let receipt = receipt(payment)?;
         self.core.writer.call(move |transaction| {
             let (participation, campaign, money) = find_with_money(transaction, participation_id)?;
+            ledger::unchanged(&participation, seen)?;
             let (ids, now) = (NewIds::new(), transaction.now);
             let change = ledger::receive(participation, campaign, receipt, &money, ids, now)?;
             apply(transaction, &change, None)?;
@@ -68,18 +70,20 @@ impl Sambatan {
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::ParticipationNotFound`],
-    /// [`Error::AdjustmentExceedsPayments`], [`Error::InsufficientBalance`] when the money was paid out of the
+    /// [`Error::PaymentsChanged`], [`Error::AdjustmentExceedsPayments`], [`Error::InsufficientBalance`] when the money was paid out of the
     /// campaign, or what every write can answer.
     pub fn adjust_payment(
         &self,
         participation_id: ParticipationId,
         adjustment: NewAdjustment,
     ) -> Result<Entry, Error> {
+        let seen = adjustment.only_if_paid;
         let checked = adjustment.check()?;
         self.core.writer.call(move |transaction| {
             let connection = transaction.connection;
             let participation = participants::find_by_id(connection, participation_id)?
                 .ok_or(Error::ParticipationNotFound)?;
+            ledger::unchanged(&participation, seen)?;
             let refunded = transactions::refunded_of(connection, participation_id)?;
             let (id, now) = (TransactionId::new(), transaction.now);
             let money = transactions::money_of(connection, participation.campaign_id)?;

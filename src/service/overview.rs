@@ -1,5 +1,7 @@
 //! What overviews for people read beside the plain lists.
 
+use std::sync::TryLockError;
+
 use crate::domain::campaign::Campaign;
 use crate::domain::chain::LogEnd;
 use crate::domain::error::Error;
@@ -56,8 +58,11 @@ impl Sambatan {
     /// # Errors
     /// [`Error::Overloaded`] while another one does it, or what every read can answer.
     pub fn verify_log(&self) -> Result<LogCheck, Error> {
-        let Ok(_alone) = self.core.verifying.try_lock() else {
-            return Err(Error::Overloaded);
+        let _alone = match self.core.verifying.try_lock() {
+            Ok(alone) => alone,
+            Err(TryLockError::WouldBlock) => return Err(Error::Overloaded),
+            // One that panicked left nothing half done: it only reads.
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
         };
         let events = self.log_end()?.map_or(0, |end| end.number);
         if events > MOST_VERIFIED {

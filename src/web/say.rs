@@ -30,7 +30,7 @@ pub(crate) trait Say: Copy {
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String>;
     /// What a movement of money is, and how far.
     fn movement(self, movement: &Transaction) -> &'static str;
-    /// `3 belum bayar`, or `10+ belum bayar` when more than were counted.
+    /// `3 belum lunas`, or `10+ belum lunas` when more than were counted.
     fn unpaid(self, count: usize, has_more: bool) -> String;
     /// Where the chain of the log ends.
     fn chain_end(self, end: &LogEnd) -> String;
@@ -203,10 +203,19 @@ impl Say for Reader {
     fn next_step(self, participation: &Participation, campaign: &Campaign) -> String {
         use CampaignStatus as C;
         use ParticipationStatus as P;
+        let owes = Standing::owed(participation).is_some();
         self.say(match (participation.status, campaign.status) {
             (P::Reserved, _) => words(
                 "Slot Anda sudah disimpan. Bayar sesuai petunjuk penyelenggara; statusnya berubah setelah dikonfirmasi.",
                 "Your slots are reserved. Pay as the organiser tells you; the status changes once you are confirmed.",
+            ),
+            (P::Confirmed, C::Completed) if owes => words(
+                "Pembelian jalan! Pembayaran Anda belum lengkap: bayar yang disebut di atas, lalu penyelenggara mengirim ke alamat Anda.",
+                "It goes ahead! Your payment is not complete: pay what is named above, and the organiser will ship to your address.",
+            ),
+            (P::Confirmed, _) if owes => words(
+                "Slot Anda terkonfirmasi, tetapi pembayarannya belum lengkap: bayar yang disebut di atas.",
+                "Your slots are confirmed, but the payment is not complete: pay what is named above.",
             ),
             (P::Confirmed, C::Completed) => words(
                 "Pembelian jalan! Penyelenggara akan mengirim ke alamat Anda.",

@@ -3,7 +3,8 @@
 use crate::domain::campaign::Campaign;
 use crate::domain::ledger::Standing;
 use crate::domain::money::Rupiah;
-use crate::domain::participation::Participation;
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_code::PaymentCode;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::web::say::Say as _;
@@ -139,36 +140,58 @@ pub(crate) fn rekap(
     lines.join("\n")
 }
 
-/// A polite word to somebody who still owes `amount`. Once the campaign has ended there is no time left to
-/// name.
+/// A polite word to somebody who still owes `amount`: all of it, or the rest of it. The rest has no digits of
+/// its own, so it asks for the payment code.
 pub(crate) fn reminder(
     campaign: &Campaign,
     person: &Participation,
     amount: Rupiah,
     reader: Reader,
+    now: Timestamp,
 ) -> String {
     let (name, title) = (isolated(person.user_id.as_str()), isolated(&campaign.title));
     let slots = reader.slots(person.quantity);
-    let until = Some(person.pay_by.unwrap_or(campaign.deadline));
-    let until = until.filter(|_| !campaign.status.has_ended());
-    let until = until.map(|until| reader.weekday_date_time(until));
+    let is_rest = person.paid_amount > Rupiah::default();
+    let missing = if is_rest {
+        let code = PaymentCode::of(person.id);
+        reader.choose(
+            || format!("Pembayaran Anda masih kurang {amount}; tulis kode {code} di berita transfernya."),
+            || format!("{amount} of your payment is still missing; write the code {code} into the transfer's message."),
+        )
+    } else {
+        reader.choose(
+            || format!("Pembayaran sebesar {amount} belum kami terima."),
+            || format!("We have not received the payment of {amount} yet."),
+        )
+    };
+    let reserved = person.status == ParticipationStatus::Reserved;
+    let until = person.pay_by.filter(|_| reserved);
+    let until = Some(until.unwrap_or(campaign.deadline));
+    let until = until.filter(|until| *until > now && !campaign.status.has_ended());
+    let until = until.map_or_else(
+        || {
+            reader.choose(
+                || "Mohon segera dibayar, ya.".to_owned(),
+                || "Please pay soon.".to_owned(),
+            )
+        },
+        |until| {
+            let until = reader.weekday_date_time(until);
+            reader.choose(
+                || format!("Mohon dibayar sebelum {until}, ya."),
+                || format!("Please pay before {until}."),
+            )
+        },
+    );
     reader.choose(
         || {
-            let until = until.as_ref().map_or_else(
-                || "Mohon segera dibayar, ya.".to_owned(),
-                |until| format!("Mohon dibayar sebelum {until}, ya."),
-            );
             format!(
-                "Halo {name}, terima kasih sudah ikut patungan {title} ({slots}). Pembayaran sebesar {amount} belum kami terima. {until} Kalau sudah, abaikan saja pesan ini. Terima kasih!"
+                "Halo {name}, terima kasih sudah ikut patungan {title} ({slots}). {missing} {until} Kalau sudah, abaikan saja pesan ini. Terima kasih!"
             )
         },
         || {
-            let until = until.as_ref().map_or_else(
-                || "Please pay soon.".to_owned(),
-                |until| format!("Please pay before {until}."),
-            );
             format!(
-                "Hello {name}, thank you for joining {title} ({slots}). We have not received the payment of {amount} yet. {until} If you have paid already, please ignore this. Thank you!"
+                "Hello {name}, thank you for joining {title} ({slots}). {missing} {until} If you have paid already, please ignore this. Thank you!"
             )
         },
     )

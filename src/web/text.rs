@@ -242,7 +242,7 @@ texts! {
     verify_log: "Periksa catatan" | "Verify the log";
     whole_log: "Catatan perubahan" | "The log of changes";
     whole_log_lead: "Setiap perubahan tercatat dan terikat pada yang sebelumnya. Kalau satu baris diubah di luar program ini, pemeriksaan menemukannya." | "Every change is logged and tied to the one before. When a row is changed behind this program's back, verifying finds it.";
-    keep_the_hash: "Simpan sidik ini di tempat lain, maka pemotongan catatan pun ketahuan:" | "Keep this hash elsewhere, and even a log that was cut off and rewritten is found out:";
+    keep_the_hash: "Simpan sidik ini di tempat lain, maka catatan yang dipotong lalu ditulis ulang pun ketahuan:" | "Keep this hash elsewhere, and even a log that was cut off and rewritten is found out:";
     verify_now: "Periksa sekarang" | "Verify now";
     nothing_logged: "Belum ada yang tercatat." | "Nothing is logged yet.";
     extend: "Undur batas waktu…" | "Move the deadline…";
@@ -267,6 +267,7 @@ texts! {
     confirm_hint: "Konfirmasi setelah pembayarannya diterima." | "Confirm when the payment has arrived.";
     cancel_this_participation: "Batalkan keikutsertaan ini…" | "Cancel this participation…";
     cancel_for_them_warning: "Slotnya dilepas dan bisa diambil orang lain." | "Its slots are released and others can take them.";
+    cancel_waiting_warning: "Pesertanya keluar dari daftar tunggu." | "The participant leaves the waiting list.";
     their_secret_link: "Tautan rahasia peserta" | "The participant's secret link";
     their_secret_link_hint: "Kirimkan hanya kepada pesertanya, bila tautannya hilang." | "Send it to the participant only, when they have lost it.";
     print: "Cetak" | "Print";
@@ -294,9 +295,9 @@ texts! {
     payment_confirms: "Berapa pun jumlahnya, peserta terkonfirmasi; yang kurang atau lebih tetap terlihat." | "Whatever the amount, the participant is confirmed by it; what is missing or too much stays visible.";
     payment_goes_back: "Slotnya sudah dilepas, jadi jumlah ini langsung harus dikembalikan." | "The slots were given up, so this amount is to be sent back at once.";
     paid_amount: "Yang masuk (boleh kosong)" | "What came in (optional)";
-    paid_amount_hint: "Dalam rupiah. Kosong: tepat sejumlah yang diminta." | "In rupiah. Empty: exactly what they were told to transfer.";
+    paid_amount_hint: "Dalam rupiah. Kosong: tepat sejumlah yang masih harus dibayar." | "In rupiah. Empty: exactly what is still to be paid.";
     reference_optional: "Nomor atau catatan transfer (boleh kosong)" | "Number or note of the transfer (optional)";
-    reference_hint: "Dilihat Anda dan pesertanya." | "You and the participant see it.";
+    reference_hint: "Pesertanya juga dapat melihatnya." | "The participant can see it, too.";
     save_payment: "Catat pembayaran" | "Note the payment";
     adjust: "Koreksi yang tercatat…" | "Correct what is noted…";
     adjust_lead: "Kalau yang tercatat lebih dari yang masuk, atau kelebihannya sudah Anda kembalikan sendiri." | "When more is noted than came in, or you have given back the surplus yourself.";

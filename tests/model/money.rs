@@ -2,6 +2,7 @@
 
 use proptest::prop_assert;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
+use sambatan::domain::field::{FieldError, Problem};
 use sambatan::domain::id::{CampaignId, ParticipationId, TransactionId};
 use sambatan::domain::ledger::{
     CampaignMoney, Receipt, Refund, Transaction, TransactionKind, TransactionSource,
@@ -102,13 +103,25 @@ impl Model {
     }
 
     /// Whether a payment is taken; `confirms` when it is to confirm a reservation and nothing else.
-    pub(crate) fn may_pay(&self, id: ParticipationId, confirms: bool) -> Result<(), Error> {
+    pub(crate) fn may_pay(
+        &self,
+        id: ParticipationId,
+        amount: Option<i64>,
+        confirms: bool,
+    ) -> Result<(), Error> {
         let participation = self.participations.by_id.get(&id);
         let participation = participation.ok_or(Error::ParticipationNotFound)?;
         let is_reserved = participation.status == ParticipationStatus::Reserved;
         let waits = participation.status == ParticipationStatus::Waitlisted;
         if waits || (confirms && !is_reserved) {
             return Err(self.wrong_state(id));
+        }
+        let owes = participation.paid_amount < participation.contribution_amount;
+        if amount.is_none() && is_live(participation) && !owes {
+            return Err(Error::ValidationFailed(vec![FieldError {
+                field: "amount",
+                problem: Problem::Missing,
+            }]));
         }
         Ok(())
     }
@@ -122,9 +135,13 @@ impl Model {
         service: Option<&Sambatan>,
     ) -> Checked {
         let mut participation = self.participation(id);
-        let asked = participation.transfer_amount;
-        let amount = receipt.amount.or(asked);
-        let amount = amount.unwrap_or(participation.contribution_amount);
+        let (price, before) = (participation.contribution_amount, participation.paid_amount);
+        let asked = if is_live(&participation) && before.get() > 0 {
+            Rupiah::new(price.get() - before.get())
+        } else {
+            participation.transfer_amount.unwrap_or(price)
+        };
+        let amount = receipt.amount.unwrap_or(asked);
         let mut row = self.row(payment, TransactionKind::Payment, &participation, amount);
         row.source = receipt.source;
         row.reference = receipt.reference;

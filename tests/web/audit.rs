@@ -33,7 +33,7 @@ fn the_log_is_verified_and_a_row_that_was_changed_is_named() {
     .unwrap();
     let broken = organiser.submit(&page, PAGE, &[]);
     broken
-        .has("Ada yang diubah di luar program ini.")
+        .has("ada yang diubah di luar program ini")
         .has("kejadian #4.")
         .has_no("Utuh:")
         .ok();

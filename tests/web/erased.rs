@@ -88,7 +88,5 @@ fn every_page_of_an_erased_campaign_still_opens_and_tells_nothing_of_its_people(
         .get(&page)
         .has("<dt>Sudah dikembalikan</dt><dd>Rp300.")
         .has_no("/edit\"");
-    let edit = organiser.get(&format!("{page}/edit"));
-    let refused = organiser.submit(&edit, &format!("{page}/edit"), &[("title", "Batch lama")]);
-    assert_eq!(refused.reply.status, 409);
+    assert_eq!(organiser.get(&format!("{page}/edit")).reply.status, 409);
 }

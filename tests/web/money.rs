@@ -50,7 +50,7 @@ fn a_payment_of_any_amount_is_noted_and_corrected() {
     organiser
         .get(&format!("{campaign}/rekap"))
         .has("1. budi – 2 slot ⚠️ kurang Rp50.000")
-        .has("Pembayaran sebesar Rp50.000 belum kami terima.");
+        .has("Pembayaran Anda masih kurang Rp50.000; tulis kode SB-");
     let rest = [("amount", "60.000"), ("reference", "")];
     let paid = organiser.submit(&paid, &pay, &rest);
     let over = 310_000 - told;
@@ -66,7 +66,7 @@ fn a_payment_of_any_amount_is_noted_and_corrected() {
     }
     let more_than_came = [("less", "310.001"), ("less_reference", "salah")];
     let refused = organiser.submit(&paid, &adjust, &more_than_came);
-    assert_eq!(refused.reply.status, 422);
+    assert_eq!(refused.reply.status, 409);
     refused.has("id=\"e-less\"");
     let less = [("less", "10.000"), ("less_reference", "dikembalikan tunai")];
     let adjusted = organiser.submit(&paid, &adjust, &less);
@@ -79,6 +79,35 @@ fn a_payment_of_any_amount_is_noted_and_corrected() {
         .has("Terkonfirmasi</span> <span class=\"hint\">lunas</span>")
         .has("<dt>Sudah masuk</dt><dd>Rp300.000</dd>")
         .has("<dt>Saldo</dt><dd>Rp300.000</dd>");
+}
+
+#[test]
+fn an_empty_amount_is_what_is_still_owed_and_nothing_counts_twice() {
+    let server = TestServer::start();
+    let (_, path, own) = one_participant(&server);
+    let paid = || server.get(&own).ok()["paid_amount"].as_i64().unwrap();
+    let mut organiser = Visitor::of(&server);
+    let page = organiser.get(&path);
+    let pay = format!("{path}/payments");
+    let part = [("amount", "250.000"), ("reference", "TRF 1")];
+    organiser.submit(&page, &pay, &part).ok();
+    let twice = organiser.submit(&page, &pay, &part);
+    assert_eq!((twice.reply.status, paid()), (409, 250_000));
+    twice
+        .has("Sejak halaman ini dibuka sudah ada catatan baru.")
+        .has("value=\"TRF 1\"");
+    let rest = organiser.submit(&twice, &pay, &[("amount", ""), ("reference", "")]);
+    rest.has("Rp300.000</strong> lunas").ok();
+    assert_eq!(paid(), 300_000);
+    let nothing = organiser.submit(&rest, &pay, &[("amount", ""), ("reference", "")]);
+    assert_eq!((nothing.reply.status, paid()), (422, 300_000));
+    nothing.has("id=\"e-amount\"");
+    let adjust = format!("{path}/adjustments");
+    let less = [("less", "1.000"), ("less_reference", "tunai")];
+    organiser.submit(&rest, &adjust, &less).ok();
+    let twice = organiser.submit(&rest, &adjust, &less);
+    assert_eq!((twice.reply.status, paid()), (409, 299_000));
+    twice.has("id=\"e-less\"");
 }
 
 #[test]
@@ -133,6 +162,7 @@ fn who_was_too_late_is_taken_in_again_while_slots_last() {
     let path = organisers(&ids[0]);
     let page = organiser.get(&path);
     page.has(">Batal</span>").has("Waktu bayar habis");
+    let page_of_sari = organiser.get(&organisers(&ids[1]));
     let revive = format!("{path}/revive");
     let back = organiser.submit(&page, &revive, &[]);
     back.has("Peserta ikut lagi dan slotnya disimpan.")
@@ -141,10 +171,13 @@ fn who_was_too_late_is_taken_in_again_while_slots_last() {
     let again = organiser.submit(&page, &revive, &[]);
     assert_eq!(again.reply.status, 409);
     let path = organisers(&ids[1]);
-    let page = organiser.get(&path);
-    let refused = organiser.submit(&page, &format!("{path}/revive"), &[]);
+    // The page was opened before the slots were gone.
+    let refused = organiser.submit(&page_of_sari, &format!("{path}/revive"), &[]);
     assert_eq!(refused.reply.status, 409);
-    refused.has("Slot tidak cukup");
+    refused
+        .has("Slot tidak cukup")
+        .has("Waktu bayar habis")
+        .has_no("/revive\"");
 }
 
 #[test]

@@ -7,10 +7,12 @@ use crate::domain::money::Rupiah;
 /// The input of `confirm` and `record_payment`, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewPayment {
-    /// Whole rupiah, at least 1. Without it the amount to transfer counts.
+    /// Whole rupiah, at least 1. Without it what is still owed counts: the amount to transfer, or the rest.
     pub amount: Option<i64>,
     /// The bank's number of the transfer, a note: at most 120 characters.
     pub reference: Option<String>,
+    /// Only when so much has come in so far, so that a form that is sent twice counts once.
+    pub only_if_paid: Option<Rupiah>,
 }
 
 impl NewPayment {
@@ -20,6 +22,7 @@ impl NewPayment {
         Self {
             amount: Some(amount),
             reference: None,
+            only_if_paid: None,
         }
     }
 
@@ -53,6 +56,8 @@ pub struct NewAdjustment {
     pub amount: i64,
     /// Why: 1 to 120 characters.
     pub reference: String,
+    /// Only when so much has come in so far, so that a form that is sent twice counts once.
+    pub only_if_paid: Option<Rupiah>,
 }
 
 impl NewAdjustment {

@@ -14,7 +14,7 @@ mod standing;
 pub use input::{NewAdjustment, NewPayment, NewPayout};
 pub(crate) use input::{payout_account, required_reference};
 pub use refunds::{Refunds, Unrefunded, acknowledge, owed, send};
-pub use rules::{MoneyChange, NewIds, Receipt, adjust, confirm, pay_out, receive};
+pub use rules::{MoneyChange, NewIds, Receipt, adjust, confirm, pay_out, receive, unchanged};
 pub use standing::Standing;
 
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId, UserId};

@@ -3,9 +3,10 @@
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
+use crate::domain::field::{FieldError, Problem};
 use crate::domain::id::TransactionId;
 use crate::domain::ledger::{
-    CampaignMoney, Transaction, TransactionKind, TransactionSource, TransactionStatus,
+    CampaignMoney, Standing, Transaction, TransactionKind, TransactionSource, TransactionStatus,
 };
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{self, Participation, ParticipationStatus};
@@ -14,7 +15,7 @@ use crate::domain::time::Timestamp;
 /// Money that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// How much. None: what there is to transfer.
+    /// How much. None: what is still owed.
     pub amount: Option<Rupiah>,
     /// What the organiser noted.
     pub reference: Option<String>,
@@ -80,11 +81,39 @@ pub fn confirm(
     receive(participation, campaign, receipt, money, ids, now)
 }
 
+/// What a payment of no named amount is of: what is still owed, or for slots that were given up what was to
+/// be transferred for them.
+fn asked_for(participation: &Participation) -> Result<Rupiah, Error> {
+    if !participation.status.is_live() {
+        let told = participation.transfer_amount;
+        return Ok(told.unwrap_or(participation.contribution_amount));
+    }
+    Standing::owed(participation).ok_or_else(|| {
+        Error::ValidationFailed(vec![FieldError {
+            field: "amount",
+            problem: Problem::Missing,
+        }])
+    })
+}
+
+/// Asks that nothing was recorded since somebody saw so much; none saw nothing.
+///
+/// # Errors
+/// [`Error::PaymentsChanged`].
+pub fn unchanged(participation: &Participation, seen: Option<Rupiah>) -> Result<(), Error> {
+    let recorded = participation.paid_amount;
+    match seen {
+        Some(seen) if seen != recorded => Err(Error::PaymentsChanged { recorded }),
+        _ => Ok(()),
+    }
+}
+
 /// Takes money in for a participation. A reserved one is confirmed by it, whatever the amount; for one
 /// whose slots were given up the same amount is due to go back at once.
 ///
 /// # Errors
-/// [`Error::ParticipationStateInvalid`] while it waits for slots, [`Error::PaymentExceedsLimit`].
+/// [`Error::ParticipationStateInvalid`] while it waits for slots, [`Error::PaymentExceedsLimit`],
+/// [`Error::ValidationFailed`] without an amount when nothing is owed.
 pub fn receive(
     participation: Participation,
     campaign: Campaign,
@@ -93,10 +122,10 @@ pub fn receive(
     ids: NewIds,
     now: Timestamp,
 ) -> Result<MoneyChange, Error> {
-    let amount = receipt
-        .amount
-        .or(participation.transfer_amount)
-        .unwrap_or(participation.contribution_amount);
+    let amount = match receipt.amount {
+        Some(amount) => amount,
+        None => asked_for(&participation)?,
+    };
     let payment = payment(&participation, receipt, amount, ids.payment, now);
     let recorded = NewAuditEvent {
         campaign_id: Some(campaign.id),

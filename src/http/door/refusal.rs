@@ -259,7 +259,7 @@ impl Refusal {
                 "Tekan tombol kembali di peramban: yang Anda ketik biasanya masih ada.",
             ),
             Language::English => (
-                "This request can not be served",
+                "This request cannot be served",
                 "Use the back button of your browser: what you typed is usually still there.",
             ),
         };

@@ -136,12 +136,16 @@ pub(super) fn with_head<T>(
 
 /// Browsers name HTML when they ask for a page; what asks the API gets what the API speaks.
 fn reads_html(target: &str, fields: &[Field<'_>]) -> bool {
-    let html = b"text/html";
-    !target.starts_with("/api/")
-        && values(fields, "Accept").any(|value| {
-            value
-                .windows(html.len())
-                .any(|part| part.eq_ignore_ascii_case(html))
+    let path = target.split('?').next().unwrap_or_default();
+    let is_api = path == "/api" || path.starts_with("/api/");
+    let mut ranges = values(fields, "Accept").flat_map(|value| value.split(|byte| *byte == b','));
+    !is_api
+        && ranges.any(|range| {
+            let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+            let is_html = parts
+                .next()
+                .is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"));
+            is_html && !parts.any(|part| part == b"q=0")
         })
 }
 

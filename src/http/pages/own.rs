@@ -161,7 +161,11 @@ pub(super) fn transfer(
         amount: Standing::owed(participation)?.to_string(),
         is_rest: participation.paid_amount != Rupiah::default(),
         code: PaymentCode::of(participation.id).to_string(),
-        pay_by: participation.pay_by.map(|at| reader.weekday_date_time(at)),
+        // Who is confirmed keeps the slots, whatever is missing.
+        pay_by: participation
+            .pay_by
+            .filter(|_| participation.status == ParticipationStatus::Reserved)
+            .map(|at| reader.weekday_date_time(at)),
     })
 }
 

@@ -69,6 +69,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::PaymentExceedsLimit { .. } => &PAYMENT_EXCEEDS_LIMIT,
         Error::AdjustmentExceedsPayments { .. } => &ADJUSTMENT_EXCEEDS_PAYMENTS,
         Error::InsufficientBalance { .. } => &INSUFFICIENT_BALANCE,
+        Error::PaymentsChanged { .. } => &PAYMENTS_CHANGED,
         Error::CampaignNotCompleted { .. } => &CAMPAIGN_NOT_COMPLETED,
         Error::ValidationFailed(_) => &VALIDATION_FAILED,
         Error::IdempotencyConflict => &IDEMPOTENCY_CONFLICT,
@@ -249,6 +250,11 @@ rows! {
     INSUFFICIENT_BALANCE = 409 "insufficient_balance",
     "Saldo tidak cukup" | "Not enough money",
     "Saldo kampanye ini tidak cukup." | "This campaign does not have that much money.";
+
+    PAYMENTS_CHANGED = 409 "payments_changed",
+    "Sudah ada catatan baru" | "Something was recorded meanwhile",
+    "Sejak halaman ini dibuka sudah ada catatan baru. Periksa dulu, lalu kirim lagi kalau masih perlu."
+    | "Something was recorded since this page was opened. Look at it first, then send it again if it is still needed.";
 
     CAMPAIGN_NOT_COMPLETED = 409 "campaign_not_completed",
     "Kampanye belum selesai" | "Campaign not completed",

@@ -88,6 +88,8 @@ pub(crate) struct CampaignPage {
     pub(crate) frame: Frame,
     /// What was just done.
     pub(crate) flash: Option<String>,
+    /// Why something was not done.
+    pub(crate) notice: Option<Notice>,
     /// The campaign.
     pub(crate) card: Card,
     /// More about it: names and values.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::campaign::Notice;
 use crate::web::card::Card;
 use crate::web::frame::Frame;
 use crate::web::own::Transfer;
@@ -28,6 +29,10 @@ pub(crate) struct ParticipationPage {
     pub(crate) frame: Frame,
     /// What was just done.
     pub(crate) flash: Option<String>,
+    /// Why something was not done.
+    pub(crate) notice: Option<Notice>,
+    /// What has come in, which its forms send along: a form that is sent twice counts once.
+    pub(crate) paid: i64,
     /// The campaign.
     pub(crate) card: Card,
     /// The page's path.
@@ -72,6 +77,8 @@ pub(crate) struct ParticipationPage {
     pub(crate) can_adjust: bool,
     /// Whether they can have their slots again.
     pub(crate) can_revive: bool,
+    /// Whether they wait for slots.
+    pub(crate) waits: bool,
     /// Whether they can be cancelled.
     pub(crate) can_cancel: bool,
     /// Opens their own page.

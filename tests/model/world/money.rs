@@ -24,6 +24,7 @@ impl World {
                 let payment = NewPayment {
                     amount,
                     reference: reference.map(str::to_owned),
+                    only_if_paid: None,
                 };
                 self.pay(participation, payment, confirms)
             }
@@ -56,7 +57,7 @@ impl World {
 
     fn pay(&mut self, participation: Pick, payment: NewPayment, confirms: bool) -> Checked {
         let id = self.model.participations.pick(participation);
-        let expected = self.model.may_pay(id, confirms);
+        let expected = self.model.may_pay(id, payment.amount, confirms);
         let receipt = Receipt {
             amount: payment.amount.map(Rupiah::new),
             reference: payment.reference.clone(),
@@ -89,7 +90,11 @@ impl World {
         let id = all.pick_of(participation, |one| one.paid_amount > Rupiah::new(0));
         let expected = self.model.may_adjust(id, amount);
         let reference = "koreksi".to_owned();
-        let adjustment = NewAdjustment { amount, reference };
+        let adjustment = NewAdjustment {
+            amount,
+            reference,
+            only_if_paid: None,
+        };
         let found = self.service().adjust_payment(id, adjustment);
         prop_assert_eq!(found.as_ref().err(), expected.as_ref().err());
         if let Ok(row) = found {

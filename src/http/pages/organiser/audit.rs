@@ -1,5 +1,6 @@
 //! The log as a whole: where its chain ends, and whether it and the tables fit.
 
+use crate::domain::error::Error;
 use crate::domain::verification::{LogCheck, Misfit, Verified};
 use crate::http::access::Access;
 use crate::http::context::Context;
@@ -27,8 +28,12 @@ pub(crate) fn verify(
     request: &Request,
     _: &Params<'_>,
 ) -> Result<Response, Refusal> {
-    let check = context.service.verify_log()?;
-    let check = view(check, context.reader(request));
+    let reader = context.reader(request);
+    let check = match context.service.verify_log() {
+        Ok(check) => view(check, reader),
+        Err(Error::Overloaded) => busy(reader),
+        Err(error) => return Err(error.into()),
+    };
     page(context, request, Some(check))
 }
 
@@ -73,6 +78,19 @@ fn view(check: LogCheck, reader: Reader) -> CheckView {
     }
 }
 
+/// Somebody else verifies it just now.
+fn busy(reader: Reader) -> CheckView {
+    let sentence = reader.say(Words {
+        id: "Catatan sedang diperiksa dari tempat lain. Coba lagi sebentar lagi.",
+        en: "The log is being verified from elsewhere. Try again in a moment.",
+    });
+    CheckView {
+        tone: "calm",
+        sentence: sentence.to_owned(),
+        detail: None,
+    }
+}
+
 fn fits(verified: &Verified, reader: Reader) -> String {
     let Verified {
         events,
@@ -94,8 +112,8 @@ fn broken(misfit: &Misfit, reader: Reader) -> String {
         )
     });
     let lead = reader.say(Words {
-        id: "Ada yang diubah di luar program ini. Simpan salinan berkasnya sebelum melakukan hal lain.",
-        en: "Something was changed behind this program's back. Keep a copy of the file before anything else is done to it.",
+        id: "Catatan dan isi berkas tidak cocok: ada yang diubah di luar program ini, atau berkasnya rusak. Simpan salinan berkasnya sebelum melakukan hal lain.",
+        en: "The log and the file do not fit: something was changed behind this program's back, or the file is damaged. Keep a copy of it before anything else is done.",
     });
     event.map_or_else(|| lead.to_owned(), |event| format!("{lead} {event}"))
 }

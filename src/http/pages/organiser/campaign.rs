@@ -2,8 +2,8 @@
 
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
-use crate::domain::field::Checker;
-use crate::domain::id::ParticipationId;
+use crate::domain::field::{Checker, FieldError};
+use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::ledger::CampaignMoney;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
@@ -12,7 +12,7 @@ use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
 use crate::http::page::Wanted;
-use crate::http::pages::organiser::{campaign_id, counted, flash, notice};
+use crate::http::pages::organiser::{Shown, campaign_id, counted, flash, notice};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -37,7 +37,7 @@ pub(crate) fn show(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let campaign = context.service.get_campaign(campaign_id(params)?)?;
-    page(context, request, &campaign, 200, Values::default())
+    page(context, request, &campaign, 200, Shown::default())
 }
 
 fn page(
@@ -45,7 +45,7 @@ fn page(
     request: &Request,
     campaign: &Campaign,
     status: u16,
-    values: Values,
+    shown: Shown,
 ) -> Result<Response, Refusal> {
     let service = &context.service;
     let (reader, now) = (context.reader(request), service.now());
@@ -78,6 +78,7 @@ fn page(
         } else {
             flash(request, reader)
         },
+        notice: shown.notice,
         facts: facts(campaign, &card, &money, reader),
         id: campaign.id.to_string(),
         can_edit: campaign.erased_at.is_none(),
@@ -97,7 +98,7 @@ fn page(
         } else {
             t.search_further
         },
-        values,
+        values: shown.values,
         form_token: form_token(context, request, Access::Organiser),
         card,
     };
@@ -273,25 +274,30 @@ pub(crate) fn extend(
         let service = &context.service;
         service.extend_campaign(id, deadline, reason.as_deref())
     });
-    let (mut errors, notice) = match extended {
-        Ok(_) => {
-            let path = format!("/organiser/campaigns/{id}?done=extended");
-            return Ok(see_other(&path));
-        }
-        Err(Error::ValidationFailed(errors)) => (errors, None),
-        Err(error @ Error::DeadlineNotLater { .. }) => (Vec::new(), Some(notice(error, reader))),
-        Err(error) => return Err(error.into()),
+    let values = |errors: &[FieldError]| {
+        let names = ["deadline", "extend_reason"];
+        form.values(&names, errors, reader)
     };
-    // The page has a second reason: that of calling off.
-    for error in errors.iter_mut().filter(|error| error.field == "reason") {
-        error.field = "extend_reason";
+    match extended {
+        Ok(_) => Ok(see_other(&format!(
+            "/organiser/campaigns/{id}?done=extended"
+        ))),
+        Err(Error::ValidationFailed(mut errors)) => {
+            // The page has a second reason: that of calling off.
+            for error in errors.iter_mut().filter(|error| error.field == "reason") {
+                error.field = "extend_reason";
+            }
+            let campaign = context.service.get_campaign(id)?;
+            page(context, request, &campaign, 422, values(&errors).into())
+        }
+        Err(error @ Error::DeadlineNotLater { .. }) => {
+            let mut values = values(&[]);
+            values.refuse("deadline", notice(error, reader).detail);
+            let campaign = context.service.get_campaign(id)?;
+            page(context, request, &campaign, 422, values.into())
+        }
+        Err(error) => refused(context, request, id, error, values(&[])),
     }
-    let mut values = form.values(&["deadline", "extend_reason"], &errors, reader);
-    if let Some(notice) = notice {
-        values.refuse("deadline", notice.detail);
-    }
-    let campaign = context.service.get_campaign(id)?;
-    page(context, request, &campaign, 422, values)
 }
 
 /// Calls the campaign off.
@@ -302,17 +308,40 @@ pub(crate) fn call_off(
 ) -> Result<Response, Refusal> {
     let id = campaign_id(params)?;
     let form = Form::read(request)?;
-    let reason = form.get("reason");
-    match context.service.cancel_campaign(id, Some(reason)) {
+    let values = |errors: &[FieldError]| form.values(&["reason"], errors, context.reader(request));
+    match context
+        .service
+        .cancel_campaign(id, Some(form.get("reason")))
+    {
         Ok(_) => Ok(see_other(&format!(
             "/organiser/campaigns/{id}?done=called-off"
         ))),
         Err(Error::ValidationFailed(errors)) => {
-            let values = form.values(&["reason"], &errors, context.reader(request));
             let campaign = context.service.get_campaign(id)?;
-            page(context, request, &campaign, 422, values)
+            page(context, request, &campaign, 422, values(&errors).into())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => refused(context, request, id, error, values(&[])),
+    }
+}
+
+/// The page after a refusal that depends on how things stand: with what was typed, and as they stand now.
+fn refused(
+    context: &Context,
+    request: &Request,
+    id: CampaignId,
+    error: Error,
+    values: Values,
+) -> Result<Response, Refusal> {
+    match error {
+        Error::CampaignStateInvalid { .. } | Error::CampaignClosed { .. } => {
+            let campaign = context.service.get_campaign(id)?;
+            let shown = Shown {
+                values,
+                notice: Some(notice(error, context.reader(request))),
+            };
+            page(context, request, &campaign, 409, shown)
+        }
+        error => Err(error.into()),
     }
 }
 

@@ -24,6 +24,11 @@ pub(crate) fn campaign(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let campaign = context.service.get_campaign(campaign_id(params)?)?;
+    if campaign.erased_at.is_some() {
+        // What was typed into the form could not be saved.
+        let status = campaign.status;
+        return Err(Error::CampaignStateInvalid { status }.into());
+    }
     let description = campaign.description.clone().unwrap_or_default();
     let values = Values::default()
         .with("title", campaign.title.clone())

@@ -19,7 +19,7 @@ use crate::domain::id::CampaignId;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::router::Params;
-use crate::web::Notice;
+use crate::web::{Notice, Values};
 use crate::words::{Reader, Words};
 
 /// The campaign that a path names.
@@ -36,8 +36,8 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             en: "The participant is confirmed.",
         },
         "cancelled" => Words {
-            id: "Keikutsertaan dibatalkan; slotnya dilepas.",
-            en: "The participation is cancelled; its slots are free.",
+            id: "Keikutsertaan dibatalkan.",
+            en: "The participation is cancelled.",
         },
         "created" => Words {
             id: "Tersimpan.",
@@ -88,6 +88,24 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
 fn counted(request: &Request, name: &str) -> u32 {
     let number = request.query.get(name).and_then(|text| text.parse().ok());
     number.unwrap_or(0)
+}
+
+/// What a page shows beside the thing itself.
+#[derive(Default)]
+struct Shown {
+    /// What the fields of its forms show.
+    values: Values,
+    /// Why something was not done.
+    notice: Option<Notice>,
+}
+
+impl From<Values> for Shown {
+    fn from(values: Values) -> Self {
+        Self {
+            values,
+            notice: None,
+        }
+    }
 }
 
 /// A refusal to show beside the form that was refused.

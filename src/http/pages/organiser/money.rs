@@ -7,7 +7,7 @@ use crate::domain::money::Rupiah;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
 use crate::http::pages::organiser::notice;
-use crate::http::pages::organiser::participation::{page, participation_id};
+use crate::http::pages::organiser::participation::{page, participation_id, refused};
 use crate::http::pages::see_other;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -27,6 +27,7 @@ pub(crate) fn record_payment(
     let payment = NewPayment {
         amount: fields.optional_integer("amount"),
         reference: fields.optional_text("reference"),
+        only_if_paid: fields.optional_integer("seen").map(Rupiah::new),
     };
     let recorded = fields
         .finish(payment, |payment| payment.check().map(drop))
@@ -38,14 +39,20 @@ pub(crate) fn record_payment(
         ))),
         Err(Error::ValidationFailed(errors)) => {
             let values = form.values(&names, &errors, reader);
-            page(context, request, id, 422, values)
+            page(context, request, id, 422, values.into())
         }
-        Err(error @ Error::PaymentExceedsLimit { .. }) => {
+        Err(error @ (Error::PaymentExceedsLimit { .. } | Error::PaymentsChanged { .. })) => {
             let mut values = form.values(&names, &[], reader);
             values.refuse("amount", notice(error, reader).detail);
-            page(context, request, id, 422, values)
+            page(context, request, id, 409, values.into())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => refused(
+            context,
+            request,
+            id,
+            error,
+            form.values(&names, &[], reader),
+        ),
     }
 }
 
@@ -62,6 +69,7 @@ pub(crate) fn adjust(
     let adjustment = NewAdjustment {
         amount: fields.integer("less").saturating_neg(),
         reference: fields.text("less_reference"),
+        only_if_paid: fields.optional_integer("seen").map(Rupiah::new),
     };
     let adjusted = fields
         .finish(adjustment, |adjustment| adjustment.check().map(drop))
@@ -74,14 +82,16 @@ pub(crate) fn adjust(
         Err(Error::ValidationFailed(errors)) => {
             let errors: Vec<_> = errors.into_iter().map(as_typed).collect();
             let values = form.values(&names, &errors, reader);
-            page(context, request, id, 422, values)
+            page(context, request, id, 422, values.into())
         }
         Err(
-            error @ (Error::AdjustmentExceedsPayments { .. } | Error::InsufficientBalance { .. }),
+            error @ (Error::AdjustmentExceedsPayments { .. }
+            | Error::InsufficientBalance { .. }
+            | Error::PaymentsChanged { .. }),
         ) => {
             let mut values = form.values(&names, &[], reader);
             values.refuse("less", notice(error, reader).detail);
-            page(context, request, id, 422, values)
+            page(context, request, id, 409, values.into())
         }
         Err(error) => Err(error.into()),
     }

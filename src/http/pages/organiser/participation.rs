@@ -11,7 +11,7 @@ use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::Form;
 use crate::http::pages::organiser::campaign::can_confirm;
-use crate::http::pages::organiser::flash;
+use crate::http::pages::organiser::{Shown, flash, notice};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, own, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -34,16 +34,41 @@ pub(crate) fn show(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    page(context, request, id, 200, Values::default())
+    page(context, request, id, 200, Shown::default())
 }
 
-/// The page, with what the fields of its forms show.
+/// The page after a refusal that depends on how things stand: with what was typed, and as they stand now.
+///
+/// # Errors
+/// Any other refusal.
+pub(super) fn refused(
+    context: &Context,
+    request: &Request,
+    id: ParticipationId,
+    error: Error,
+    values: Values,
+) -> Result<Response, Refusal> {
+    match error {
+        Error::ParticipationStateInvalid { .. }
+        | Error::InsufficientSlots { .. }
+        | Error::UserLimitReached { .. } => {
+            let shown = Shown {
+                values,
+                notice: Some(notice(error, context.reader(request))),
+            };
+            page(context, request, id, 409, shown)
+        }
+        error => Err(error.into()),
+    }
+}
+
+/// The page.
 pub(super) fn page(
     context: &Context,
     request: &Request,
     id: ParticipationId,
     status: u16,
-    values: Values,
+    shown: Shown,
 ) -> Result<Response, Refusal> {
     let service = &context.service;
     let participation = service.get_participation(id)?;
@@ -59,6 +84,8 @@ pub(super) fn page(
     let view = ParticipationPage {
         frame,
         flash: flash(request, reader),
+        notice: shown.notice,
+        paid: participation.paid_amount.get(),
         card: Card::of(&campaign, reader, now),
         path,
         handle,
@@ -78,7 +105,11 @@ pub(super) fn page(
         can_pay: participation.status != ParticipationStatus::Waitlisted,
         goes_back: !is_live(&participation),
         can_adjust: has_paid,
-        can_revive: has_expired && !has_paid && runs,
+        can_revive: has_expired
+            && !has_paid
+            && runs
+            && participation.quantity <= campaign.slots_remaining(),
+        waits: participation.status == ParticipationStatus::Waitlisted,
         can_cancel: runs
             && matches!(
                 participation.status,
@@ -89,7 +120,7 @@ pub(super) fn page(
         note: participation.note,
         reason: participation.cancel_reason,
         account: participation.payout_account,
-        values,
+        values: shown.values,
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
@@ -121,14 +152,16 @@ fn movements(
 /// Confirms a participation.
 pub(crate) fn confirm(
     context: &Context,
-    _: &Request,
+    request: &Request,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    context.service.confirm_participation(id)?;
-    Ok(see_other(&format!(
-        "/organiser/participations/{id}?done=confirmed"
-    )))
+    match context.service.confirm_participation(id) {
+        Ok(_) => Ok(see_other(&format!(
+            "/organiser/participations/{id}?done=confirmed"
+        ))),
+        Err(error) => refused(context, request, id, error, Values::default()),
+    }
 }
 
 /// Gives the slots back in the participant's place.
@@ -148,21 +181,26 @@ pub(crate) fn cancel(
         ))),
         Err(Error::ValidationFailed(errors)) => {
             let values = form.values(&["reason"], &errors, context.reader(request));
-            page(context, request, id, 422, values)
+            page(context, request, id, 422, values.into())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            let values = form.values(&["reason"], &[], context.reader(request));
+            refused(context, request, id, error, values)
+        }
     }
 }
 
 /// Gives a participation whose time to pay ran out its slots again.
 pub(crate) fn revive(
     context: &Context,
-    _: &Request,
+    request: &Request,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    context.service.revive_participation(id)?;
-    Ok(see_other(&format!(
-        "/organiser/participations/{id}?done=revived"
-    )))
+    match context.service.revive_participation(id) {
+        Ok(_) => Ok(see_other(&format!(
+            "/organiser/participations/{id}?done=revived"
+        ))),
+        Err(error) => refused(context, request, id, error, Values::default()),
+    }
 }

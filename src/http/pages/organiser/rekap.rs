@@ -8,6 +8,7 @@ use crate::domain::ledger::Standing;
 use crate::domain::participation::Participation;
 use crate::domain::reports::{Limit, Page};
 use crate::domain::terms::PaymentTiming;
+use crate::domain::time::Timestamp;
 use crate::http::context::Context;
 use crate::http::page::Wanted;
 use crate::http::pages::organiser::campaign_id;
@@ -74,7 +75,7 @@ pub(crate) fn show(
         reminders: unpaid
             .items
             .iter()
-            .filter_map(|person| remind(&campaign, person, texts))
+            .filter_map(|person| remind(&campaign, person, texts, now))
             .collect(),
         next: unpaid.next.map(|next| {
             let language = texts.language.tag();
@@ -114,9 +115,14 @@ pub(super) fn asks_for_money(campaign: &Campaign) -> bool {
     campaign.terms.payment == PaymentTiming::Upfront || campaign.tipped_at.is_some()
 }
 
-fn remind(campaign: &Campaign, person: &Participation, reader: Reader) -> Option<Reminder> {
+fn remind(
+    campaign: &Campaign,
+    person: &Participation,
+    reader: Reader,
+    now: Timestamp,
+) -> Option<Reminder> {
     let amount = Standing::owed(person)?;
-    let text = reminder(campaign, person, amount, reader);
+    let text = reminder(campaign, person, amount, reader, now);
     Some(Reminder {
         id: format!("r-{}", person.id),
         handle: person.user_id.as_str().to_owned(),
