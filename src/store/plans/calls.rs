@@ -1,121 +1,29 @@
-//! How SQLite finds the rows of each statement: by an index, in the order that is asked for.
-//!
-//! The statements are not listed here: each function of `store` is called and SQLite says what it ran.
-//! The plans must be the same in a new file, in a full one, and when SQLite knows how full it is.
-
-use std::cell::RefCell;
-use std::fmt::Write as _;
+//! Every function of `store` that is called while the service runs, with the plans that are expected of it.
 
 use rusqlite::Connection;
-use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
+use super::rows::Rows;
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
-use crate::domain::campaign::{Campaign, CampaignStatus, NewCampaign};
-use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
-use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
-use crate::domain::ledger::{Transaction, TransactionKind, TransactionSource, TransactionStatus};
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::idempotency::StoredAnswer;
 use crate::domain::lifecycle::Settlement;
-use crate::domain::participation::{JoinCampaign, Participation};
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
-use crate::domain::product::{NewProduct, Product};
 use crate::domain::reports::{CampaignFilter, Limit};
-use crate::domain::time::Timestamp;
-use crate::domain::webhook::Webhook;
 use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
-use crate::store::open::{self, Durability};
 use crate::store::{
     audit, campaigns, curve, erase, exports, idempotency, participants, products, totals,
     transactions, webhooks,
 };
-
-thread_local! {
-    static RAN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "rusqlite asks for a function of this type"
-)]
-fn note(event: TraceEvent<'_>) {
-    if let TraceEvent::Stmt(_, sql) = event {
-        // What a trigger runs is told as a comment.
-        if !sql.starts_with("--") {
-            RAN.with_borrow_mut(|ran| ran.push(sql.to_owned()));
-        }
-    }
-}
-
-/// A product, its campaign and a participation, with what the calls below need.
-struct Rows {
-    product: Product,
-    campaign: Campaign,
-    participation: Participation,
-    payment: Transaction,
-    webhook: Webhook,
-    key: IdempotencyKey,
-    fingerprint: Fingerprint,
-    now: Timestamp,
-}
-
-impl Rows {
-    fn new() -> Self {
-        let now: Timestamp = "2025-10-01T00:00:00Z".parse().unwrap();
-        let product = NewProduct {
-            name: "Rimba Embun".to_owned(),
-            description: None,
-            base_price: 420_000,
-        };
-        let mut product = product.into_product(ProductId::new(), now).unwrap();
-        product.is_sambatan_enabled = true;
-        let deadline = now.saturating_add(chrono::TimeDelta::days(1)).as_datetime();
-        let new = NewCampaign::new(product.id, "Batch Oktober", 10, 210_000, deadline);
-        let (campaign, _) = new
-            .check()
-            .unwrap()
-            .open(&product, CampaignId::new(), now)
-            .unwrap();
-        let join = JoinCampaign::new(campaign.id, "budi", 1, "Jl. Melati");
-        let join = join.check().unwrap();
-        let change = join
-            .join(campaign.clone(), ParticipationId::new(), now)
-            .unwrap();
-        let payment = Transaction {
-            id: TransactionId::new(),
-            campaign_id: campaign.id,
-            participation_id: Some(change.participation.id),
-            kind: TransactionKind::Payment,
-            amount: change.participation.contribution_amount,
-            status: TransactionStatus::Recorded,
-            source: TransactionSource::Organiser,
-            refund_of: None,
-            reference: None,
-            created_at: now,
-            sent_at: None,
-            acknowledged_at: None,
-        };
-        Self {
-            product,
-            campaign,
-            payment,
-            participation: change.participation,
-            webhook: Webhook::new(WebhookId::new(), "http://127.0.0.1/".to_owned(), 0, now),
-            key: IdempotencyKey::parse("k").unwrap(),
-            fingerprint: Fingerprint::of("POST", "/", "{}"),
-            now,
-        }
-    }
-}
-
 /// One campaign's rows, of which the first ones in another order are kept.
-const PICKLIST: &str = "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?); USE TEMP B-TREE FOR ORDER BY";
+pub(super) const PICKLIST: &str = "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?); USE TEMP B-TREE FOR ORDER BY";
 
-type Call = fn(&Connection, &Rows);
+pub(super) type Call = fn(&Connection, &Rows);
 
 /// Every function of `store` that a verb or the sweep calls, with the plan of each statement it runs.
-const CALLS: &[(&str, Call, &[&str])] = &[
+pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     (
         "products::insert",
         |c, r| ran(products::insert(c, &r.product)),
@@ -661,159 +569,4 @@ fn find_answer(connection: &Connection, rows: &Rows) {
     let scope = &rows.participation.user_id;
     let found = idempotency::find_answer(connection, scope, &rows.key, &rows.fingerprint);
     assert!(found.unwrap().is_some());
-}
-
-fn plans(connection: &Connection, call: Call, rows: &Rows) -> Vec<String> {
-    RAN.with_borrow_mut(Vec::clear);
-    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
-    call(connection, rows);
-    connection.trace_v2(TraceEventCodes::empty(), None);
-    let ran = RAN.with_borrow_mut(std::mem::take);
-    ran.iter().map(|sql| plan(connection, sql)).collect()
-}
-
-/// What SQLite would do, in its own words.
-fn plan(connection: &Connection, sql: &str) -> String {
-    let mut statement = connection
-        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-        .unwrap();
-    let mut steps = statement.raw_query();
-    let mut plan = Vec::new();
-    while let Some(step) = steps.next().unwrap() {
-        plan.push(step.get::<_, String>("detail").unwrap());
-    }
-    plan.join("; ")
-}
-
-fn new_file() -> (tempfile::TempDir, Connection) {
-    let folder = tempfile::tempdir().unwrap();
-    let connection = open::writer(&folder.path().join("a.db"), Durability::Off).unwrap();
-    (folder, connection)
-}
-
-/// Thousands of campaigns in every state, with participations, events and answers.
-fn fill(connection: &Connection) {
-    connection.execute_batch(FILL).unwrap();
-}
-
-const FILL: &str = "
-    CREATE TEMP TABLE numbers AS
-        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
-        SELECT n, printf('00000000-0000-7000-8000-%012x', n) AS id,
-               datetime('2025-10-01', n || ' minutes') || '.000' AS time FROM numbers;
-    INSERT INTO products
-        SELECT id, 'Rimba Embun ' || n, NULL, 420000, 1, NULL, NULL, time, time
-          FROM numbers WHERE n <= 500;
-    INSERT INTO sambatan_campaigns (id, product_id, title, total_slots, minimum_slots, slot_price,
-                                    filled_slots, participant_count, status, opens_at, deadline,
-                                    created_at, updated_at)
-        SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 500), 'Batch ' || n, 10, 5, 1000,
-               CASE WHEN n % 6 IN (2, 3) THEN 10 ELSE 0 END,
-               CASE WHEN n % 6 IN (2, 3) THEN 1 ELSE 0 END,
-               CASE n % 6 WHEN 0 THEN 'draft' WHEN 1 THEN 'active' WHEN 2 THEN 'locked'
-                          WHEN 3 THEN 'fulfilled' WHEN 4 THEN 'expired' ELSE 'cancelled' END,
-               CASE WHEN n % 6 = 0 THEN time END, '2026-01-01 00:00:00.000', time, time
-          FROM numbers WHERE n <= 6000;
-    INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
-                                       transfer_amount, status, shipping_address, joined_at, updated_at)
-        SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'user-' || (n % 700), 1, 1000,
-               1000 + n,
-               CASE n % 4 WHEN 0 THEN 'pending_payment' WHEN 1 THEN 'confirmed'
-                          WHEN 2 THEN 'cancelled' ELSE 'refunded' END,
-               'Jl. Melati', time, time
-          FROM numbers;
-    INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
-                                       created_at)
-        SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), id, 'payment', 1000, 'recorded',
-               'organiser', time
-          FROM numbers;
-    INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
-                                       refund_of, created_at)
-        SELECT printf('00000000-0000-7000-8001-%012x', n),
-               printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), id, 'refund', 1000,
-               CASE n % 3 WHEN 0 THEN 'due' ELSE 'sent' END, 'lifecycle', id, time
-          FROM numbers WHERE n % 4 > 1;
-    INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
-        SELECT printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'participant_joined', '{}', time,
-               zeroblob(32)
-          FROM numbers;
-    INSERT INTO idempotency_keys
-        SELECT 'user-' || (n % 700), 'key-' || n, zeroblob(32), 201, '{}', time FROM numbers WHERE n <= 5000;
-    DROP TABLE numbers;";
-
-#[track_caller]
-fn assert_plans(connection: &Connection) {
-    let rows = Rows::new();
-    let mut differences = String::new();
-    for (name, call, expected) in CALLS {
-        let found = plans(connection, *call, &rows);
-        if found != *expected {
-            writeln!(differences, "{name}: {found:#?}").unwrap();
-        }
-    }
-    assert!(differences.is_empty(), "{differences}");
-}
-
-#[test]
-fn a_new_file_is_read_by_its_indexes() {
-    let (_folder, connection) = new_file();
-    assert_plans(&connection);
-}
-
-#[test]
-fn a_full_file_is_read_by_its_indexes() {
-    let (_folder, connection) = new_file();
-    fill(&connection);
-    assert_plans(&connection);
-}
-
-#[test]
-fn a_full_file_with_statistics_is_read_by_its_indexes() {
-    let (_folder, connection) = new_file();
-    fill(&connection);
-    connection.execute_batch("ANALYZE").unwrap();
-    assert_plans(&connection);
-}
-
-#[test]
-fn no_plan_looks_at_every_row_or_sorts() {
-    for (name, _, plans) in CALLS {
-        for plan in *plans {
-            // The totals of six states, and ten webhooks at most.
-            let few_rows = ["SCAN sambatan_totals", "SCAN webhooks"].contains(plan);
-            assert!(few_rows || !plan.contains("SCAN"), "{name}: {plan}");
-            // A pick list is sorted when it is asked for, within bounds: no join keeps it in order.
-            let sorts = plan.contains("TEMP B-TREE") && *plan != PICKLIST;
-            assert!(!sorts, "{name}: {plan}");
-        }
-    }
-}
-
-#[test]
-fn every_function_that_runs_a_statement_has_its_plan_checked() {
-    for (module, source) in [
-        ("products", include_str!("products.rs")),
-        ("campaigns", include_str!("campaigns.rs")),
-        ("running", include_str!("campaigns/running.rs")),
-        ("curve", include_str!("curve.rs")),
-        ("participants", include_str!("participants.rs")),
-        ("audit", include_str!("audit.rs")),
-        ("idempotency", include_str!("idempotency.rs")),
-        ("exports", include_str!("exports.rs")),
-        ("totals", include_str!("totals.rs")),
-        ("transactions", include_str!("transactions.rs")),
-        ("webhooks", include_str!("webhooks.rs")),
-    ] {
-        for function in source.split("pub(crate) fn ").skip(1) {
-            // Without a connection there is nothing to run.
-            let (signature, _) = function.split_once('{').unwrap_or((function, ""));
-            if !signature.contains("&Connection") {
-                continue;
-            }
-            let name = function.split('(').next().unwrap_or_default();
-            let known = format!("{module}::{name}");
-            let is_checked = CALLS.iter().any(|(call, ..)| call.starts_with(&known));
-            assert!(is_checked, "the plan of {known} is not checked");
-        }
-    }
 }
