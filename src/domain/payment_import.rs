@@ -38,7 +38,7 @@ pub enum Decision {
 
 /// Decides whose a line is. The unique amount or the payment code must say so; when both speak of
 /// different people nobody is guessed at. An amount alone does not pay for what was joined later: the same
-/// amount may have been another's before.
+/// amount may have been another's before; one that is only near is not even a suggestion then.
 #[must_use]
 pub fn decide(line: &Line, candidates: Candidates) -> Decision {
     let Candidates {
@@ -54,7 +54,9 @@ pub fn decide(line: &Line, candidates: Candidates) -> Decision {
         (_, Some(code)) => Decision::Pays(code),
         (Some(amount), None) if is_too_early(line, &amount) => Decision::MayPay(amount),
         (Some(amount), None) => Decision::Pays(amount),
-        (None, None) => near.map_or(Decision::Nobodys, Decision::MayPay),
+        (None, None) => near
+            .filter(|near| !is_too_early(line, near))
+            .map_or(Decision::Nobodys, Decision::MayPay),
     }
 }
 

@@ -175,8 +175,8 @@ impl Say for Reader {
             }
             CampaignStatus::Full => self
                 .say(words(
-                    "Semua slot sudah terisi. Bila ada yang batal, slotnya muncul lagi di sini.",
-                    "All slots are taken. If somebody cancels, their slots show up here again.",
+                    "Semua slot sudah terisi. Bila ada yang batal, slotnya untuk daftar tunggu; kalau tidak ada yang menunggu, slotnya muncul lagi di sini.",
+                    "All slots are taken. If somebody cancels, their slots are for the waiting list; when nobody waits they show up here again.",
                 ))
                 .to_owned(),
             CampaignStatus::Completed => self

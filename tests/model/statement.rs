@@ -78,21 +78,20 @@ impl Model {
             .iter()
             .filter(|(_, difference)| *difference <= 1_000);
         let near: Vec<_> = near.map(|(one, _)| *one).collect();
+        let is_too_early = |one: &Participation| {
+            let joined = one.joined_at.as_datetime().date_naive();
+            // The bank's clock may be behind by a day, and no more.
+            line.day < joined.pred_opt().unwrap()
+        };
         match (told.as_slice(), exact, near.as_slice()) {
             ([told], Some(exact), _) if exact.id != told.id => Err(Outcome::LeftOver),
             ([told], _, _) if told.status == ParticipationStatus::Waitlisted => {
                 Err(Outcome::Suggested(payer(told)))
             }
             ([told], _, _) => Ok((*told).clone()),
-            ([], Some(exact), _) => {
-                let joined = exact.joined_at.as_datetime().date_naive();
-                // The bank's clock may be behind by a day, and no more.
-                if line.day < joined.pred_opt().unwrap() {
-                    return Err(Outcome::Suggested(payer(exact)));
-                }
-                Ok(exact.clone())
-            }
-            ([], None, [only]) => Err(Outcome::Suggested(payer(only))),
+            ([], Some(exact), _) if is_too_early(exact) => Err(Outcome::Suggested(payer(exact))),
+            ([], Some(exact), _) => Ok(exact.clone()),
+            ([], None, [only]) if !is_too_early(only) => Err(Outcome::Suggested(payer(only))),
             _ => Err(Outcome::LeftOver),
         }
     }

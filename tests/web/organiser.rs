@@ -156,12 +156,18 @@ fn a_participation_is_confirmed_only_with_its_own_campaign() {
     let id = server.joined(&other, "budi", 2);
     let path = one.replace("/api/sambatan/", "/organiser/");
     let mut visitor = Visitor::of(&server);
-    server.joined(&one, "sari", 1);
+    let own = server.joined(&one, "sari", 1);
     let page = visitor.get(&path);
-    let picked = [("pick", id.rsplit_once('/').unwrap().1)];
+    let picked = [
+        ("pick", own.rsplit_once('/').unwrap().1),
+        ("pick", id.rsplit_once('/').unwrap().1),
+    ];
     let refused = visitor.submit(&page, &format!("{path}/confirm"), &picked);
     assert_eq!(refused.reply.status, 404);
-    assert_eq!(server.get(&id).ok()["status"], "reserved");
+    // Nobody is, not even the one before.
+    for id in [id, own] {
+        assert_eq!(server.get(&id).ok()["status"], "reserved");
+    }
 }
 
 #[test]

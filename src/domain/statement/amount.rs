@@ -12,8 +12,10 @@ pub(super) enum Direction {
 /// Reads the word for a direction; none when it is none.
 pub(super) fn direction(text: &str) -> Option<Direction> {
     match text.trim().trim_end_matches('.').to_lowercase().as_str() {
-        "cr" | "k" | "kr" | "c" | "kredit" | "credit" | "masuk" => Some(Direction::Credit),
-        "db" | "dr" | "d" | "debit" | "debet" | "keluar" => Some(Direction::Debit),
+        "cr" | "k" | "kr" | "c" | "kredit" | "credit" | "masuk" | "uang masuk" | "dana masuk"
+        | "transfer masuk" => Some(Direction::Credit),
+        "db" | "dr" | "d" | "debit" | "debet" | "keluar" | "uang keluar" | "dana keluar"
+        | "transfer keluar" => Some(Direction::Debit),
         _ => None,
     }
 }
@@ -22,10 +24,12 @@ pub(super) fn direction(text: &str) -> Option<Direction> {
 /// otherwise. None when it is no such amount: sen other than none are not.
 pub(super) fn parse(text: &str) -> Option<(Direction, Rupiah)> {
     let mut rest = text
-        .trim()
+        .replace('\u{a0}', " ")
+        .replace('\u{2212}', "-")
         .to_lowercase()
-        .replace(['\u{a0}', '\u{2212}'], " -");
-    rest = rest.replace(" -", "-").trim().to_owned();
+        .replace(" -", "-")
+        .trim()
+        .to_owned();
     let mut is_debit = false;
     if let Some(inner) = rest
         .strip_prefix('(')

@@ -39,6 +39,8 @@ impl Column {
                 "date",
                 "posting date",
                 "post date",
+                "postdate",
+                "valdate",
                 "waktu",
             ],
             Self::Amount => &[
@@ -87,12 +89,61 @@ pub(super) struct Found {
     pub(super) date: usize,
     pub(super) amount: usize,
     pub(super) description: usize,
-    /// A column that says whether money came in or went out.
-    pub(super) direction: Option<usize>,
+    /// The columns that may say whether money came in or went out.
+    pub(super) directions: Vec<DirectionColumn>,
     /// Whether an empty amount says that no money came in.
     pub(super) only_credits: bool,
     /// So many records end with the names.
     pub(super) header: usize,
+}
+
+/// A column that may say whether money came in or went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DirectionColumn {
+    pub(super) index: usize,
+    /// Whether its name says that it is one: then every word in it has to be understood.
+    pub(super) is_sure: bool,
+}
+
+/// How banks name a column that tells the direction and nothing else.
+const DIRECTION: [&str; 11] = [
+    "db/cr",
+    "cr/db",
+    "d/k",
+    "k/d",
+    "d/c",
+    "c/d",
+    "dk",
+    "db cr",
+    "debit/kredit",
+    "debit/credit",
+    "debet/kredit",
+];
+/// How they name one that may tell something else.
+const PERHAPS_DIRECTION: [&str; 8] = [
+    "tipe",
+    "type",
+    "jenis",
+    "jenis transaksi",
+    "jenis mutasi",
+    "tipe transaksi",
+    "transaction type",
+    "mutasi",
+];
+
+/// The columns that may tell the direction: by their names; those that have none, as in the statements of a
+/// large bank; and the one right behind the amount.
+fn directions(names: &[String], taken: [usize; 3]) -> Vec<DirectionColumn> {
+    let amount = taken[1];
+    let columns = names.iter().enumerate();
+    let free = columns.filter(|(index, _)| !taken.contains(index));
+    free.filter_map(|(index, name)| {
+        let is_sure = DIRECTION.contains(&name.as_str());
+        let may_be = PERHAPS_DIRECTION.contains(&name.as_str());
+        let is_one = is_sure || may_be || name.is_empty() || index == amount + 1;
+        is_one.then_some(DirectionColumn { index, is_sure })
+    })
+    .collect()
 }
 
 impl Columns {
@@ -156,26 +207,12 @@ impl Columns {
         if date == amount || amount == description || date == description {
             return Err((named, StatementError::SameColumn));
         }
-        let is_direction = |name: &String| {
-            let known = [
-                "db/cr",
-                "cr/db",
-                "d/k",
-                "d/c",
-                "dk",
-                "tipe",
-                "type",
-                "jenis",
-                "jenis transaksi",
-            ];
-            known.contains(&name.as_str())
-        };
         let only_credits = ["kredit", "credit", "uang masuk", "deposit"];
         Ok(Found {
             date,
             amount,
             description,
-            direction: names.iter().position(is_direction),
+            directions: directions(names, [date, amount, description]),
             only_credits: only_credits
                 .iter()
                 .any(|name| names[amount].starts_with(name)),

@@ -60,6 +60,8 @@ pub enum LineProblem {
     Date,
     /// The amount is none in whole rupiah.
     Amount,
+    /// The word that says whether money came in or went out is none.
+    Direction,
 }
 
 impl LineProblem {
@@ -71,6 +73,7 @@ impl LineProblem {
             Self::TooShort => "too_short",
             Self::Date => "date",
             Self::Amount => "amount",
+            Self::Direction => "direction",
         }
     }
 }
@@ -82,6 +85,7 @@ impl fmt::Display for LineProblem {
             Self::TooShort => "it ends before a column that is needed",
             Self::Date => "its date cannot be read",
             Self::Amount => "its amount cannot be read as whole rupiah",
+            Self::Direction => "it does not say whether money came in or went out",
         })
     }
 }
@@ -167,9 +171,19 @@ fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<L
         return Ok(None);
     }
     let (direction, amount) = amount::parse(&amount).ok_or(LineProblem::Amount)?;
-    let stated = found.direction.and_then(|index| record.get(index));
-    let stated = stated.and_then(|cell| amount::direction(&String::from_utf8_lossy(cell)));
-    let is_debit = stated == Some(Direction::Debit) || direction == Direction::Debit;
+    let mut is_debit = direction == Direction::Debit;
+    for column in &found.directions {
+        let Ok(word) = cell(column.index) else {
+            continue;
+        };
+        match amount::direction(&word) {
+            Some(stated) => is_debit |= stated == Direction::Debit,
+            None if column.is_sure && !word.trim().is_empty() => {
+                return Err(LineProblem::Direction);
+            }
+            None => {}
+        }
+    }
     if is_debit || amount.get() == 0 {
         return Ok(None);
     }

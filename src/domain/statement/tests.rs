@@ -26,6 +26,9 @@ fn columns_and_delimiters_are_found_by_their_names() {
         "Tanggal Transaksi;Keterangan;Cabang;Jumlah;Saldo\r\n05/10/2025;TRSF  BUDI;0000;150.231,00 CR;9\r\n",
         "\u{feff}Date\tDescription\tDebit\tCredit\n2025-10-05\tTRSF BUDI\t\t150231\n",
         "No,Tgl,Uraian,Nominal,D/K\n1,05 Okt 2025,TRSF BUDI,150.231,K\n",
+        "Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n'05/10/2025,TRSF BUDI,'0000,150231.00,CR,10600035.00\n",
+        "AccountNo;PostDate;ValDate;TransactionCode;Remarks;AdditionalDesc;Debit Amount;Credit Amount;Close Balance\n1;05/10/2025;05/10/2025;9;TRSF BUDI;;;150.231,00;9\n",
+        "Tanggal;Keterangan;Jumlah\n05/10/2025;TRSF BUDI;Rp\u{a0}150.231\n",
         "AMOUNT|DATE|REMARKS\nRp 150.231|5-10-2025|TRSF\u{20}BUDI",
         "Rekening;123\nPeriode;Oktober\n\nTanggal;Keterangan;Mutasi\n05/10/2025;\"TRSF\nBUDI\";150231\n",
     ] {
@@ -104,4 +107,23 @@ fn a_broken_line_is_told_by_its_number_and_the_rest_is_read() {
         ]
     );
     assert_eq!(statement.error_count, 4);
+}
+
+#[test]
+fn money_that_went_out_is_never_taken_for_money_that_came_in() {
+    for text in [
+        "Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n05/10/2025,BELI,0000,600035.00,DB,10600035.00\n",
+        "Tanggal;Keterangan;Jumlah;Mutasi\n05/10/2025;BELI;600.035;DB\n",
+        "Tanggal;Jenis Transaksi;Keterangan;Jumlah\n05/10/2025;Uang Keluar;BELI;600.035\n",
+        "Tanggal;Keterangan;Jumlah;D/K\n05/10/2025;BELI;600.035;D\n",
+        "Tanggal;Keterangan;Jumlah\n05/10/2025;BELI;\u{2212}600.035\n",
+    ] {
+        let statement = read(text);
+        assert_eq!((statement.lines.len(), statement.debits), (0, 1), "{text}");
+    }
+    let unknown = read("Tanggal;Keterangan;Jumlah;D/K\n05/10/2025;BELI;600.035;X\n");
+    assert!(unknown.lines.is_empty());
+    assert_eq!(unknown.errors[0].problem, LineProblem::Direction);
+    let other = read("Tanggal;Keterangan;Jumlah;Saldo\n05/10/2025;TRSF;600.035;9.000\n");
+    assert_eq!(other.lines.len(), 1);
 }

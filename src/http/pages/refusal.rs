@@ -39,7 +39,13 @@ fn problem(request: &Request, reader: Reader, access: Access, refusal: &Refusal)
         None => refusal.detail(reader),
     };
     let mut links = Vec::new();
-    if access == Access::Organiser {
+    let is_signed_out = matches!(refusal, Refusal::TokenMissing | Refusal::TokenInvalid);
+    if access == Access::Organiser && is_signed_out {
+        links.push(Link {
+            path: "/organiser/sign-in".to_owned(),
+            label: t.sign_in,
+        });
+    } else if access == Access::Organiser {
         links.push(Link {
             path: "/organiser".to_owned(),
             label: t.go_to_overview,

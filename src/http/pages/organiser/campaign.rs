@@ -233,8 +233,8 @@ pub(crate) fn confirm(
 ) -> Result<Response, Refusal> {
     let id = campaign_id(params)?;
     let form = Form::read(request)?;
-    let (mut confirmed, mut refused) = (0_u32, 0_u32);
     // A page ticks no more; a longer list is not ours.
+    let mut chosen = Vec::new();
     for picked in form.all("pick").take(ROWS as usize) {
         let participation: ParticipationId =
             picked.parse().map_err(|_| Error::ParticipationNotFound)?;
@@ -242,6 +242,10 @@ pub(crate) fn confirm(
         if known.campaign_id != id {
             return Err(Error::ParticipationNotFound.into());
         }
+        chosen.push(participation);
+    }
+    let (mut confirmed, mut refused) = (0_u32, 0_u32);
+    for participation in chosen {
         match context.service.confirm_participation(participation) {
             Ok(_) => confirmed += 1,
             Err(Error::ParticipationStateInvalid { .. }) => refused += 1,
