@@ -46,6 +46,8 @@ pub enum Problem {
     NotOneOf(&'static [&'static str]),
     /// Has a meaning only together with this.
     OnlyWith(&'static str),
+    /// Cannot be changed any more: people have agreed to it by joining.
+    Fixed,
 }
 
 /// The type that a field should have.

@@ -102,6 +102,13 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Notes which of these fields are there although they cannot be changed.
+    pub(crate) fn fixed(&mut self, fields: &[&'static str]) {
+        for field in fields {
+            self.optional(field, |_| Err::<(), _>(Problem::Fixed));
+        }
+    }
+
     /// The input, when every field was right.
     ///
     /// # Errors

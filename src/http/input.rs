@@ -191,12 +191,29 @@ pub(crate) fn extension(object: &Object) -> Result<(DateTime<Utc>, Option<String
     fields.finish(input, |_| Ok(()))
 }
 
+/// What people have agreed to by joining.
+const AGREED: [&str; 12] = [
+    "product_id",
+    "total_slots",
+    "minimum_slots",
+    "price_per_slot",
+    "deadline",
+    "opens_at",
+    "on_shortfall",
+    "extend_days",
+    "completes",
+    "max_slots_per_user",
+    "payment",
+    "pay_within_hours",
+];
+
 /// Reads a campaign's new texts.
 ///
 /// # Errors
 /// [`Error::ValidationFailed`].
 pub(crate) fn edit_campaign(object: &Object) -> Result<EditCampaign, Error> {
     let mut fields = Fields::of(object);
+    fields.fixed(&AGREED);
     let input = EditCampaign {
         title: fields.optional_text("title"),
         description: fields.optional_text("description"),

@@ -288,6 +288,8 @@ texts! {
     open_again: "Buka kampanye serupa" | "Open one like this";
 
     // A participation, as its organiser sees it.
+    already_confirmed: "Peserta ini sudah dikonfirmasi. Uang yang masuk lagi dicatat dengan Catat pembayaran." | "This participant is confirmed already. Further money is noted by Note a payment.";
+    full_goes_ahead: "Kampanye yang penuh pasti jalan, jadi tidak bisa dibatalkan." | "A full campaign goes ahead, so it can't be called off.";
     told_to_transfer: "Diminta transfer" | "Told to transfer";
     expired_at: "Waktu bayar habis" | "Time to pay ran out";
     money: "Uang" | "Money";

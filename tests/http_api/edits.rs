@@ -108,6 +108,16 @@ fn a_wrong_edit_names_every_field_and_changes_nothing() {
 }
 
 #[test]
+fn what_people_agreed_to_by_joining_is_refused_by_name() {
+    let server = TestServer::start();
+    let path = server.campaign(5);
+    let body = json!({"title": "Batch Mawar", "price_per_slot": 1, "deadline": null});
+    let refused = edit(&server, &path, &body);
+    assert_eq!(refused.wrong_fields(), ["price_per_slot"]);
+    assert_eq!(server.get(&path).ok()["title"], "Batch Oktober");
+}
+
+#[test]
 fn a_campaign_that_has_ended_can_be_edited_until_it_is_erased() {
     let server = TestServer::start();
     let path = server.campaign(10);

@@ -62,6 +62,8 @@ pub enum LineProblem {
     Amount,
     /// The word that says whether money came in or went out is none.
     Direction,
+    /// The bank has not booked it yet.
+    Pending,
 }
 
 impl LineProblem {
@@ -74,6 +76,7 @@ impl LineProblem {
             Self::Date => "date",
             Self::Amount => "amount",
             Self::Direction => "direction",
+            Self::Pending => "pending",
         }
     }
 }
@@ -86,6 +89,7 @@ impl fmt::Display for LineProblem {
             Self::Date => "its date cannot be read",
             Self::Amount => "its amount cannot be read as whole rupiah",
             Self::Direction => "it does not say whether money came in or went out",
+            Self::Pending => "the bank has not booked it yet: import it again when it has",
         })
     }
 }
@@ -166,6 +170,13 @@ fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<L
     };
     let (date, amount) = (cell(found.date)?, cell(found.amount)?);
     let description = cell(found.description)?;
+    if date
+        .trim()
+        .trim_start_matches('\'')
+        .eq_ignore_ascii_case("pend")
+    {
+        return Err(LineProblem::Pending);
+    }
     let date = date::parse(&date).ok_or(LineProblem::Date)?;
     if found.only_credits && amount.trim().is_empty() {
         return Ok(None);

@@ -124,6 +124,8 @@ fn money_that_went_out_is_never_taken_for_money_that_came_in() {
     let unknown = read("Tanggal;Keterangan;Jumlah;D/K\n05/10/2025;BELI;600.035;X\n");
     assert!(unknown.lines.is_empty());
     assert_eq!(unknown.errors[0].problem, LineProblem::Direction);
+    let pending = read("Tanggal,Keterangan,Jumlah\n'PEND,TRSF,150231\n");
+    assert_eq!(pending.errors[0].problem, LineProblem::Pending);
     let other = read("Tanggal;Keterangan;Jumlah;Saldo\n05/10/2025;TRSF;600.035;9.000\n");
     assert_eq!(other.lines.len(), 1);
 }

@@ -341,6 +341,10 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Harus sebelum batas waktu (deadline).",
             en: "Must be before the deadline.",
         },
+        Problem::Fixed => Words {
+            id: "Tidak bisa diubah lagi: peserta ikut dengan syarat itu. Batas waktunya diundur dengan extend.",
+            en: "Can't be changed any more: people joined with it. The deadline moves by extend.",
+        },
         bounded => return bound(bounded, language),
     };
     words.in_language(language).to_owned()

@@ -106,6 +106,8 @@ pub(crate) struct CampaignPage {
     pub(crate) zone_hint: String,
     /// Whether it can be called off.
     pub(crate) can_call_off: bool,
+    /// Whether it is full, which is why it cannot be.
+    pub(crate) is_full: bool,
     /// What is searched for; empty for everybody.
     pub(crate) query: String,
     /// The participants of this page.

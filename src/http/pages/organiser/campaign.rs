@@ -89,6 +89,7 @@ fn page(
             campaign.status,
             CampaignStatus::Inactive | CampaignStatus::Active
         ),
+        is_full: campaign.status == CampaignStatus::Full,
         query: query.to_owned(),
         can_confirm: people.iter().any(|person| person.can_confirm),
         people,

@@ -18,7 +18,7 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::web::organiser::{MovementRow, ParticipationPage};
-use crate::web::{Card, Say as _, Tone, Values, render};
+use crate::web::{Card, Say as _, Text, Tone, Values, render};
 use crate::words::Reader;
 
 /// The participation that a path names.
@@ -52,9 +52,24 @@ pub(super) fn refused(
         Error::ParticipationStateInvalid { .. }
         | Error::InsufficientSlots { .. }
         | Error::UserLimitReached { .. } => {
+            let reader = context.reader(request);
+            let confirmed = matches!(
+                error,
+                Error::ParticipationStateInvalid {
+                    status: ParticipationStatus::Confirmed,
+                    ..
+                }
+            );
+            let mut notice = notice(error, reader);
+            if confirmed {
+                // The API's words send people to the organiser.
+                Text::of(reader.language)
+                    .already_confirmed
+                    .clone_into(&mut notice.detail);
+            }
             let shown = Shown {
                 values,
-                notice: Some(notice(error, context.reader(request))),
+                notice: Some(notice),
             };
             page(context, request, id, 409, shown)
         }
