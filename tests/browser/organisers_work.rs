@@ -53,6 +53,23 @@ fn a_called_off_campaign_says_so_to_everybody() {
 }
 
 #[test]
+fn a_statement_that_is_too_long_is_refused_with_a_page() {
+    let Some(browser) = browser() else { return };
+    let server = guarded_server();
+    let line = "05/10/2025;TRSF E-BANKING CR SIAPA INI;150.231\n";
+    let statement = format!("Tanggal;Keterangan;Jumlah\n{}", line.repeat(2_000));
+    for looks in [Looks::DESKTOP, Looks::DESKTOP.without_script()] {
+        let organiser = organiser(&browser, &server, looks);
+        organiser.open("/organiser/payments");
+        organiser.fill("#statement", &statement);
+        organiser.click_through("main form button");
+        assert_eq!(organiser.status(), 413);
+        let words = organiser.text("main");
+        assert!(words.contains("sambatan payments import"), "{words}");
+    }
+}
+
+#[test]
 fn nothing_of_the_organisers_is_left_after_signing_out() {
     let Some(browser) = browser() else { return };
     for looks in [Looks::DESKTOP, Looks::DESKTOP.without_script()] {

@@ -256,11 +256,11 @@ impl Refusal {
         let (heading, back) = match language {
             Language::Indonesian => (
                 "Permintaan ini tidak bisa dilayani",
-                "Tekan tombol kembali di peramban: yang Anda ketik biasanya masih ada.",
+                "Kembali ke halaman sebelumnya, lalu coba lagi.",
             ),
             Language::English => (
                 "This request cannot be served",
-                "Use the back button of your browser: what you typed is usually still there.",
+                "Go back to the page before and try again.",
             ),
         };
         let (tag, status, code) = (language.tag(), self.status(), self.code());
