@@ -24,10 +24,6 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 /// Every statement of `store` stays prepared.
 const STATEMENTS: usize = 128;
 
-/// What the writer keeps of the file in memory, in KiB: more than the pages that a full batch changes, which
-/// would be written twice otherwise.
-const WRITER_CACHE_KIB: i32 = 8 * 1024;
-
 /// Whether a commit waits until the storage has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
@@ -60,7 +56,6 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
     // What a savepoint would have to restore is kept in memory: it is a few pages, and a commit's worth
     // of operations would otherwise write it to a temporary file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     let synchronous = match durability {
         Durability::Full => "FULL",
         Durability::Off => "OFF",
