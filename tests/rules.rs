@@ -12,6 +12,8 @@ mod lifecycle;
 mod payment_window;
 #[path = "rules/release_and_confirm.rs"]
 mod release_and_confirm;
+#[path = "rules/standing.rs"]
+mod standing;
 #[path = "rules/support.rs"]
 mod support;
 #[path = "rules/terms.rs"]

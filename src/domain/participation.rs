@@ -374,32 +374,38 @@ const fn insufficient(campaign: &Campaign, requested: Slots) -> Error {
     }
 }
 
-/// Gives a reservation back, or a place on the waiting list. The slots that it frees are for those who
-/// wait; [`waiting_list::settle_status`] then says what became of the campaign.
+/// Whether a reservation or a place on the waiting list can be given back.
 ///
 /// Once the deadline has passed the outcome is settled by the numbers of that moment, whether or not
 /// the timer has come to it yet: nothing can be given back any more.
+#[must_use]
+pub fn can_be_released(participation: &Participation, campaign: &Campaign, now: Timestamp) -> bool {
+    let is_held = matches!(
+        participation.status,
+        ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
+    );
+    is_held && campaign.status.is_running() && !campaign.deadline_has_passed(now)
+}
+
+/// Gives a reservation back, or a place on the waiting list. The slots that it frees are for those who
+/// wait; [`waiting_list::settle_status`] then says what became of the campaign.
 ///
 /// # Errors
-/// [`Error::ParticipationStateInvalid`] unless it is reserved or waits, and its campaign is still
-/// running.
+/// [`Error::ParticipationStateInvalid`] unless it [`can_be_released`].
 pub fn release(
     mut participation: Participation,
     mut campaign: Campaign,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<ParticipationChange, Error> {
-    let running = campaign.status.is_running() && !campaign.deadline_has_passed(now);
-    if !running {
+    if !can_be_released(&participation, &campaign, now) {
         return Err(state_invalid(&participation, &campaign));
     }
-    match participation.status {
-        ParticipationStatus::Reserved => campaign.release_slots(participation.quantity, now),
-        ParticipationStatus::Waitlisted => {
-            campaign.waitlist_count = campaign.waitlist_count.saturating_sub(1);
-            campaign.updated_at = now;
-        }
-        _ => return Err(state_invalid(&participation, &campaign)),
+    if participation.status == ParticipationStatus::Waitlisted {
+        campaign.waitlist_count = campaign.waitlist_count.saturating_sub(1);
+        campaign.updated_at = now;
+    } else {
+        campaign.release_slots(participation.quantity, now);
     }
     participation.status = ParticipationStatus::Cancelled;
     participation.cancel_reason = reason;

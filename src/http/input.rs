@@ -192,7 +192,7 @@ pub(crate) fn extension(object: &Object) -> Result<(DateTime<Utc>, Option<String
 }
 
 /// What people have agreed to by joining.
-const AGREED: [&str; 12] = [
+const AGREED: [&str; 13] = [
     "product_id",
     "total_slots",
     "minimum_slots",
@@ -205,6 +205,7 @@ const AGREED: [&str; 12] = [
     "max_slots_per_user",
     "payment",
     "pay_within_hours",
+    "grace_hours",
 ];
 
 /// Reads a campaign's new texts.

@@ -6,7 +6,7 @@ use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
 use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionStatus};
 use crate::domain::money::Rupiah;
-use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::reports::Limit;
 use crate::domain::terms::PaymentTiming;
@@ -80,7 +80,6 @@ fn page(
         }
     };
     let refunds = refunds(context, &participation)?;
-    let runs = campaign.status.is_running() && !campaign.deadline_has_passed(now);
     let view = OwnPage {
         has_joined: request.query.get("joined").is_some()
             && participation.status == ParticipationStatus::Reserved,
@@ -103,11 +102,7 @@ fn page(
         joined_at: reader.weekday_date_time(participation.joined_at),
         next_step: reader.next_step(&participation, &campaign),
         secret_link: secret_link(context, request, id),
-        can_cancel: runs
-            && matches!(
-                participation.status,
-                ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
-            ),
+        can_cancel: can_be_released(&participation, &campaign, now),
         cancel_warning: reader.cancel_warning(&participation),
         form_token: form_token(context, request, Access::Participant),
         values,

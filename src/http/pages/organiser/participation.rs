@@ -5,7 +5,7 @@ use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
 use crate::domain::ledger::Transaction;
 use crate::domain::money::Rupiah;
-use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
 use crate::domain::reports::Limit;
 use crate::http::access::Access;
 use crate::http::context::Context;
@@ -92,6 +92,7 @@ pub(super) fn page(
     let runs = campaign.status.is_running() && !campaign.deadline_has_passed(now);
     let has_paid = participation.paid_amount > Rupiah::default();
     let has_expired = participation.expired_at.is_some();
+    let is_live = participation.status.is_live();
     let handle = participation.user_id.as_str().to_owned();
     let path = format!("/organiser/participations/{id}");
     let mut frame = organisers_frame(context, request, handle.clone());
@@ -109,7 +110,7 @@ pub(super) fn page(
         queue_place: service.waitlist_position(&participation)?,
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
-        standing: is_live(&participation).then(|| reader.standing(&participation)),
+        standing: is_live.then(|| reader.standing(&participation)),
         transfer: own::transfer(&participation, &campaign, reader),
         movements: movements(context, &participation, reader)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
@@ -118,18 +119,14 @@ pub(super) fn page(
             .map(|at| reader.weekday_date_time(at)),
         can_confirm: can_confirm(&participation, &campaign),
         can_pay: participation.status != ParticipationStatus::Waitlisted,
-        goes_back: !is_live(&participation),
+        goes_back: !is_live,
         can_adjust: has_paid,
         can_revive: has_expired
             && !has_paid
             && runs
             && participation.quantity <= campaign.slots_remaining(),
         waits: participation.status == ParticipationStatus::Waitlisted,
-        can_cancel: runs
-            && matches!(
-                participation.status,
-                ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
-            ),
+        can_cancel: can_be_released(&participation, &campaign, now),
         secret_link: own::secret_link(context, request, id),
         address: participation.shipping_address,
         note: participation.note,
@@ -139,10 +136,6 @@ pub(super) fn page(
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
-}
-
-const fn is_live(participation: &Participation) -> bool {
-    participation.status.is_live()
 }
 
 /// The money that moved for a participation, oldest first.
