@@ -52,6 +52,17 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Rows refer to others that are not there, so an older file can't be brought up to date.
+    #[error(
+        "{}: rows of {table} refer to rows that are not there, so it was left as it was; restore a backup, or run `sambatan check` of the version that wrote it",
+        path.display()
+    )]
+    Dangling {
+        /// The file.
+        path: PathBuf,
+        /// The table whose rows refer to others.
+        table: String,
+    },
     /// No read connection became free in time.
     #[error("no read connection: {0}")]
     Pool(#[from] r2d2::Error),

@@ -2,12 +2,13 @@
 //! missing migrations, in one transaction, after a backup beside it.
 
 mod version_2;
+mod version_3;
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::store::error::StoreError;
 use crate::store::{copy, files};
@@ -45,11 +46,15 @@ impl Part<'_> {
 /// The schema of this program.
 pub(crate) const CURRENT: Schema<'static> = Schema {
     whole: include_str!("../../../schema.sql"),
-    steps: &[&[
-        Part::Sql(include_str!("version_2.sql")),
-        Part::Program(version_2::chain_audit_log),
-        Part::Sql(include_str!("version_2_chained.sql")),
-    ]],
+    steps: &[
+        &[
+            Part::Sql(include_str!("version_2.sql")),
+            Part::Program(version_2::chain_audit_log),
+            Part::Sql(include_str!("version_2_chained.sql")),
+        ],
+        // Makes what `schema.sql` says: with a fourth version it needs that text as it is now.
+        &[Part::Program(version_3::rebuild)],
+    ],
 };
 
 impl Schema<'_> {
@@ -78,6 +83,15 @@ impl Schema<'_> {
             require_ours(connection, path)?;
             back_up(connection, path, found)?;
         }
+        // A table that is made anew is dropped while others refer to it. The pragma does nothing within a
+        // transaction.
+        connection.pragma_update(None, "foreign_keys", false)?;
+        let migrated = self.migrate(connection, path);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        migrated
+    }
+
+    fn migrate(&self, connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
         // Immediate: of two programs that start at once one migrates and the other finds it done.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = version(&transaction)?;
@@ -95,6 +109,7 @@ impl Schema<'_> {
                 step.iter().try_for_each(|part| part.run(&transaction))?;
             }
         }
+        require_references(&transaction, path)?;
         transaction.pragma_update(None, "user_version", self.version())?;
         transaction.commit()?;
         log::info!(
@@ -136,6 +151,24 @@ pub(crate) fn require_ours(connection: &Connection, path: &Path) -> Result<(), S
         Err(StoreError::NotOurs {
             path: path.to_owned(),
         })
+    }
+}
+
+/// Asks that no row refers to one that is not there.
+fn require_references(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let broken: Option<String> = connection
+        .query_row(
+            "SELECT \"table\" FROM pragma_foreign_key_check",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    match broken {
+        None => Ok(()),
+        Some(table) => Err(StoreError::Dangling {
+            path: path.to_owned(),
+            table,
+        }),
     }
 }
 
