@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 
 use crate::domain::error::Error;
+use crate::domain::handle;
 use crate::domain::id::UserId;
 use crate::domain::money::Rupiah;
 use crate::domain::slots::Slots;
@@ -32,6 +33,8 @@ pub enum Problem {
     TooLong(usize),
     /// A control character (a line break of any kind, a tab, …) that the field may not have.
     ControlCharacter,
+    /// A character that nobody sees, or one that turns the direction of writing, in a handle.
+    HiddenCharacter(char),
     /// A number outside these bounds, both included.
     OutOfRange(i64, i64),
     /// Not a time as RFC 3339 writes it, in the years 1970 to 9999.
@@ -167,12 +170,27 @@ pub fn optional_text(
     Ok(text.filter(|text| !text.is_empty()))
 }
 
-/// Checks a user id.
+/// Checks a user id that somebody asks about. It may be one of before that [`new_user_id`] would refuse.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn user_id(raw: &str) -> Result<UserId, FieldError> {
     text("user_id", raw, &bounds::USER_ID).map(UserId::trusted)
+}
+
+/// Checks the user id of somebody who joins: it shows all that it has.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn new_user_id(raw: &str) -> Result<UserId, FieldError> {
+    let user = user_id(raw)?;
+    match handle::find_hidden(user.as_str()) {
+        None => Ok(user),
+        Some(hidden) => Err(FieldError {
+            field: "user_id",
+            problem: Problem::HiddenCharacter(hidden),
+        }),
+    }
 }
 
 /// Checks a number of slots, 1 to a million.

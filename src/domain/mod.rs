@@ -10,6 +10,7 @@ pub mod edit;
 pub mod error;
 pub mod field;
 pub mod forgetting;
+pub mod handle;
 pub mod id;
 pub mod idempotency;
 pub mod ledger;

@@ -167,7 +167,7 @@ impl JoinCampaign {
     /// [`Error::ValidationFailed`] with every field that is out of bounds.
     pub fn check(self) -> Result<CheckedJoin, Error> {
         let mut check = Checker::default();
-        let user_id = check.take(field::user_id(&self.user_id));
+        let user_id = check.take(field::new_user_id(&self.user_id));
         let quantity = check.take(field::slots("quantity", self.quantity));
         let shipping_address = check.take(field::text(
             "shipping_address",

@@ -92,7 +92,8 @@ impl Texts {
             product,
             description,
             title,
-            handle,
+            // What turns the direction of writing is refused in a handle.
+            handle: handle.replace('\u{202e}', ""),
             address,
             note,
         }

@@ -324,3 +324,21 @@ fn each_field_of_a_join_is_held_to_its_bounds() {
         ]
     );
 }
+
+#[test]
+fn a_handle_shows_all_that_it_has() {
+    let join =
+        |user: &str| JoinCampaign::new(CampaignId::new(), user, 1, "Jl. Melati No. 15").check();
+    for user in ["budi.w", "وردة", "Siti 👩\u{200d}🌾", "Ika ❤\u{fe0f}"] {
+        assert_eq!(refusal(join(user)), [], "{user}");
+    }
+    for (user, hidden) in [
+        ("ar\u{200b}um", '\u{200b}'),
+        ("arum\u{202e}", '\u{202e}'),
+        ("\u{3164}", '\u{3164}'),
+        ("bu\u{200d}di", '\u{200d}'),
+    ] {
+        let problem = Problem::HiddenCharacter(hidden);
+        assert_eq!(refusal(join(user)), [("user_id", problem)]);
+    }
+}

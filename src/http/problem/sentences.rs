@@ -358,6 +358,14 @@ fn bound(problem: &Problem, language: Language) -> String {
         Problem::TooShort(bound) => format!("At least {bound} characters."),
         Problem::TooLong(bound) if id => format!("Paling banyak {bound} karakter."),
         Problem::TooLong(bound) => format!("At most {bound} characters."),
+        Problem::HiddenCharacter(hidden) if id => format!(
+            "Berisi karakter yang tidak kelihatan atau yang membalik arah tulisan (U+{:04X}). Ketik ulang namanya, jangan disalin.",
+            u32::from(*hidden)
+        ),
+        Problem::HiddenCharacter(hidden) => format!(
+            "Has a character that can't be seen or that turns the direction of writing (U+{:04X}). Type the name anew instead of pasting it.",
+            u32::from(*hidden)
+        ),
         Problem::OutOfRange(low, high) if id => {
             format!("Harus berupa bilangan bulat dari {low} sampai {high}.")
         }

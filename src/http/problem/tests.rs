@@ -77,6 +77,7 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::TooShort(3),
         Problem::TooLong(120),
         Problem::ControlCharacter,
+        Problem::HiddenCharacter('\u{200b}'),
         Problem::OutOfRange(1, 200),
         Problem::NotATime,
         Problem::NotAnId,
