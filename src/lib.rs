@@ -173,6 +173,7 @@
 //! * `delivery`: the [`Deliveries`] of events to webhooks, in the order of the log.
 //! * [`clock`]: where the time comes from.
 //! * [`words`]: how people are addressed: languages, zones.
+//! * [`qr`]: a text as a QR code.
 //! * `web`: what pages show and say.
 //! * [`http`] and [`app`]: the service on a socket, started and stopped in order.
 //! * [`inspect`]: looking into a file without changing it.
@@ -205,6 +206,7 @@ mod delivery;
 pub mod domain;
 pub mod http;
 pub mod inspect;
+pub mod qr;
 mod service;
 mod store;
 mod timer;

@@ -33,9 +33,10 @@ const fn outer(module: &'static str, may_know: &'static [&'static str]) -> Rule 
     }
 }
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     inner("domain", &[]),
     inner("words", &["domain"]),
+    inner("qr", &[]),
     inner("clock", &["domain"]),
     inner("store", &["domain"]),
     inner("writer", &["store", "domain", "clock"]),
@@ -50,7 +51,7 @@ const RULES: [Rule; 14] = [
     outer(
         "http",
         &[
-            "web", "words", "service", "timer", "delivery", "domain", "clock",
+            "web", "words", "qr", "service", "timer", "delivery", "domain", "clock",
         ],
     ),
     inner("web", &["words", "timer", "domain"]),
@@ -63,7 +64,8 @@ const RULES: [Rule; 14] = [
     outer(
         "cli",
         &[
-            "app", "http", "words", "service", "timer", "inspect", "backup", "domain", "clock",
+            "app", "http", "words", "qr", "service", "timer", "inspect", "backup", "domain",
+            "clock",
         ],
     ),
 ];

@@ -223,7 +223,7 @@ const ROUTES: [Route; 101] = [
     form("/language", "choose_language", Anyone, Read, language::choose),
     page("/c/{slug}", "campaign_page", Anyone, campaign::show),
     page("/c/{slug}/live", "campaign_numbers", Anyone, campaign::live),
-    page("/c/{slug}/qr.svg", "campaign_qr", Anyone, campaign::qr),
+    page("/c/{slug}/qr.svg", "campaign_qr", Anyone, campaign::qr_code),
     form("/c/{slug}/join", "join_form", Anyone, Join, join::join),
     page("/p/{id}", "own_page", Participant, own::show),
     form("/p/{id}/open", "open_own_page", Anyone, Write, own::open),

@@ -1,7 +1,5 @@
 //! A campaign's public page, its numbers, and its QR code.
 
-use qrcode::{Color, EcLevel, QrCode};
-
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{Checker, FieldError};
@@ -17,6 +15,7 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::http::sessions;
+use crate::qr;
 use crate::web::{
     CampaignPage, Card, Chart, Handle, JoinForm, LiveFragment, Notice, Say as _, Share, Values,
     campaign_id, deal, render,
@@ -157,7 +156,7 @@ pub(crate) fn live(
 }
 
 /// Shows the address of a campaign's page as a QR code.
-pub(crate) fn qr(
+pub(crate) fn qr_code(
     context: &Context,
     request: &Request,
     params: &Params<'_>,
@@ -165,27 +164,6 @@ pub(crate) fn qr(
     let campaign = find(context, params)?;
     let url = Share::of(&campaign, &base(request), context.reader(request)).url;
     // A host can be longer than any code holds.
-    let code =
-        QrCode::with_error_correction_level(&url, EcLevel::M).map_err(|_| Refusal::NotFound)?;
-    let body = svg(&code).into_bytes();
+    let body = qr::svg(&url).ok_or(Refusal::NotFound)?.into_bytes();
     Ok(Response::new(200, "image/svg+xml", body).with_entity_tag(request, "private, no-cache"))
-}
-
-/// A code as a picture: black modules on white, with the four modules of quiet around it that the
-/// standard asks for (ISO/IEC 18004, 9.1).
-fn svg(code: &QrCode) -> String {
-    const QUIET: usize = 4;
-    let width = code.width();
-    let mut path = String::new();
-    for (index, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (index % width + QUIET, index / width + QUIET);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
-        }
-    }
-    let side = width + 2 * QUIET;
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>"
-    )
 }
