@@ -22,6 +22,7 @@ pub mod payment_code;
 pub mod payment_import;
 pub mod payment_window;
 pub mod product;
+pub mod qris;
 pub mod replay;
 pub mod reports;
 pub mod slots;
