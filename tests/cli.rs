@@ -35,6 +35,8 @@ mod log;
 mod organiser;
 #[path = "cli/payments.rs"]
 mod payments;
+#[path = "cli/qris.rs"]
+mod qris;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "webhooks/receiver.rs"]
@@ -47,6 +49,8 @@ mod receiver;
 mod refunds;
 #[path = "cli/restore.rs"]
 mod restore;
+#[path = "support/scanner.rs"]
+mod scanner;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/settings.rs"]

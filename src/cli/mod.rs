@@ -19,6 +19,7 @@ mod organiser;
 mod output;
 mod payments;
 mod progress;
+mod qris;
 mod refunds;
 mod restore;
 mod serve;
@@ -74,6 +75,7 @@ enum Command {
     Export(export::Args),
     Payments(payments::Args),
     Refunds(refunds::Args),
+    Qris(qris::Args),
 }
 
 /// Why a command ends early.
@@ -124,5 +126,6 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Export(args) => export::run(&args),
         Command::Payments(args) => payments::run(&args),
         Command::Refunds(args) => refunds::run(&args),
+        Command::Qris(args) => qris::run(&args),
     }
 }
