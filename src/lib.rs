@@ -219,7 +219,7 @@ pub use domain::campaign::{Campaign, CampaignStatus, NewCampaign};
 pub use domain::error::Error;
 #[cfg(feature = "broken-variants")]
 pub use service::BrokenVariant;
-pub use service::export::{Export, ExportKind};
+pub use service::export::{Export, ExportForm, ExportKind};
 pub use service::import::{ImportMode, ImportWatch};
 pub use service::{Options, Sambatan};
 pub use store::StoreError;

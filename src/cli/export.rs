@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use sambatan::domain::id::CampaignId;
-use sambatan::{Error, Export, ExportKind};
+use sambatan::{Error, Export, ExportForm, ExportKind};
 
 use crate::cli::flags::Database;
 use crate::cli::{Failure, Outcome, database, output};
@@ -16,7 +16,7 @@ use crate::cli::{Failure, Outcome, database, output};
 /// Write who takes part, what to pack or what to pay back as CSV
 ///
 /// Works while a server runs on the file. The table has names and addresses: keep it as such. What somebody
-/// typed that a spreadsheet could take for a formula has an apostrophe before it.
+/// typed that a spreadsheet could take for a formula or a number has an apostrophe before it.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The table
@@ -29,6 +29,17 @@ pub(super) struct Args {
     /// Write into this new file, not to stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Whom it is for: with semicolons and a byte order mark Excel opens it right as it is set up in Indonesia
+    /// [default: programs, with commas]
+    #[arg(long = "for", value_name = "PROGRAM")]
+    reader: Option<Reader>,
+}
+
+/// Who reads a table.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Reader {
+    /// Excel
+    Excel,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -51,6 +62,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         &args.database.path,
         args.campaign,
         kind,
+        args.reader,
         args.out.as_deref(),
     )
 }
@@ -63,11 +75,17 @@ pub(super) fn table(
     database: &Path,
     campaign: CampaignId,
     kind: ExportKind,
+    reader: Option<Reader>,
     out: Option<&Path>,
 ) -> Outcome {
     let service = database::open_existing(database, sambatan::Options::default())?;
+    let form = match reader {
+        None => ExportForm::Plain,
+        Some(Reader::Excel) => ExportForm::Excel,
+    };
     let written = service
         .export(campaign, kind)
+        .map(|export| export.in_form(form))
         .map_err(|error| in_words(&error))
         .and_then(|export| match out {
             Some(path) => write_file(export, path),

@@ -61,6 +61,10 @@ enum Action {
         /// Write into this new file, not to stdout
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Whom it is for: with semicolons and a byte order mark Excel opens it right as it is set up in
+        /// Indonesia [default: programs, with commas]
+        #[arg(long = "for", value_name = "PROGRAM")]
+        reader: Option<export::Reader>,
     },
 }
 
@@ -110,10 +114,12 @@ pub(super) fn run(args: &Args) -> Outcome {
             database,
             campaign,
             out,
+            reader,
         } => export::table(
             &database.path,
             *campaign,
             ExportKind::Refunds,
+            *reader,
             out.as_deref(),
         ),
     }

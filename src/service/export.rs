@@ -1,6 +1,6 @@
 //! Tables for spreadsheets, in parts: who takes part, what to pack, what to pay back.
 //!
-//! Written as RFC 4180 has it, in UTF-8. A table is read page by page, each page a short read of its own,
+//! Written as RFC 4180 has it, in UTF-8, or as Excel in Indonesia opens it. A table is read page by page, each page a short read of its own,
 //! so that its size costs neither memory nor a transaction that stays open; what changes meanwhile is seen
 //! where it has not been read yet.
 
@@ -80,6 +80,33 @@ impl ExportKind {
     }
 }
 
+/// Who reads a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExportForm {
+    /// Programs, and whatever reads RFC 4180: commas between cells, UTF-8 without a mark.
+    #[default]
+    Plain,
+    /// Excel as it is set up in Indonesia: it expects semicolons where a comma stands in numbers, and takes
+    /// a file without a byte order mark for an old encoding.
+    Excel,
+}
+
+impl ExportForm {
+    const fn delimiter(self) -> u8 {
+        match self {
+            Self::Plain => b',',
+            Self::Excel => b';',
+        }
+    }
+
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Excel => "\u{feff}",
+        }
+    }
+}
+
 /// Where the last page ended.
 enum Position {
     Participants(Option<ParticipationId>),
@@ -93,6 +120,7 @@ pub struct Export {
     core: Arc<Core>,
     campaign: CampaignId,
     kind: ExportKind,
+    form: ExportForm,
     position: Position,
     has_begun: bool,
     has_ended: bool,
@@ -114,6 +142,7 @@ impl Sambatan {
             core: Arc::clone(&self.core),
             campaign,
             kind,
+            form: ExportForm::default(),
             position: match kind {
                 ExportKind::Participants => Position::Participants(None),
                 ExportKind::Picklist => Position::Picklist(None, VecDeque::new()),
@@ -132,6 +161,13 @@ impl Export {
         format!("{}-{}.csv", self.kind.word(), self.campaign)
     }
 
+    /// The same table, written for another reader.
+    #[must_use]
+    pub const fn in_form(mut self, form: ExportForm) -> Self {
+        self.form = form;
+        self
+    }
+
     /// The next part of the table, the names of its columns first; none at its end.
     ///
     /// # Errors
@@ -141,9 +177,14 @@ impl Export {
             return Ok(None);
         }
         let rows = self.next_rows()?;
+        let mut start = Vec::new();
+        if !self.has_begun {
+            start.extend_from_slice(self.form.mark().as_bytes());
+        }
         let mut writer = WriterBuilder::new()
             .terminator(Terminator::CRLF)
-            .from_writer(Vec::new());
+            .delimiter(self.form.delimiter())
+            .from_writer(start);
         if !self.has_begun {
             self.has_begun = true;
             write(&mut writer, self.kind.columns().iter().copied());

@@ -88,19 +88,16 @@ pub(crate) const ACKNOWLEDGE: &str = "form[action$='/acknowledge'] button";
 /// A table of the campaign whose page is open, as a spreadsheet gets it: its cells by the names of their
 /// columns.
 pub(crate) fn download_table(organiser: &Visitor, name: &str) -> Vec<Vec<(String, String)>> {
-    let (file, bytes) = organiser.download(&format!("main a[href$='/{name}.csv']"));
+    let (file, bytes) = organiser.download(&format!("main a[href*='/{name}.csv']"));
     assert!(file.ends_with(".csv"), "{file}");
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    // The page's links are for a spreadsheet.
+    let table = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap();
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(table);
     let names = reader.headers().unwrap().clone();
     let named = |row: csv::StringRecord| {
         let cells = names.iter().zip(row.iter());
         cells
-            .map(|(name, cell)| {
-                (
-                    name.trim_start_matches('\u{feff}').to_owned(),
-                    cell.to_owned(),
-                )
-            })
+            .map(|(name, cell)| (name.to_owned(), cell.to_owned()))
             .collect()
     };
     reader.records().map(|row| named(row.unwrap())).collect()

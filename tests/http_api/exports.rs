@@ -130,6 +130,32 @@ fn what_people_typed_comes_back_whole_and_as_no_formula() {
 }
 
 #[test]
+fn a_table_for_excel_has_a_mark_and_semicolons_and_the_same_cells() {
+    let server = TestServer::start();
+    let campaign = server.campaign(50);
+    let body = json!({
+        "user_id": "081234567890", "quantity": 2, "shipping_address": "Jl. Melati; RT 3",
+        "note": "0012345678901234567",
+    });
+    server.post(&format!("{campaign}/join"), &body).created();
+    let plain = server.get(&format!("{campaign}/picklist.csv"));
+    let excel = server.get(&format!("{campaign}/picklist.csv?for=excel"));
+    assert_eq!(
+        excel.text(),
+        "\u{feff}user_id;quantity;shipping_address;note;status\r\n\
+         '081234567890;2;\"Jl. Melati; RT 3\";'0012345678901234567;reserved\r\n"
+    );
+    assert_eq!(
+        plain.text(),
+        "user_id,quantity,shipping_address,note,status\r\n\
+         '081234567890,2,Jl. Melati; RT 3,'0012345678901234567,reserved\r\n"
+    );
+    server
+        .get(&format!("{campaign}/picklist.csv?for=word"))
+        .refused(422, "validation_failed");
+}
+
+#[test]
 fn a_pick_list_has_the_live_ones_by_name() {
     let server = TestServer::start();
     let campaign = server.campaign(50);

@@ -461,7 +461,7 @@ fn the_tables_of_a_campaign_are_downloaded_from_its_page() {
     let page = organiser.get(&path);
     let mut stranger = Visitor::of(&server);
     for table in ["participants", "picklist", "refunds"] {
-        let link = format!("{path}/{table}.csv");
+        let link = format!("{path}/{table}.csv?for=excel");
         page.has(&format!("<a href=\"{link}\" download>"));
         let reply = organiser.send(Call::get(&link));
         assert_eq!(reply.status, 200, "{table}");
@@ -469,6 +469,7 @@ fn the_tables_of_a_campaign_are_downloaded_from_its_page() {
             reply.header("content-type"),
             Some("text/csv; charset=utf-8")
         );
+        assert!(reply.text().starts_with('\u{feff}'), "{table}");
         let names = reply.text().contains("budi");
         assert_eq!(names, table != "refunds", "{table}");
         assert_ne!(stranger.send(Call::get(&link)).status, 200, "{table}");
