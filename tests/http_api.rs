@@ -19,6 +19,8 @@ mod flows;
 mod idempotency;
 #[path = "http_api/imports.rs"]
 mod imports;
+#[path = "http_api/last_word.rs"]
+mod last_word;
 #[path = "http_api/limits.rs"]
 mod limits;
 #[path = "http_api/lists.rs"]

@@ -90,7 +90,7 @@ pub enum Error {
         /// Its campaign's status.
         campaign_status: CampaignStatus,
     },
-    /// The campaign has ended.
+    /// The campaign has ended, or is in another state that does not allow this.
     #[error("the campaign is {} already", .status.api_name())]
     CampaignStateInvalid {
         /// The campaign's status.
@@ -132,6 +132,12 @@ pub enum Error {
     PaymentsChanged {
         /// So much has come in for the participation.
         recorded: Rupiah,
+    },
+    /// Money of the campaign went to a supplier already, so it cannot be called off.
+    #[error("{amount} was paid out of the campaign already; it cannot be called off")]
+    MoneyPaidOut {
+        /// So much was paid out.
+        amount: Rupiah,
     },
     /// Money is paid out of a campaign only when it goes ahead for certain.
     #[error("the campaign is {}, not completed; pay out when it is", .status.api_name())]

@@ -5,6 +5,8 @@ use chrono::TimeDelta;
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
+use crate::domain::ledger::CampaignMoney;
+use crate::domain::money::Rupiah;
 use crate::domain::slots::Slots;
 use crate::domain::terms::{Completes, OnShortfall, PaymentTiming};
 use crate::domain::time::Timestamp;
@@ -211,23 +213,37 @@ pub fn extend(
     Ok((campaign, event))
 }
 
+/// Whether the organiser may call a campaign off. That is possible as long as nothing has left it: also when
+/// every slot is taken, for whoever took them may never pay, and also when it is completed, until money of it
+/// went to a supplier or what its participants typed is erased, for then nobody knows whose money it is.
+///
+/// # Errors
+/// [`Error::MoneyPaidOut`]; [`Error::CampaignStateInvalid`] when it has failed, was called off or is erased.
+pub fn may_call_off(campaign: &Campaign, money: &CampaignMoney) -> Result<(), Error> {
+    let status = campaign.status;
+    let is_over = matches!(status, CampaignStatus::Failed | CampaignStatus::Cancelled);
+    if is_over || campaign.erased_at.is_some() {
+        return Err(Error::CampaignStateInvalid { status });
+    }
+    if money.payouts > Rupiah::default() {
+        return Err(Error::MoneyPaidOut {
+            amount: money.payouts,
+        });
+    }
+    Ok(())
+}
+
 /// The organiser calls a campaign off: everybody is refunded.
 ///
 /// # Errors
-/// [`Error::CampaignStateInvalid`] unless it is inactive or active: a full campaign goes ahead.
+/// Those of [`may_call_off`].
 pub fn call_off(
     mut campaign: Campaign,
     reason: Option<String>,
+    money: &CampaignMoney,
     now: Timestamp,
 ) -> Result<Transition, Error> {
-    if !matches!(
-        campaign.status,
-        CampaignStatus::Inactive | CampaignStatus::Active
-    ) {
-        return Err(Error::CampaignStateInvalid {
-            status: campaign.status,
-        });
-    }
+    may_call_off(&campaign, money)?;
     campaign.cancel_reason = reason;
     Ok(Transition::new(campaign, CampaignStatus::Cancelled, now))
 }

@@ -8,6 +8,7 @@ use chrono::DateTime;
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::id::{CampaignId, InvalidId};
+use crate::domain::ledger::Refunds;
 use crate::domain::money::Rupiah;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -50,6 +51,19 @@ pub struct Page<Item, Key> {
     pub items: Vec<Item>,
     /// Where the next page starts: after this row. `None` on the last page.
     pub next: Option<Key>,
+}
+
+/// What calling a campaign off would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallingOff {
+    /// So many participants would lose their slots.
+    pub participants: u32,
+    /// So many would wait no longer.
+    pub waiting: u32,
+    /// What would be due to go back.
+    pub refunds: Refunds,
+    /// Whether there are more refunds than were counted; their sum is whole.
+    pub are_more: bool,
 }
 
 /// Which campaigns a list shows.

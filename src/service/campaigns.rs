@@ -12,7 +12,7 @@ use crate::domain::participation::Participation;
 use crate::domain::reports::{CampaignFilter, Limit, Page, Progress};
 use crate::service::sweep::apply_transition;
 use crate::service::{Sambatan, page};
-use crate::store::{audit, campaigns, participants, products};
+use crate::store::{audit, campaigns, participants, products, transactions};
 
 impl Sambatan {
     /// Creates a campaign for a product, open at once or from `opens_at` on.
@@ -138,11 +138,12 @@ impl Sambatan {
         Ok(campaign)
     }
 
-    /// The organiser calls a campaign off; every live participation is refunded.
+    /// The organiser calls a campaign off; every live participation is refunded. A completed one too, as
+    /// long as no money of it was paid out.
     ///
     /// # Errors
-    /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignStateInvalid`], or
-    /// what every write can answer.
+    /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignStateInvalid`],
+    /// [`Error::MoneyPaidOut`], or what every write can answer.
     pub fn cancel_campaign(
         &self,
         campaign_id: CampaignId,
@@ -152,7 +153,8 @@ impl Sambatan {
         self.core.writer.call(move |transaction| {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
-            let transition = lifecycle::call_off(campaign, reason, transaction.now)?;
+            let money = transactions::money_of(transaction.connection, campaign_id)?;
+            let transition = lifecycle::call_off(campaign, reason, &money, transaction.now)?;
             let (campaign, _) = apply_transition(transaction, &transition)?;
             Ok(campaign)
         })

@@ -250,7 +250,6 @@ texts! {
     new_deadline: "Batas waktu baru" | "New deadline";
     yes_extend: "Undur" | "Move it";
     call_off: "Batalkan kampanye…" | "Call the campaign off…";
-    call_off_warning: "Semua peserta dikeluarkan dan tercatat dananya dikembalikan. Ini tidak bisa diurungkan." | "Everybody is taken out and marked as refunded. This can't be undone.";
     everybody_sees_reason: "Dilihat semua orang." | "Everybody sees it.";
     yes_call_off: "Ya, batalkan kampanye" | "Yes, call it off";
     participants: "Peserta" | "Participants";
@@ -289,7 +288,7 @@ texts! {
 
     // A participation, as its organiser sees it.
     already_confirmed: "Peserta ini sudah dikonfirmasi. Uang yang masuk lagi dicatat dengan Catat pembayaran." | "This participant is confirmed already. Further money is noted by Note a payment.";
-    full_goes_ahead: "Kampanye yang penuh pasti jalan, jadi tidak bisa dibatalkan." | "A full campaign goes ahead, so it can't be called off.";
+    paid_out_goes_ahead: "Dananya sudah dicairkan, jadi kampanye ini tidak bisa dibatalkan lagi." | "Money of it was paid out, so this campaign can't be called off any more.";
     told_to_transfer: "Diminta transfer" | "Told to transfer";
     expired_at: "Waktu bayar habis" | "Time to pay ran out";
     money: "Uang" | "Money";

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::id::{CampaignId, ParticipationId};
+use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::ParticipationStatus;
 use sambatan::domain::slots::Slots;
 use sambatan::domain::terms::{Completes, OnShortfall, PaymentTiming};
@@ -16,9 +17,15 @@ impl Model {
         let campaign = self.campaigns.by_id.get_mut(&id);
         let campaign = campaign.ok_or(Error::CampaignNotFound)?;
         let status = campaign.status;
-        if status != CampaignStatus::Inactive && status != CampaignStatus::Active {
+        let forgotten = campaign.erased_at.is_some();
+        if status == CampaignStatus::Failed || status == CampaignStatus::Cancelled || forgotten {
             return Err(Error::CampaignStateInvalid { status });
         }
+        let amount = self.money(id).payouts;
+        if amount > Rupiah::new(0) {
+            return Err(Error::MoneyPaidOut { amount });
+        }
+        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
         campaign.cancel_reason = Some("batal".to_owned());
         self.fall_through(id, CampaignStatus::Cancelled, Kind::CampaignCancelled);
         Ok(self.campaign(id))

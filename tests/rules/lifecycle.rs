@@ -1,7 +1,9 @@
 //! What time and the organiser do to a campaign.
 
 use sambatan::domain::audit::AuditEventKind;
+use sambatan::domain::ledger::CampaignMoney;
 use sambatan::domain::lifecycle::{Settlement, Transition, call_off, next_transition};
+use sambatan::domain::money::Rupiah;
 use sambatan::domain::slots::Slots;
 use sambatan::{Campaign, CampaignStatus, Error};
 use serde_json::json;
@@ -139,12 +141,14 @@ fn a_step_of_the_lifecycle_says_how_many_slots_and_participations_it_settled() {
 }
 
 #[test]
-fn only_a_campaign_that_is_not_full_and_has_not_ended_can_be_called_off() {
+fn a_campaign_can_be_called_off_until_it_has_failed_or_been_called_off() {
     for status in CampaignStatus::ALL {
         for now in moments() {
             let before = usual_campaign(status);
-            let allowed = [CampaignStatus::Inactive, CampaignStatus::Active].contains(&status);
-            let outcome = call_off(before.clone(), Some(TYPED[4].to_owned()), now);
+            let over = [CampaignStatus::Failed, CampaignStatus::Cancelled].contains(&status);
+            let allowed = !over;
+            let none = CampaignMoney::default();
+            let outcome = call_off(before.clone(), Some(TYPED[4].to_owned()), &none, now);
             if !allowed {
                 let invalid = Error::CampaignStateInvalid { status };
                 assert_eq!(outcome, Err(invalid), "{status:?} {now}");
@@ -169,4 +173,32 @@ fn only_a_campaign_that_is_not_full_and_has_not_ended_can_be_called_off() {
             assert_events(&[step.event(2)], &before, now, &expected);
         }
     }
+}
+
+#[test]
+fn money_that_was_paid_out_or_people_who_are_forgotten_end_the_right_to_call_off() {
+    let [_, now, _] = moments();
+    let paid_out = CampaignMoney {
+        payments: Rupiah::new(2),
+        payouts: Rupiah::new(1),
+        ..CampaignMoney::default()
+    };
+    let completed = usual_campaign(CampaignStatus::Completed);
+    let amount = Rupiah::new(1);
+    let refused = call_off(completed.clone(), None, &paid_out, now);
+    assert_eq!(refused, Err(Error::MoneyPaidOut { amount }));
+    // What came in alone is no reason: it goes back.
+    let payments = Rupiah::new(2);
+    let only_in = CampaignMoney {
+        payments,
+        ..CampaignMoney::default()
+    };
+    assert!(call_off(completed.clone(), None, &only_in, now).is_ok());
+    let erased = Campaign {
+        erased_at: Some(now),
+        ..completed
+    };
+    let status = CampaignStatus::Completed;
+    let refused = call_off(erased, None, &only_in, now);
+    assert_eq!(refused, Err(Error::CampaignStateInvalid { status }));
 }

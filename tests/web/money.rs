@@ -254,3 +254,30 @@ fn who_waits_can_leave_the_waiting_list_from_either_page() {
         .submit(&page, &format!("{path}/cancel"), &[("reason", "")])
         .has(">Batal</span>");
 }
+
+#[test]
+fn the_form_that_calls_a_full_campaign_off_says_what_it_will_do() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let path = campaign.replace("/api/sambatan/", "/organiser/");
+    let own = server.joined(&campaign, "budi", 2);
+    server.joined(&campaign, "ani", 1);
+    server.service.run_lifecycle().unwrap();
+    let mut visitor = Visitor::of(&server);
+    let nothing_paid = "2 peserta kehilangan slotnya. Belum ada dana yang masuk";
+    visitor.get(&path).has(nothing_paid);
+    let payment = json!({"amount": 300_000});
+    server.post(&format!("{own}/payments"), &payment).created();
+    let page = visitor.get(&path);
+    page.has("Yang harus dikembalikan: 1 pembayaran, seluruhnya Rp300.000.");
+    let action = format!("{path}/call-off");
+    let payout = json!({"amount": 1000});
+    server
+        .post(&format!("{campaign}/payouts"), &payout)
+        .created();
+    let late = visitor.submit(&page, &action, &[("reason", "pemasok tutup")]);
+    assert_eq!(late.reply.status, 409);
+    late.has("sudah dibayarkan Rp1.000")
+        .has("tidak bisa dibatalkan lagi")
+        .has_no("/call-off\"");
+}

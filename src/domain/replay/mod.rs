@@ -268,7 +268,14 @@ impl Replay {
     fn end(&mut self, event: &AuditEvent) -> Result<(), Why> {
         let (campaign_id, campaign) = self.campaign(event)?;
         slots_come_out(event, campaign)?;
-        if campaign.status.has_ended() {
+        // A campaign that goes ahead can still be called off, until money of it was paid out.
+        let may_end = match campaign.status {
+            CampaignStatus::Completed => {
+                event.kind == Kind::CampaignCancelled && campaign.money.payouts.get() == 0
+            }
+            status => !status.has_ended(),
+        };
+        if !may_end {
             return Err(WRONG_STATE);
         }
         if number_or_zero(event, "waitlist_closed") != campaign.waiting {
@@ -303,6 +310,8 @@ impl Replay {
             return Err(WRONG_SUM);
         }
         if goes_ahead {
+            let campaign = self.campaigns.get_mut(&campaign_id).ok_or(NO_CAMPAIGN)?;
+            campaign.participations = everybody;
             return Ok(());
         }
         self.send_all_back(event, campaign_id, &everybody)

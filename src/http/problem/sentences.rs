@@ -150,6 +150,17 @@ fn money_detail(error: &Error, language: Language) -> Option<String> {
                 )
             }
         }
+        Error::MoneyPaidOut { amount } => {
+            if id {
+                format!(
+                    "Dari kampanye ini sudah dibayarkan {amount}, jadi tidak dapat dibatalkan lagi. Selesaikan langsung dengan peserta dan pemasoknya."
+                )
+            } else {
+                format!(
+                    "{amount} was paid out of this campaign already, so it can't be called off any more. Settle it with your participants and the supplier directly."
+                )
+            }
+        }
         Error::InsufficientBalance { available, .. } => {
             if id {
                 format!(
@@ -272,20 +283,16 @@ const fn refund_state(status: TransactionStatus) -> Words {
     }
 }
 
-/// Why a campaign can't be called off.
+/// Why a campaign can't be changed or called off.
 const fn campaign_state(status: CampaignStatus) -> Words {
     match status {
-        CampaignStatus::Inactive | CampaignStatus::Active => Words {
+        CampaignStatus::Inactive | CampaignStatus::Active | CampaignStatus::Full => Words {
             id: "Kampanye ini tidak dapat diubah seperti itu dalam keadaannya sekarang.",
             en: "This campaign can't be changed like that in its present state.",
         },
-        CampaignStatus::Full => Words {
-            id: "Semua slot kampanye ini sudah terisi, jadi kampanye berjalan terus dan tidak dapat dibatalkan.",
-            en: "All slots of this campaign are taken, so it goes ahead and can't be called off.",
-        },
         CampaignStatus::Completed => Words {
-            id: "Kampanye ini sudah selesai, jadi tidak dapat dibatalkan.",
-            en: "This campaign is completed and can't be called off.",
+            id: "Kampanye ini sudah selesai, jadi tidak dapat diubah seperti itu lagi.",
+            en: "This campaign is completed and can't be changed like that any more.",
         },
         CampaignStatus::Failed => Words {
             id: "Kampanye ini sudah gagal dan dana pesertanya sudah dikembalikan; tidak ada yang perlu dibatalkan.",

@@ -70,6 +70,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::AdjustmentExceedsPayments { .. } => &ADJUSTMENT_EXCEEDS_PAYMENTS,
         Error::InsufficientBalance { .. } => &INSUFFICIENT_BALANCE,
         Error::PaymentsChanged { .. } => &PAYMENTS_CHANGED,
+        Error::MoneyPaidOut { .. } => &MONEY_PAID_OUT,
         Error::CampaignNotCompleted { .. } => &CAMPAIGN_NOT_COMPLETED,
         Error::ValidationFailed(_) => &VALIDATION_FAILED,
         Error::IdempotencyConflict => &IDEMPOTENCY_CONFLICT,
@@ -255,6 +256,11 @@ rows! {
     "Sudah ada catatan baru" | "Something was recorded meanwhile",
     "Sejak halaman ini dibuka sudah ada catatan baru. Periksa dulu, lalu kirim lagi kalau masih perlu."
     | "Something was recorded since this page was opened. Look at it first, then send it again if it is still needed.";
+
+    MONEY_PAID_OUT = 409 "money_paid_out",
+    "Dana sudah dibayarkan" | "Money paid out already",
+    "Dana kampanye ini sudah dibayarkan keluar, jadi kampanyenya tidak dapat dibatalkan lagi."
+    | "Money of this campaign was paid out already, so it can't be called off any more.";
 
     CAMPAIGN_NOT_COMPLETED = 409 "campaign_not_completed",
     "Kampanye belum selesai" | "Campaign not completed",

@@ -214,34 +214,40 @@ pub(super) const ALL: &[Invariant] = &[
     },
     Invariant {
         name: "fillings_are_logged_once",
-        sentence: "A campaign that is full became full once more often than it was reopened.",
+        sentence: "A campaign that is full, or was when it was called off, became full once more often than it was reopened.",
         sql: "
     SELECT c.id, c.title, c.status,
            count(*) FILTER (WHERE l.event = 'campaign_full') AS became_full,
-           count(*) FILTER (WHERE l.event = 'campaign_reopened') AS reopened
+           count(*) FILTER (WHERE l.event = 'campaign_reopened') AS reopened,
+           coalesce(max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_cancelled'),
+                    c.filled_slots) AS filled_slots
       FROM sambatan_campaigns c
       LEFT JOIN sambatan_audit_logs l
-             ON l.campaign_id = c.id AND l.event IN ('campaign_full', 'campaign_reopened')
+             ON l.campaign_id = c.id
+            AND l.event IN ('campaign_full', 'campaign_reopened', 'campaign_cancelled')
      GROUP BY c.id
     HAVING became_full - reopened
-        <> (c.status = 'locked' OR (c.status = 'fulfilled' AND c.filled_slots = c.total_slots))",
+        <> (c.status IN ('locked', 'fulfilled', 'cancelled')
+            AND coalesce(max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_cancelled'),
+                         c.filled_slots) = c.total_slots)",
     },
     Invariant {
         name: "endings_are_logged_once",
-        sentence: "A campaign that has ended has one event of how, a running one has none.",
+        sentence: "A campaign that has ended has one event of how, a running one has none; only a completed one can be called off.",
         sql: "
-    SELECT c.id, c.title, c.status, count(l.id) AS events, group_concat(l.event, ', ') AS logged
+    SELECT c.id, c.title, c.status, group_concat(l.event, ', ' ORDER BY l.id) AS logged
       FROM sambatan_campaigns c
       LEFT JOIN sambatan_audit_logs l
              ON l.campaign_id = c.id
             AND l.event IN ('campaign_completed', 'campaign_failed', 'campaign_cancelled')
      GROUP BY c.id
-    HAVING count(l.id) <> (c.status IN ('fulfilled', 'expired', 'cancelled'))
-        OR min(l.event) <> CASE c.status
-                                WHEN 'fulfilled' THEN 'campaign_completed'
-                                WHEN 'expired' THEN 'campaign_failed'
-                                WHEN 'cancelled' THEN 'campaign_cancelled'
-                           END",
+    HAVING CASE c.status
+                WHEN 'fulfilled' THEN logged = 'campaign_completed'
+                WHEN 'expired' THEN logged = 'campaign_failed'
+                WHEN 'cancelled' THEN logged IN ('campaign_cancelled',
+                                                 'campaign_completed, campaign_cancelled')
+                ELSE logged IS NULL
+           END IS NOT TRUE",
     },
     Invariant {
         name: "joins_are_logged_once",

@@ -104,10 +104,10 @@ pub(crate) struct CampaignPage {
     pub(crate) can_extend: bool,
     /// That times are of a zone.
     pub(crate) zone_hint: String,
-    /// Whether it can be called off.
-    pub(crate) can_call_off: bool,
-    /// Whether it is full, which is why it cannot be.
-    pub(crate) is_full: bool,
+    /// What calling it off would do, when it can be.
+    pub(crate) call_off: Option<String>,
+    /// Whether it cannot be because money of it was paid out.
+    pub(crate) is_paid_out: bool,
     /// What is searched for; empty for everybody.
     pub(crate) query: String,
     /// The participants of this page.

@@ -1,5 +1,6 @@
 //! The organiser's pages.
 
+pub(crate) mod calling_off;
 mod campaigns;
 mod log;
 mod money;

@@ -1,7 +1,8 @@
 //! Products and campaigns.
 
-use proptest::prop_assert_eq;
+use proptest::{prop_assert, prop_assert_eq};
 use sambatan::NewCampaign;
+use sambatan::domain::audit::Metadata;
 use sambatan::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use sambatan::domain::product::{NewProduct, ToggleSambatan};
 
@@ -173,9 +174,27 @@ impl World {
 
     fn cancel_campaign(&mut self, campaign: Pick) -> Checked {
         let id = self.model.campaigns.pick(campaign);
+        let foretold = self.service().calling_off(id);
         let expected = self.model.cancel_campaign(id);
         let found = self.service().cancel_campaign(id, Some("batal"));
-        prop_assert_eq!(found, expected);
+        prop_assert_eq!(&found, &expected);
+        // What the form said before is what the event says then.
+        let told = match foretold {
+            Ok(Some(effect)) => {
+                prop_assert!(found.is_ok());
+                Some(effect.refunds.told_in(Metadata::new()))
+            }
+            Ok(None) | Err(_) => {
+                prop_assert!(found.is_err());
+                None
+            }
+        };
+        if let Some(told) = told {
+            let facts = self.model.events.last().unwrap().metadata.facts();
+            for name in ["refunds", "refund_amount"] {
+                prop_assert_eq!(told.facts().get(name), facts.get(name));
+            }
+        }
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
-use crate::web::organiser::{CampaignPage, PersonRow, PickListPage, PickRow};
+use crate::web::organiser::{CampaignPage, PersonRow, PickListPage, PickRow, calling_off};
 use crate::web::{Card, Say as _, Text, Tone, Values, render};
 use crate::words::Reader;
 
@@ -85,11 +85,11 @@ fn page(
         has_refunds: has_refunds(&money),
         can_extend: !campaign.status.has_ended() && !campaign.deadline_has_passed(now),
         zone_hint: reader.zone_hint(),
-        can_call_off: matches!(
-            campaign.status,
-            CampaignStatus::Inactive | CampaignStatus::Active
-        ),
-        is_full: campaign.status == CampaignStatus::Full,
+        call_off: service
+            .calling_off(campaign.id)?
+            .map(|effect| calling_off::warning(reader, &effect)),
+        is_paid_out: campaign.status == CampaignStatus::Completed
+            && money.payouts > Rupiah::default(),
         query: query.to_owned(),
         can_confirm: people.iter().any(|person| person.can_confirm),
         people,
@@ -338,7 +338,9 @@ fn refused(
     values: Values,
 ) -> Result<Response, Refusal> {
     match error {
-        Error::CampaignStateInvalid { .. } | Error::CampaignClosed { .. } => {
+        Error::CampaignStateInvalid { .. }
+        | Error::CampaignClosed { .. }
+        | Error::MoneyPaidOut { .. } => {
             let campaign = context.service.get_campaign(id)?;
             let shown = Shown {
                 values,
