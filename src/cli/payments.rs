@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use sambatan::domain::payment_import::{ImportReport, ImportedLine, Outcome as LineOutcome};
-use sambatan::domain::statement::{Columns, MAX_BYTES, Statement};
+use sambatan::domain::statement::{
+    Basis, Columns, DateFormat, MAX_BYTES, Statement, StatementError, Unsettled,
+};
 use sambatan::{ImportMode, Sambatan};
 
 use crate::cli::flags::Database;
@@ -30,7 +32,7 @@ enum Action {
     Import(Box<Import>),
 }
 
-/// Read a statement as CSV, show what matches, and with `--apply` record it
+/// Read a statement as CSV, XLSX or XLS, show what matches, and with `--apply` record it
 ///
 /// People are known by the amount that they were told to transfer, or by the payment code in the
 /// description. A line counts once, however often it is imported. What fits nobody surely is left over.
@@ -46,13 +48,31 @@ struct Import {
     /// The name of the column of dates [default: found by the usual names]
     #[arg(long, value_name = "NAME")]
     date_column: Option<String>,
-    /// The name of the column of amounts that came in
+    /// The name of the column of amounts, whose signs or another column tell the direction
     #[arg(long, value_name = "NAME")]
     amount_column: Option<String>,
+    /// The name of the column of the money that came in
+    #[arg(long, value_name = "NAME")]
+    credit_column: Option<String>,
+    /// The name of the column of the money that went out
+    #[arg(long, value_name = "NAME")]
+    debit_column: Option<String>,
+    /// The name of the column whose words tell whether money came in or went out
+    #[arg(long, value_name = "NAME")]
+    direction_column: Option<String>,
+    /// The name of the column whose words tell whether a payment is settled
+    #[arg(long, value_name = "NAME")]
+    status_column: Option<String>,
+    /// Every line is money that came in, where nothing says the contrary
+    #[arg(long)]
+    all_incoming: bool,
     /// The name of the column of descriptions
     #[arg(long, value_name = "NAME")]
     description_column: Option<String>,
-    /// What stands between two cells [default: what stands there most]
+    /// The order of the parts of a date; `excel` is the number of a day
+    #[arg(long, value_name = "ORDER", value_parser = date_format)]
+    date_format: Option<DateFormat>,
+    /// What stands between two cells [default: what the line of the names has]
     #[arg(long)]
     delimiter: Option<Delimiter>,
     /// Print the report as JSON
@@ -77,6 +97,10 @@ impl Delimiter {
             Self::Tab => b'\t',
         }
     }
+}
+
+fn date_format(word: &str) -> Result<DateFormat, String> {
+    DateFormat::of_word(word).ok_or_else(|| format!("one of {}", DateFormat::WORDS.join(", ")))
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -104,15 +128,43 @@ fn read(import: &Import) -> Result<Statement, Failure> {
     let columns = Columns {
         date: import.date_column.clone(),
         amount: import.amount_column.clone(),
+        credit: import.credit_column.clone(),
+        debit: import.debit_column.clone(),
+        direction: import.direction_column.clone(),
+        status: import.status_column.clone(),
         description: import.description_column.clone(),
         delimiter: import.delimiter.map(Delimiter::byte),
+        date_format: import.date_format,
+        all_incoming: import.all_incoming,
     };
-    Statement::read(&bytes, &columns).map_err(|error| {
-        Failure::Failed(format!(
-            "{}: {error}. Export the statement as CSV, or name its columns with --date-column, --amount-column and --description-column.",
-            database::shown(&import.file)
-        ))
-    })
+    Statement::read(&bytes, &columns).map_err(|error| unreadable(&import.file, &error))
+}
+
+/// Why nothing of a file was read, with the lines that cannot be, and what to do.
+fn unreadable(file: &Path, error: &StatementError) -> Failure {
+    let remedy = match error {
+        StatementError::NoDirection { .. } | StatementError::AgainstBalance { .. } => {
+            "Say it with --credit-column and --debit-column, --direction-column or --status-column, or with --all-incoming if everything came in."
+        }
+        StatementError::Ambiguous(_) => {
+            "Name it with --amount-column, or with --credit-column and --debit-column."
+        }
+        StatementError::NothingRead { .. } => {
+            "If its columns were misunderstood, name them: see `sambatan payments import --help`."
+        }
+        StatementError::NoSuchColumn { .. } => {
+            "Check the spelling; what stands between two cells is given by --delimiter."
+        }
+        StatementError::TooLarge { .. }
+        | StatementError::TooManyLines
+        | StatementError::Currency(_) => "",
+        StatementError::Workbook(_) => "Save the statement as CSV.",
+        StatementError::NoColumn { .. } | StatementError::SameColumn => {
+            "Export the statement as CSV, or name its columns with --date-column, --amount-column and --description-column; what stands between two cells with --delimiter."
+        }
+    };
+    let text = format!("{}: {error}. {remedy}", database::shown(file));
+    Failure::Failed(visible(text.trim_end()).into_owned())
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -184,20 +236,60 @@ fn print_report(report: &ImportReport) -> Result<(), Failure> {
             let _ = writeln!(text, "{lines:>7}  {sum:>16}  {meaning}");
         }
     }
-    for (lines, meaning) in [
-        (report.debits, "of money that went out, not looked at"),
-        (report.error_count, "unreadable"),
-    ] {
-        if lines > 0 {
-            let _ = writeln!(text, "{lines:>7}  {:>16}  {meaning}", "");
-        }
-    }
+    print_uncounted(report, &mut text);
     text.push_str(if report.applied {
         "Recorded."
     } else {
         "Nothing was recorded; with --apply it is."
     });
     output::print(&text)
+}
+
+/// What was read and pays nobody, and how the file was read.
+fn print_uncounted(report: &ImportReport, text: &mut String) {
+    let unsettled = Unsettled::ALL.map(|kind| (report.unsettled.of(kind), kind_in_words(kind)));
+    let others = [
+        (report.debits, "of money that went out, or of none"),
+        (report.totals, "totals of the bank, or names of columns"),
+        (report.error_count, "unreadable"),
+    ];
+    for (lines, meaning) in unsettled.into_iter().chain(others) {
+        if lines > 0 {
+            let _ = writeln!(text, "{lines:>7}  {:>16}  {meaning}", "");
+        }
+    }
+    let columns: Vec<String> = report
+        .reading
+        .columns
+        .iter()
+        .map(|used| format!("{} = {}", used.column.word(), visible(&used.name)))
+        .collect();
+    let _ = writeln!(
+        text,
+        "Read {}: {}.",
+        basis(report.reading.basis),
+        columns.join(", ")
+    );
+}
+
+const fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Evidence => "line by line, by what says whether money came in or went out",
+        Basis::BareList => "as a list of money that came in, for nothing tells a direction",
+        Basis::MerchantReport => "as a report of payments that came in, by their status",
+        Basis::AllIncoming => "as money that came in, as you said",
+    }
+}
+
+const fn kind_in_words(kind: Unsettled) -> &'static str {
+    match kind {
+        Unsettled::Pending => "pending: import the file again when they are booked",
+        Unsettled::Failed => "failed",
+        Unsettled::Expired => "expired",
+        Unsettled::Refunded => "refunded",
+        Unsettled::Cancelled => "cancelled",
+        Unsettled::Announced => "announced, not booked yet",
+    }
 }
 
 /// What the words of [`ImportReport::WORDS`] say.

@@ -9,7 +9,7 @@ use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::ledger::{Receipt, Standing, TransactionSource};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
-use crate::domain::statement::{Line, LineError};
+use crate::domain::statement::{Line, LineError, Reading, UnsettledCounts, UnsettledLine};
 
 /// An amount that differs by so much from one that is waited for may be meant for it.
 pub const NEAR: i64 = 1_000;
@@ -208,6 +208,14 @@ pub struct ImportReport {
     pub lines: Vec<ImportedLine>,
     /// So many lines tell of money that went out, or of none.
     pub debits: u64,
+    /// So many lines tell of payments that are not settled, by kind.
+    pub unsettled: UnsettledCounts,
+    /// The first of them, by number.
+    pub unsettled_lines: Vec<UnsettledLine>,
+    /// So many lines are totals of the bank, or name the columns again.
+    pub totals: u64,
+    /// How the statement was read.
+    pub reading: Reading,
     /// So many lines cannot be read.
     pub error_count: u64,
     /// The first of them, by number.
@@ -251,10 +259,18 @@ impl ImportReport {
             .errors
             .iter()
             .map(|error| json!({ "line": error.number, "problem": error.problem.word() }));
+        let unsettled = self
+            .unsettled_lines
+            .iter()
+            .map(|line| json!({ "line": line.number, "status": line.kind.word() }));
         json!({
             "applied": self.applied,
             "counts": Value::Object(counts.into_iter().collect()),
             "debits": self.debits,
+            "unsettled": self.unsettled.to_json(),
+            "unsettled_lines": unsettled.collect::<Vec<_>>(),
+            "totals": self.totals,
+            "reading": self.reading.to_json(),
             "error_count": self.error_count,
             "errors": errors.collect::<Vec<_>>(),
             "lines": self.lines.iter().map(ImportedLine::to_json).collect::<Vec<_>>(),
@@ -270,6 +286,7 @@ impl ImportedLine {
             "date": self.line.date.to_string(),
             "amount": self.line.amount.get(),
             "description": self.line.description,
+            "more": self.line.more,
             "outcome": self.outcome.word(),
             "participation_id": payer.map(|payer| payer.participation_id.to_string()),
             "campaign_id": payer.map(|payer| payer.campaign_id.to_string()),

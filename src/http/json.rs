@@ -68,18 +68,23 @@ impl Object {
     }
 }
 
-/// A body that is declared as a CSV table.
+/// The media types of a statement: a table of text, and the workbooks of spreadsheets.
+const STATEMENTS: [&str; 3] = [
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+];
+
+/// A body that is declared as a CSV table or as a workbook.
 ///
 /// # Errors
 /// [`Refusal::NotCsv`], and those of a body that did not arrive.
-pub(crate) fn csv_body(request: &Request) -> Result<&[u8], Refusal> {
+pub(crate) fn statement_body(request: &Request) -> Result<&[u8], Refusal> {
     let bytes = complete(request)?;
-    let declared = request.headers.single("content-type");
-    let media_type = declared
-        .ok()
-        .flatten()
-        .and_then(|text| text.split(';').next());
-    if media_type.is_some_and(|text| text.trim().eq_ignore_ascii_case("text/csv")) {
+    let declared = request.headers.single("content-type").ok().flatten();
+    let media_type = declared.and_then(|text| text.split(';').next());
+    let media_type = media_type.unwrap_or_default().trim().to_ascii_lowercase();
+    if STATEMENTS.contains(&media_type.as_str()) {
         Ok(bytes)
     } else {
         Err(Refusal::NotCsv)

@@ -62,6 +62,10 @@ impl Sambatan {
             applied: mode == ImportMode::Apply,
             lines: Vec::with_capacity(of),
             debits: statement.debits,
+            unsettled: statement.unsettled,
+            unsettled_lines: statement.unsettled_lines,
+            totals: statement.totals,
+            reading: statement.reading,
             error_count: statement.error_count,
             errors: statement.errors,
         };
@@ -166,8 +170,11 @@ fn find_payer(
     line: &Line,
     paper: &Paper,
 ) -> Result<Result<Participation, Outcome>, StoreError> {
-    if transactions::is_line_known(connection, &line.fingerprint)? {
-        return Ok(Err(Outcome::Known));
+    let fingerprints = [Some(line.fingerprint), line.earlier_fingerprint];
+    for fingerprint in fingerprints.iter().flatten() {
+        if transactions::is_line_known(connection, fingerprint)? {
+            return Ok(Err(Outcome::Known));
+        }
     }
     Ok(match decide(connection, line, paper)? {
         Decision::Pays(payer) => Ok(payer),
@@ -180,7 +187,7 @@ fn decide(connection: &Connection, line: &Line, paper: &Paper) -> Result<Decisio
     let is_open = |participation: &Participation| !paper.has_paid(participation.id);
     let by_amount = participants::find_open_by_amount(connection, line.amount)?.filter(is_open);
     let mut by_code: Vec<Participation> = Vec::new();
-    for code in PaymentCode::find_in(&line.description) {
+    for code in PaymentCode::find_in(&line.texts()) {
         by_code.extend(participants::find_by_code(connection, code)?);
     }
     let by_code: Vec<_> = by_code.into_iter().map(|found| paper.now(found)).collect();

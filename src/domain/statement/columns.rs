@@ -1,87 +1,52 @@
 //! Which columns of a table say what: by their names, or by the names that are given.
 
 use crate::domain::statement::StatementError;
+use crate::domain::statement::options::{Column, Columns};
 use crate::domain::statement::records::Records;
 
 /// The names of the columns stand in one of the first lines; above them stand account and period.
 const LINES_BEFORE: usize = 30;
 
-/// What is needed of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// The day of the transfer.
-    Date,
-    /// How much.
-    Amount,
-    /// What the bank and the sender wrote.
-    Description,
-}
-
-impl Column {
-    /// The column as a word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Date => "date",
-            Self::Amount => "amount",
-            Self::Description => "description",
-        }
+/// How banks begin the name of a column, the surest first.
+const fn known_names(column: Column) -> &'static [&'static str] {
+    match column {
+        Column::Date => &[
+            "tanggal transaksi",
+            "transaction date",
+            "tanggal",
+            "tgl",
+            "date",
+            "posting date",
+            "post date",
+            "postdate",
+            "valdate",
+            "waktu",
+        ],
+        Column::Amount => &[
+            "kredit",
+            "credit",
+            "jumlah",
+            "nominal",
+            "amount",
+            "mutasi",
+            "nilai",
+            "transaction amount",
+            "uang masuk",
+            "deposit",
+        ],
+        _ => &[
+            "keterangan",
+            "deskripsi",
+            "description",
+            "uraian",
+            "berita",
+            "remark",
+            "details",
+            "narrative",
+            "transaksi",
+            "transaction",
+        ],
     }
-
-    /// How banks begin its name, the surest first.
-    const fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Date => &[
-                "tanggal transaksi",
-                "transaction date",
-                "tanggal",
-                "tgl",
-                "date",
-                "posting date",
-                "post date",
-                "postdate",
-                "valdate",
-                "waktu",
-            ],
-            Self::Amount => &[
-                "kredit",
-                "credit",
-                "jumlah",
-                "nominal",
-                "amount",
-                "mutasi",
-                "nilai",
-                "transaction amount",
-                "uang masuk",
-                "deposit",
-            ],
-            Self::Description => &[
-                "keterangan",
-                "deskripsi",
-                "description",
-                "uraian",
-                "berita",
-                "remark",
-                "details",
-                "narrative",
-                "transaksi",
-                "transaction",
-            ],
-        }
-    }
-}
-
-/// The columns and the delimiter, as far as they are given; the rest is found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Columns {
-    /// The name of the column of dates.
-    pub date: Option<String>,
-    /// The name of the column of amounts.
-    pub amount: Option<String>,
-    /// The name of the column of descriptions.
-    pub description: Option<String>,
-    /// What stands between two cells.
-    pub delimiter: Option<u8>,
 }
 
 /// Where the columns are.
@@ -168,7 +133,13 @@ impl Columns {
     /// [`StatementError`] with what is missing in the line that names most.
     pub(super) fn find(&self, records: &Records) -> Result<Found, StatementError> {
         let mut found = None;
-        let mut missing = (0, StatementError::NoColumn(Column::Date));
+        let mut missing = (
+            0,
+            StatementError::NoColumn {
+                column: Column::Date,
+                seen: Vec::new(),
+            },
+        );
         let mut header = 0;
         records.each(0, |_, read| {
             let Ok(record) = read else { return };
@@ -200,7 +171,15 @@ impl Columns {
             None => guess(column, names),
         });
         let named = places.iter().flatten().count();
-        let lack = |column| (named, StatementError::NoColumn(column));
+        let lack = |column| {
+            (
+                named,
+                StatementError::NoColumn {
+                    column,
+                    seen: Vec::new(),
+                },
+            )
+        };
         let date = places[0].ok_or_else(|| lack(Column::Date))?;
         let amount = places[1].ok_or_else(|| lack(Column::Amount))?;
         let description = places[2].ok_or_else(|| lack(Column::Description))?;
@@ -223,7 +202,7 @@ impl Columns {
 
 /// The column whose name is one of the known ones, else begins with one.
 fn guess(column: Column, names: &[String]) -> Option<usize> {
-    let known = column.names();
+    let known = known_names(column);
     let same = |known: &&str| names.iter().position(|name| name == known);
     let begins = |known: &&str| names.iter().position(|name| name.starts_with(known));
     let guessed = known.iter().find_map(same);

@@ -6,9 +6,13 @@
 mod amount;
 mod columns;
 mod date;
+mod error;
+mod line;
+mod options;
+mod reading;
 mod records;
 
-use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -16,112 +20,44 @@ use sha2::{Digest, Sha256};
 use crate::domain::money::Rupiah;
 use amount::Direction;
 use columns::Found;
-pub use columns::{Column, Columns};
+pub use error::StatementError;
+pub use line::{Line, LineError, LineProblem, Unsettled, UnsettledCounts, UnsettledLine};
+pub use options::{Column, Columns, DateFormat};
+pub use reading::{Basis, Reading, UsedColumn};
 use records::Records;
 
 /// The largest statement, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// The most unreadable lines that are listed; all are counted.
+/// The most lines of a statement.
+pub const MAX_RECORDS: usize = 1_000_000;
+
+/// The most unreadable lines that are listed, and the most that are not settled; all are counted.
 pub const MAX_ERRORS: usize = 200;
-
-/// A line by which money came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Its number in the file, from 1.
-    pub number: u64,
-    /// The day.
-    pub date: NaiveDate,
-    /// How much came in.
-    pub amount: Rupiah,
-    /// What the bank and the sender wrote, blanks joined. Personal data.
-    pub description: String,
-    /// SHA-256 of date, amount and description: the same line in another file has the same.
-    pub fingerprint: [u8; 32],
-}
-
-/// A line that cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineError {
-    /// Its number in the file, from 1.
-    pub number: u64,
-    /// What is wrong with it.
-    pub problem: LineProblem,
-}
-
-/// What is wrong with a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineProblem {
-    /// A quotation mark is not closed.
-    Quote,
-    /// It ends before a column that is needed.
-    TooShort,
-    /// The date is none.
-    Date,
-    /// The amount is none in whole rupiah.
-    Amount,
-    /// The word that says whether money came in or went out is none.
-    Direction,
-    /// The bank has not booked it yet.
-    Pending,
-}
-
-impl LineProblem {
-    /// The problem as a word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Quote => "quote",
-            Self::TooShort => "too_short",
-            Self::Date => "date",
-            Self::Amount => "amount",
-            Self::Direction => "direction",
-            Self::Pending => "pending",
-        }
-    }
-}
-
-impl fmt::Display for LineProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Quote => "a quotation mark is not closed",
-            Self::TooShort => "it ends before a column that is needed",
-            Self::Date => "its date cannot be read",
-            Self::Amount => "its amount cannot be read as whole rupiah",
-            Self::Direction => "it does not say whether money came in or went out",
-            Self::Pending => "the bank has not booked it yet: import it again when it has",
-        })
-    }
-}
-
-/// Why a file is no statement at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StatementError {
-    /// It is larger than [`MAX_BYTES`].
-    #[error("the statement has {bytes} bytes; at most {MAX_BYTES} are read: split it")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// No line near the start names the columns.
-    #[error("none of the first lines names the columns: {} was not found", .0.word())]
-    NoColumn(Column),
-    /// The columns of date, amount and description are not three.
-    #[error("date, amount and description have to be three columns")]
-    SameColumn,
-}
 
 /// What a statement says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statement {
     /// The money that came in, in the order of the file.
     pub lines: Vec<Line>,
+    /// The money that surely went out, in the order of the file.
+    pub outgoing: Vec<Line>,
     /// So many lines tell of money that went out, or of none.
     pub debits: u64,
+    /// So many lines tell of payments that are not settled.
+    pub unsettled: UnsettledCounts,
+    /// The first [`MAX_ERRORS`] of them.
+    pub unsettled_lines: Vec<UnsettledLine>,
+    /// So many lines are totals of the bank, or name the columns again.
+    pub totals: u64,
     /// So many lines cannot be read.
     pub error_count: u64,
     /// The first [`MAX_ERRORS`] of them.
     pub errors: Vec<LineError>,
+    /// How it was read.
+    pub reading: Reading,
+    /// The account that the file names, where it names exactly one: its digits and letters.
+    pub account: Option<Arc<str>>,
 }
 
 impl Statement {
@@ -149,6 +85,13 @@ impl Statement {
         match line(number, record, found) {
             Ok(Some(line)) => self.lines.push(line),
             Ok(None) => self.debits += 1,
+            Err(LineProblem::Status) => {
+                self.unsettled.add(Unsettled::Pending);
+                if self.unsettled_lines.len() < MAX_ERRORS {
+                    let kind = Unsettled::Pending;
+                    self.unsettled_lines.push(UnsettledLine { number, kind });
+                }
+            }
             Err(problem) => self.note(number, problem),
         }
     }
@@ -175,7 +118,7 @@ fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<L
         .trim_start_matches('\'')
         .eq_ignore_ascii_case("pend")
     {
-        return Err(LineProblem::Pending);
+        return Err(LineProblem::Status);
     }
     let date = date::parse(&date).ok_or(LineProblem::Date)?;
     if found.only_credits && amount.trim().is_empty() {
@@ -206,7 +149,10 @@ fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<L
         date,
         amount,
         description,
+        more: String::new(),
+        account: None,
         fingerprint,
+        earlier_fingerprint: None,
     }))
 }
 

@@ -52,6 +52,7 @@ fn columns_may_be_named() {
         amount: Some("d".to_owned()),
         description: Some(" c ".to_owned()),
         delimiter: Some(b','),
+        ..Columns::default()
     };
     let statement = Statement::read(text.as_bytes(), &columns).unwrap();
     assert_eq!(
@@ -64,11 +65,17 @@ fn columns_may_be_named() {
     };
     assert_eq!(
         Statement::read(text.as_bytes(), &wrong),
-        Err(StatementError::NoColumn(Column::Amount))
+        Err(StatementError::NoColumn {
+            column: Column::Amount,
+            seen: Vec::new()
+        })
     );
     assert_eq!(
         Statement::read(b"", &Columns::default()),
-        Err(StatementError::NoColumn(Column::Date))
+        Err(StatementError::NoColumn {
+            column: Column::Date,
+            seen: Vec::new()
+        })
     );
 }
 
@@ -125,7 +132,7 @@ fn money_that_went_out_is_never_taken_for_money_that_came_in() {
     assert!(unknown.lines.is_empty());
     assert_eq!(unknown.errors[0].problem, LineProblem::Direction);
     let pending = read("Tanggal,Keterangan,Jumlah\n'PEND,TRSF,150231\n");
-    assert_eq!(pending.errors[0].problem, LineProblem::Pending);
+    assert_eq!(pending.unsettled.of(Unsettled::Pending), 1);
     let other = read("Tanggal;Keterangan;Jumlah;Saldo\n05/10/2025;TRSF;600.035;9.000\n");
     assert_eq!(other.lines.len(), 1);
 }

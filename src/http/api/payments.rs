@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::domain::field::{Checker, Problem};
-use crate::domain::statement::{Columns, Statement};
+use crate::domain::statement::{Columns, DateFormat, Statement};
 use crate::http::context::Context;
 use crate::http::json;
 use crate::http::problem::Refusal;
@@ -22,7 +22,7 @@ pub(crate) fn import(
     let mode = mode(request, &mut check);
     let columns = columns(request, &mut check);
     check.finish()?;
-    let body = json::csv_body(request)?;
+    let body = json::statement_body(request)?;
     let statement = Statement::read(body, &columns).map_err(Refusal::StatementUnreadable)?;
     let mut go_on = |_, _| ControlFlow::Continue(());
     let report = context
@@ -32,13 +32,10 @@ pub(crate) fn import(
 }
 
 fn mode(request: &Request, check: &mut Checker) -> ImportMode {
-    match request.query.get("apply") {
-        None | Some("false") => ImportMode::DryRun,
-        Some("true") => ImportMode::Apply,
-        Some(_) => {
-            check.refuse("apply", Problem::NotOneOf(&["true", "false"]));
-            ImportMode::DryRun
-        }
+    if flag("apply", request, check) {
+        ImportMode::Apply
+    } else {
+        ImportMode::DryRun
     }
 }
 
@@ -55,10 +52,35 @@ fn columns(request: &Request, check: &mut Checker) -> Columns {
             None
         }
     };
+    let date_format = request.query.get("date_format").and_then(|word| {
+        let format = DateFormat::of_word(word);
+        if format.is_none() {
+            check.refuse("date_format", Problem::NotOneOf(&DateFormat::WORDS));
+        }
+        format
+    });
     Columns {
         date: name("date_column"),
         amount: name("amount_column"),
+        credit: name("credit_column"),
+        debit: name("debit_column"),
+        direction: name("direction_column"),
+        status: name("status_column"),
         description: name("description_column"),
         delimiter,
+        date_format,
+        all_incoming: flag("all_incoming", request, check),
+    }
+}
+
+/// A choice that is made by `true`.
+fn flag(parameter: &'static str, request: &Request, check: &mut Checker) -> bool {
+    match request.query.get(parameter) {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => {
+            check.refuse(parameter, Problem::NotOneOf(&["true", "false"]));
+            false
+        }
     }
 }

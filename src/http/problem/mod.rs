@@ -4,6 +4,7 @@
 //! sentences that need data in [`sentences`]. Never shows what only the log may know.
 
 pub(in crate::http) mod sentences;
+pub(in crate::http) mod statement;
 mod table;
 
 use serde::{Deserialize, Serialize};

@@ -6,9 +6,8 @@ use crate::domain::field::{Expected, FieldError, Problem};
 use crate::domain::ledger::TransactionStatus;
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::slots::Slots;
-use crate::domain::statement::{Column, StatementError};
 use crate::domain::time::Timestamp;
-use crate::http::problem::Refusal;
+use crate::http::problem::{Refusal, statement};
 use crate::words::{Language, Reader, Words};
 
 /// The detail of a refusal that says more with its data than its row does.
@@ -16,7 +15,7 @@ pub(super) fn detail(refusal: &Refusal, reader: Reader) -> Option<String> {
     let language = reader.language;
     match refusal {
         Refusal::Service(error) => service_detail(error, reader),
-        Refusal::StatementUnreadable(error) => Some(statement(error, language)),
+        Refusal::StatementUnreadable(error) => Some(statement::detail(error, language)),
         Refusal::MethodNotAllowed { allow } => Some(match language {
             Language::Indonesian => {
                 format!("Alamat ini tidak mendukung metode tersebut. Yang didukung: {allow}.")
@@ -91,33 +90,6 @@ fn service_detail(error: &Error, reader: Reader) -> Option<String> {
         }
         _ => return money_detail(error, language),
     })
-}
-
-/// Why a table is no bank statement, and what to write into its line of names.
-fn statement(error: &StatementError, language: Language) -> String {
-    let words = match error {
-        StatementError::NoColumn(Column::Date) => Words {
-            id: "Kolom tanggal tidak ditemukan. Salah satu dari 30 baris pertama harus memuat nama kolomnya, misalnya Tanggal;Keterangan;Jumlah; nama lain disebutkan dengan date_column.",
-            en: "No column of dates was found. One of the first 30 lines has to name the columns, such as Date;Description;Amount; another name is given by date_column.",
-        },
-        StatementError::NoColumn(Column::Amount) => Words {
-            id: "Kolom jumlah tidak ditemukan. Salah satu dari 30 baris pertama harus memuat nama kolomnya, misalnya Tanggal;Keterangan;Jumlah; nama lain disebutkan dengan amount_column.",
-            en: "No column of amounts was found. One of the first 30 lines has to name the columns, such as Date;Description;Amount; another name is given by amount_column.",
-        },
-        StatementError::NoColumn(Column::Description) => Words {
-            id: "Kolom keterangan tidak ditemukan. Salah satu dari 30 baris pertama harus memuat nama kolomnya, misalnya Tanggal;Keterangan;Jumlah; nama lain disebutkan dengan description_column.",
-            en: "No column of descriptions was found. One of the first 30 lines has to name the columns, such as Date;Description;Amount; another name is given by description_column.",
-        },
-        StatementError::SameColumn => Words {
-            id: "Tanggal, jumlah, dan keterangan harus ada di tiga kolom yang berbeda. Sebutkan kolomnya dengan date_column, amount_column, dan description_column.",
-            en: "Date, amount and description have to be three different columns. Name them with date_column, amount_column and description_column.",
-        },
-        StatementError::TooLarge { .. } => Words {
-            id: "Mutasi rekening ini terlalu besar. Bagi menjadi beberapa berkas.",
-            en: "This bank statement is too large. Split it into several files.",
-        },
-    };
-    words.in_language(language).to_owned()
 }
 
 fn deadline_not_later(deadline: Timestamp, reader: Reader) -> String {
