@@ -108,7 +108,11 @@ CREATE TABLE sambatan_participants (
     expires_at          TEXT CHECK (expires_at LIKE '____-__-__ __:__:__.___'),
     expired_at          TEXT CHECK (expired_at LIKE '____-__-__ __:__:__.___'),
     payout_account      TEXT CHECK (length(payout_account) BETWEEN 5 AND 120),
-    erased_at           TEXT CHECK (erased_at LIKE '____-__-__ __:__:__.___')
+    erased_at           TEXT CHECK (erased_at LIKE '____-__-__ __:__:__.___'),
+    -- When the participant said that the money is on its way, and the day they gave. It confirms nothing.
+    claimed_at          TEXT CHECK (claimed_at LIKE '____-__-__ __:__:__.___'),
+    claimed_on          TEXT CHECK (claimed_on LIKE '____-__-__')
+                        CHECK (claimed_on IS NULL OR claimed_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX participants_by_campaign ON sambatan_participants (campaign_id, id);
@@ -125,6 +129,10 @@ CREATE UNIQUE INDEX waiting_list ON sambatan_participants (campaign_id, queue_nu
 -- Who still owes.
 CREATE INDEX participants_who_owe ON sambatan_participants (campaign_id, id)
  WHERE status IN ('pending_payment', 'confirmed') AND paid_amount < contribution_amount;
+
+-- Who says that the money is on its way, so that the organiser knows whom to look for.
+CREATE INDEX participants_who_claim ON sambatan_participants (id)
+ WHERE claimed_at IS NOT NULL AND status IN ('pending_payment', 'confirmed');
 
 -- The ledger: every movement of money, one row each. Rows are added; of a refund the status moves on, and
 -- what a person typed may be erased.

@@ -7,6 +7,8 @@
 
 #[path = "http_api/access/mod.rs"]
 mod access;
+#[path = "http_api/claims.rs"]
+mod claims;
 #[path = "http_api/edits.rs"]
 mod edits;
 #[path = "http_api/errors.rs"]

@@ -11,6 +11,8 @@ mod support;
 mod audit;
 #[path = "web/campaign.rs"]
 mod campaign;
+#[path = "web/claims.rs"]
+mod claims;
 #[path = "web/edits.rs"]
 mod edits;
 #[path = "web/erased.rs"]

@@ -50,6 +50,8 @@ pub enum AuditEventKind {
     ParticipantExpired,
     /// The organiser gave an expired reservation its slots again.
     ParticipantRevived,
+    /// A participant said that the money is on its way.
+    PaymentClaimed,
     /// Money came in for a participation.
     PaymentRecorded,
     /// What came in for a participation was corrected downwards.
@@ -74,7 +76,7 @@ pub enum AuditEventKind {
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -95,6 +97,7 @@ impl AuditEventKind {
         Self::ParticipantPromoted,
         Self::ParticipantExpired,
         Self::ParticipantRevived,
+        Self::PaymentClaimed,
         Self::PaymentRecorded,
         Self::AdjustmentRecorded,
         Self::RefundDue,
@@ -131,6 +134,7 @@ impl AuditEventKind {
             Self::ParticipantPromoted => "participant_promoted",
             Self::ParticipantExpired => "participant_expired",
             Self::ParticipantRevived => "participant_revived",
+            Self::PaymentClaimed => "payment_claimed",
             Self::PaymentRecorded => "payment_recorded",
             Self::AdjustmentRecorded => "adjustment_recorded",
             Self::RefundDue => "refund_due",

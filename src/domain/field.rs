@@ -39,6 +39,8 @@ pub enum Problem {
     OutOfRange(i64, i64),
     /// Not a time as RFC 3339 writes it, in the years 1970 to 9999.
     NotATime,
+    /// Not a day of the last year.
+    NotADay,
     /// Not an id.
     NotAnId,
     /// Not the address of a receiver: `http://` or `https://`, a host, perhaps a port, a path, a query.

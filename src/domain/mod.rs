@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod campaign;
 pub mod chain;
+pub mod claim;
 pub mod edit;
 pub mod error;
 pub mod field;

@@ -1,5 +1,7 @@
 //! Participations: taking slots, giving them back, confirming them.
 
+use chrono::NaiveDate;
+
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
@@ -109,6 +111,10 @@ pub struct Participation {
     pub expires_at: Option<Timestamp>,
     /// When it was released because it had not been confirmed. Its state is then cancelled.
     pub expired_at: Option<Timestamp>,
+    /// When the participant said that the money is on its way. Gone when money has come in.
+    pub claimed_at: Option<Timestamp>,
+    /// The day on which they have sent it, as they said.
+    pub claimed_on: Option<NaiveDate>,
     /// 5 to 240 characters.
     pub shipping_address: String,
     /// At most 160 characters.
@@ -340,6 +346,8 @@ impl CheckedJoin {
             pay_by: None,
             expires_at: None,
             expired_at: None,
+            claimed_at: None,
+            claimed_on: None,
             shipping_address: self.shipping_address,
             note: self.note,
             payout_account: None,
@@ -476,6 +484,8 @@ pub fn revive(
     campaign.take_slots(participation.quantity, now);
     participation.status = ParticipationStatus::Reserved;
     participation.expired_at = None;
+    participation.claimed_at = None;
+    participation.claimed_on = None;
     participation.updated_at = now;
     let facts = Metadata::new()
         .participation(participation.id)
@@ -518,7 +528,7 @@ pub fn confirm(
     })
 }
 
-fn state_invalid(participation: &Participation, campaign: &Campaign) -> Error {
+pub(crate) fn state_invalid(participation: &Participation, campaign: &Campaign) -> Error {
     Error::ParticipationStateInvalid {
         status: participation.status,
         campaign_status: campaign.status,

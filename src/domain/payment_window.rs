@@ -25,7 +25,7 @@ impl PaymentWindow {
     #[must_use]
     pub fn starting(campaign: &Campaign, now: Timestamp) -> Option<Self> {
         let terms = &campaign.terms;
-        if terms.payment == PaymentTiming::AfterTipping && campaign.tipped_at.is_none() {
+        if !is_asked(campaign) {
             return None;
         }
         let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
@@ -44,6 +44,12 @@ impl PaymentWindow {
             expires_at: self.expires_at.min(latest),
         }
     }
+}
+
+/// Whether people are to pay by now. Who pays after tipping is not asked before.
+#[must_use]
+pub fn is_asked(campaign: &Campaign) -> bool {
+    campaign.terms.payment == PaymentTiming::Upfront || campaign.tipped_at.is_some()
 }
 
 /// Starts the time to pay of a reservation. One from the waiting list has until the deadline at most.

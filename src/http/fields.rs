@@ -5,7 +5,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Number, Value};
 
 use crate::domain::error::Error;
@@ -95,6 +95,13 @@ impl<'a> Fields<'a> {
         self.optional(field, as_time)
     }
 
+    /// A day, `YYYY-MM-DD`, that may be absent or null.
+    pub(crate) fn optional_day(&mut self, field: &'static str) -> Option<NaiveDate> {
+        self.optional(field, |value| {
+            day(as_text(value)?.trim()).ok_or(Problem::NotADay)
+        })
+    }
+
     /// An id that must be there; `None` when it is wrong, which is noted.
     pub(crate) fn id<T: FromStr>(&mut self, field: &'static str) -> Option<T> {
         self.required(field, |value| {
@@ -174,6 +181,13 @@ fn as_time(value: &Value) -> Result<DateTime<Utc>, Problem> {
     let time: Result<Timestamp, _> = text.trim().parse();
     time.map(Timestamp::as_datetime)
         .map_err(|_| Problem::NotATime)
+}
+
+/// Reads a day, `YYYY-MM-DD`.
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+    // Four digits of a year and no sign, as the database holds it.
+    let is_plain = text.len() == 10 && text.starts_with(|first: char| first.is_ascii_digit());
+    is_plain.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?
 }
 
 /// A whole number; one that is too large for us is cut to the largest, which no bound lets pass.

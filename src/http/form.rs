@@ -5,10 +5,11 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::error::Error;
 use crate::domain::field::{Expected, FieldError, Problem};
+use crate::http::fields::day;
 use crate::http::problem::{Refusal, sentences};
 use crate::http::request::{Body, Query, Request};
 use crate::web::Values;
@@ -164,6 +165,11 @@ impl<'a> FormFields<'a> {
     pub(crate) fn optional_time(&mut self, field: &'static str) -> Option<DateTime<Utc>> {
         let zone = self.zone;
         self.optional(field, |text| zone.read_field(text).ok_or(Problem::NotATime))
+    }
+
+    /// A day that may be left empty.
+    pub(crate) fn optional_day(&mut self, field: &'static str) -> Option<NaiveDate> {
+        self.optional(field, |text| day(text).ok_or(Problem::NotADay))
     }
 
     /// One of a few words; the default when it is absent.

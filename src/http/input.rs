@@ -3,7 +3,7 @@
 //! Only types are read here; bounds are the domain's. When a type is wrong the bounds of the other fields
 //! are checked all the same, so that one answer names everything.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::campaign::NewCampaign;
 use crate::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
@@ -261,6 +261,16 @@ pub(crate) fn clone_campaign(object: &Object) -> Result<CloneCampaign, Error> {
 pub(crate) fn reason(object: &Object) -> Result<Option<String>, Error> {
     let mut fields = Fields::of(object);
     let input = fields.optional_text("reason");
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads the day on which somebody says they have paid.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn claim(object: &Object) -> Result<Option<NaiveDate>, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.optional_day("date");
     fields.finish(input, |_| Ok(()))
 }
 

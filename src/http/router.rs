@@ -168,7 +168,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 101] = [
+const ROUTES: [Route; 103] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -189,6 +189,7 @@ const ROUTES: [Route; 101] = [
     post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
     post("/api/sambatan/participations/{id}/confirm", "confirm_participation", Organiser, Write, participations::confirm),
     post("/api/sambatan/participations/{id}/revive", "revive_participation", Organiser, Write, participations::revive),
+    post("/api/sambatan/participations/{id}/claim-payment", "claim_payment", Participant, Write, participations::claim_payment),
     post("/api/sambatan/participations/{id}/payments", "record_payment", Organiser, Write, money::record_payment),
     post("/api/sambatan/participations/{id}/adjustments", "adjust_payment", Organiser, Write, money::adjust),
     post("/api/sambatan/participations/{id}/payout-account", "set_payout_account", Participant, Write, money::set_payout_account),
@@ -228,6 +229,7 @@ const ROUTES: [Route; 101] = [
     page("/p/{id}", "own_page", Participant, own::show),
     form("/p/{id}/open", "open_own_page", Anyone, Write, own::open),
     form("/p/{id}/cancel", "cancel_own", Participant, Write, own::cancel),
+    form("/p/{id}/claim-payment", "claim_form", Participant, Write, own::claim_payment),
     form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
     form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),

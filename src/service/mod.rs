@@ -5,6 +5,7 @@
 
 mod calling_off;
 mod campaigns;
+mod claims;
 mod edits;
 pub(crate) mod export;
 mod forget;

@@ -19,7 +19,8 @@ macro_rules! select {
         concat!(
             "SELECT id, campaign_id, user_id, quantity, contribution_amount, transfer_amount, paid_amount,
                     status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
-                    payout_account, cancel_reason, erased_at, joined_at, updated_at
+                    payout_account, cancel_reason, erased_at, joined_at, updated_at, claimed_at,
+                    claimed_on
                FROM sambatan_participants ",
             $rest
         )
@@ -40,6 +41,14 @@ pub(crate) const PAGE_OF_UNPAID: &str = select!(
       WHERE campaign_id = ?1 AND id > ?2
         AND status IN ('pending_payment', 'confirmed') AND paid_amount < contribution_amount
       ORDER BY id LIMIT ?3"
+);
+
+/// A page of the live participations, of all campaigns, who say that they have paid, in order of joining.
+/// Named as the partial index is, which is what lets SQLite use it.
+const PAGE_OF_CLAIMS: &str = select!(
+    "INDEXED BY participants_who_claim
+      WHERE id > ?1 AND claimed_at IS NOT NULL AND status IN ('pending_payment', 'confirmed')
+      ORDER BY id LIMIT ?2"
 );
 
 fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
@@ -67,6 +76,8 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
         erased_at: row.optional_time(16)?,
         joined_at: row.time(17)?,
         updated_at: row.time(18)?,
+        claimed_at: row.optional_time(19)?,
+        claimed_on: row.optional(20, |text| text.parse().ok())?,
     })
 }
 
@@ -122,6 +133,21 @@ pub(crate) fn page_of_unpaid(
         connection,
         PAGE_OF_UNPAID,
         params![campaign.to_string(), after, limit.get() + 1],
+        map,
+    )
+}
+
+/// The live participations after `after`, of all campaigns, who say that they have paid.
+pub(crate) fn page_of_claims(
+    connection: &Connection,
+    after: Option<ParticipationId>,
+    limit: Limit,
+) -> Result<Vec<Participation>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    collect(
+        connection,
+        PAGE_OF_CLAIMS,
+        params![after, limit.get() + 1],
         map,
     )
 }
@@ -233,7 +259,8 @@ pub(crate) fn update(
         connection,
         "UPDATE sambatan_participants
             SET status = ?2, transfer_amount = ?3, paid_amount = ?4, pay_by = ?5, expires_at = ?6,
-                expired_at = ?7, payout_account = ?8, cancel_reason = ?9, updated_at = ?10
+                expired_at = ?7, payout_account = ?8, cancel_reason = ?9, updated_at = ?10,
+                claimed_at = ?11, claimed_on = ?12
           WHERE id = ?1",
         params![
             participation.id.to_string(),
@@ -246,6 +273,8 @@ pub(crate) fn update(
             participation.payout_account,
             participation.cancel_reason,
             participation.updated_at.to_sql(),
+            participation.claimed_at.map(Timestamp::to_sql),
+            participation.claimed_on.map(|day| day.to_string()),
         ],
     )
 }

@@ -137,7 +137,8 @@ fn participations(
 ) -> Result<Fits, StoreError> {
     let table = Reading {
         table: "sambatan_participants",
-        sql: "SELECT id, campaign_id, status, quantity, contribution_amount, paid_amount
+        sql: "SELECT id, campaign_id, status, quantity, contribution_amount, paid_amount,
+                     claimed_at IS NOT NULL
                 FROM sambatan_participants ORDER BY id",
     };
     let map = |row: &TableRow<'_>| {
@@ -146,6 +147,7 @@ fn participations(
             campaign: row.id(1)?,
             status: row.parse(2, ParticipationStatus::from_sql_name)?,
             numbers: [row.get(3)?, row.get(4)?, row.get(5)?],
+            claims: row.get(6)?,
         })
     };
     table.each(connection, map, |stored| {

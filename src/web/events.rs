@@ -36,6 +36,10 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
             "Participant's time to pay ran out",
         ),
         Kind::ParticipantRevived => ("Peserta diikutkan lagi", "Participant taken in again"),
+        Kind::PaymentClaimed => (
+            "Peserta bilang sudah transfer",
+            "Participant says it is paid",
+        ),
         Kind::PaymentRecorded => ("Pembayaran dicatat", "Payment recorded"),
         Kind::AdjustmentRecorded => ("Koreksi dicatat", "Adjustment recorded"),
         Kind::RefundDue => ("Ada dana yang harus dikembalikan", "Refund due"),

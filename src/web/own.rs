@@ -33,6 +33,10 @@ pub(crate) struct OwnPage {
     pub(crate) amount: String,
     /// What is still to be transferred, and how.
     pub(crate) transfer: Option<Transfer>,
+    /// Whether they can say that they have paid.
+    pub(crate) can_claim: bool,
+    /// That they have said so, in words.
+    pub(crate) claimed: Option<String>,
     /// What goes back to them.
     pub(crate) refunds: Vec<OwnRefund>,
     /// Whether the account for a refund is asked for.

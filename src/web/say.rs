@@ -38,6 +38,12 @@ pub(crate) trait Say: Copy {
     fn standing(self, participation: &Participation) -> String;
     /// What a participant is to expect.
     fn next_step(self, participation: &Participation, campaign: &Campaign) -> String;
+    /// What the participant said of a payment that has not come yet, to themselves.
+    fn claimed(self, participation: &Participation) -> Option<String>;
+    /// The same to the organiser: `bilang transfer 3 Okt`.
+    fn claims(self, participation: &Participation) -> Option<String>;
+    /// The same to everybody, without a day.
+    fn claims_to_have_paid(self, participation: &Participation) -> Option<&'static str>;
     /// What cancelling does.
     fn cancel_warning(self, participation: &Participation) -> String;
     /// The kind of an event.
@@ -245,6 +251,31 @@ impl Say for Reader {
         .to_owned()
     }
 
+    fn claimed(self, participation: &Participation) -> Option<String> {
+        let at = claim_of(participation, self)?;
+        Some(self.choose(
+            || format!("Anda bilang sudah transfer ({at}). Penyelenggara sedang mencarinya di mutasi; statusnya berubah setelah uangnya terlihat."),
+            || format!("You said that you have transferred ({at}). The organiser is looking for it; the status changes once the money is seen."),
+        ))
+    }
+
+    fn claims(self, participation: &Participation) -> Option<String> {
+        let at = claim_of(participation, self)?;
+        Some(self.choose(
+            || format!("bilang sudah transfer ({at})"),
+            || format!("says it is paid ({at})"),
+        ))
+    }
+
+    fn claims_to_have_paid(self, participation: &Participation) -> Option<&'static str> {
+        claim_of(participation, self)?;
+        let waits = words(
+            "bilang sudah transfer, dicek",
+            "says it is paid, being checked",
+        );
+        Some(self.say(waits))
+    }
+
     fn cancel_warning(self, participation: &Participation) -> String {
         if participation.status == ParticipationStatus::Waitlisted {
             let leaves = words(
@@ -321,4 +352,13 @@ impl Say for Reader {
             },
         )
     }
+}
+
+/// The day of a payment that was announced and has not come; without one the time of saying so.
+fn claim_of(participation: &Participation, reader: Reader) -> Option<String> {
+    let at = participation
+        .claimed_at
+        .filter(|_| participation.status.is_live())?;
+    let day = participation.claimed_on.map(|day| reader.day(day));
+    Some(day.unwrap_or_else(|| reader.short_date_time(at)))
 }

@@ -109,7 +109,10 @@ pub(crate) fn rekap(
             Standing::Short(_) => "⚠️",
             Standing::Paid | Standing::Over(_) => "✅",
         };
-        let standing = reader.standing(person);
+        let (sign, standing) = match reader.claims_to_have_paid(person) {
+            Some(claims) => ("🔎", claims.to_owned()),
+            None => (sign, reader.standing(person)),
+        };
         let slots = reader.slots(person.quantity);
         let name = isolated(person.user_id.as_str());
         lines.push(format!("{}. {name} – {slots} {sign} {standing}", index + 1));

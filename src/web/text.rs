@@ -112,6 +112,11 @@ texts! {
     lost_link: "Tautannya hilang? Mintalah kepada penyelenggara." | "Lost the link? Ask the organiser for it.";
     secret_is_wrong: "Kode ini bukan untuk halaman ini. Periksa apakah tersalin lengkap." | "This code is not the one of this page. Check that it was copied completely.";
 
+    claim_payment: "Saya sudah transfer…" | "I have transferred…";
+    claim_lead: "Penyelenggara akan mencarinya di mutasi. Slot Anda ditahan lebih lama dan pengingat berhenti; konfirmasi tetap menunggu uangnya terlihat." | "The organiser will look for it in the bank statement. Your slots are kept for longer and reminders stop; you are confirmed once the money is seen.";
+    claim_day: "Tanggal transfer (boleh kosong)" | "Day of the transfer (optional)";
+    yes_claim: "Ya, sudah saya transfer" | "Yes, I have transferred";
+
     your_refund: "Uang Anda kembali" | "Your money goes back";
     refund_is_due: "Akan ditransfer oleh penyelenggara." | "The organiser is going to transfer it.";
     refund_is_sent: "Sudah ditransfer:" | "Transferred:";
@@ -132,6 +137,7 @@ texts! {
     transfer_reference: "Nomor atau catatan transfer" | "Number or note of the transfer";
     mark_as_sent: "Catat terkirim" | "Note as sent";
     needs_doing: "Yang perlu dikerjakan" | "What needs doing";
+    look_for: "Bilang sudah transfer; cari di mutasi:" | "They say they have paid; look for it in the bank statement:";
     send_refunds: "Ada pengembalian dana yang harus dikirim." | "There are refunds to send.";
 
     // Bank statements.

@@ -8,7 +8,7 @@ mod zone;
 pub(crate) use language::{Language, Words};
 pub use zone::{UnknownZone, Zone};
 
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::domain::time::Timestamp;
 
@@ -95,6 +95,12 @@ impl Reader {
         };
         let (day, hour, minute) = (local.day(), local.hour(), local.minute());
         format!("{day} {month} {hour:02}{point}{minute:02}")
+    }
+
+    /// `10 Okt`: a day as somebody named it, of no zone.
+    pub(crate) fn day(self, day: NaiveDate) -> String {
+        let month: String = self.month(day.month0()).chars().take(3).collect();
+        format!("{} {month}", day.day())
     }
 
     /// `2 hari 4 jam lagi`, `2 days 4 hours left`: the two largest units; none when the time has come.

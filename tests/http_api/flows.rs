@@ -199,6 +199,8 @@ fn a_participation_is_joined_and_shown() {
             "payout_account",
             "erased_at",
             "payment_code",
+            "claimed_at",
+            "claimed_on",
             "manage_token",
         ]
     );

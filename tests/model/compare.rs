@@ -9,7 +9,7 @@ use sambatan::domain::money::Rupiah;
 use sambatan::domain::reports::{CampaignFilter, DashboardSummary, Limit, Page};
 use sambatan::{CampaignStatus, Error, Sambatan};
 
-use super::Model;
+use super::{Model, is_live};
 use crate::Checked;
 
 /// Walks a list page by page.
@@ -161,6 +161,13 @@ impl Model {
                 .collect();
             prop_assert_eq!(found, expected);
         }
+        let claims = all_pages(|after, limit| service.list_claims(after, limit));
+        let all = self.participations.by_id.values();
+        let expected: Vec<_> = all
+            .filter(|one| is_live(one) && one.claimed_at.is_some())
+            .cloned()
+            .collect();
+        prop_assert_eq!(claims, expected);
         let mut due: Vec<_> = self.ledger.iter().collect();
         due.retain(|row| row.status == TransactionStatus::Due);
         due.sort_by_key(|row| row.id);

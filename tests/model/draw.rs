@@ -255,12 +255,14 @@ fn of_money() -> impl Strategy<Value = OfMoney> {
 }
 
 fn of_slots() -> impl Strategy<Value = OfSlots> {
+    let days_ago = option::of(select(vec![-2, -1, 0, 0, 1, 366, 367]));
     prop_oneof![
         12 => join().prop_map(OfSlots::Join),
         5 => (join(), select(&KEYS[..])).prop_map(|(join, key)| OfSlots::JoinOnce(join, key)),
         2 => (0_usize..6).prop_map(OfSlots::Retry),
         6 => pick().prop_map(OfSlots::Cancel),
         3 => pick().prop_map(OfSlots::Revive),
+        3 => (pick(), days_ago).prop_map(|(who, days_ago)| OfSlots::Claim(who, days_ago)),
     ]
 }
 
@@ -305,6 +307,9 @@ fn story() -> impl Strategy<Value = Vec<Step>> {
             deadline_in: 30 * HOUR,
         };
         let mut story = vec![Step::Campaign(extend), Step::Slots(OfSlots::Join(join))];
+        if who.0 % 3 == 0 {
+            story.push(Step::Slots(OfSlots::Claim(Pick(0), None)));
+        }
         story.extend(pass(5 * HOUR));
         story.push(Step::Slots(OfSlots::Revive(who)));
         story

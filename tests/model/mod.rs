@@ -3,6 +3,7 @@
 //! Counts everything anew whenever it is asked, and calls no rule of the service.
 
 mod campaigns;
+mod claims;
 mod compare;
 pub(crate) mod draw;
 mod forgetting;

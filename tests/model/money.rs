@@ -151,6 +151,8 @@ impl Model {
         }
         let paid = participation.paid_amount.get() + amount.get();
         participation.paid_amount = Rupiah::new(paid);
+        participation.claimed_at = None;
+        participation.claimed_on = None;
         participation.updated_at = self.now;
         if participation.status == ParticipationStatus::Reserved {
             participation.status = ParticipationStatus::Confirmed;

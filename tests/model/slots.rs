@@ -101,6 +101,8 @@ impl Model {
             pay_by: None,
             expires_at: None,
             expired_at: None,
+            claimed_at: None,
+            claimed_on: None,
             shipping_address: join.shipping_address.clone(),
             note: join.note.clone(),
             payout_account: None,
@@ -264,6 +266,8 @@ impl Model {
         }
         participation.status = ParticipationStatus::Reserved;
         participation.expired_at = None;
+        participation.claimed_at = None;
+        participation.claimed_on = None;
         participation.transfer_amount = None;
         self.participations.by_id.insert(id, participation);
         let facts = Metadata::new()

@@ -99,6 +99,8 @@ pub(crate) enum OfSlots {
     Retry(usize),
     Cancel(Pick),
     Revive(Pick),
+    /// Says that they paid so many days ago.
+    Claim(Pick, Option<i64>),
 }
 
 #[derive(Debug, Clone, Copy)]

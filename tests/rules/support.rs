@@ -99,6 +99,8 @@ pub(crate) fn participation(
         pay_by: None,
         expires_at: None,
         expired_at: None,
+        claimed_at: None,
+        claimed_on: None,
         shipping_address: TYPED[2].to_owned(),
         note: Some(TYPED[3].to_owned()),
         payout_account: None,

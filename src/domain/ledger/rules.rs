@@ -162,6 +162,9 @@ pub fn receive(
     }
     let paid = &mut change.participation.paid_amount;
     *paid = paid.checked_add(amount).ok_or(exceeds)?;
+    // What was announced has come, or is to be announced anew.
+    change.participation.claimed_at = None;
+    change.participation.claimed_on = None;
     change.participation.updated_at = now;
     change.events.push(recorded);
     if let [_, refund] = change.transactions.as_slice() {

@@ -47,6 +47,8 @@ struct ReplayedParticipation {
     /// What of it is due to go back or has gone back.
     refunded: i64,
     has_expired: bool,
+    /// Whether they say that money is on its way, and none has come since.
+    claims: bool,
     /// Payments that nothing sends back yet.
     payments: Vec<(TransactionId, i64)>,
 }
@@ -85,6 +87,7 @@ impl Replay {
             Kind::ParticipantRevived => self.take(event, Status::Cancelled),
             Kind::ParticipantCancelled | Kind::ParticipantExpired => self.release(event),
             Kind::ParticipantConfirmed => self.confirm(event),
+            Kind::PaymentClaimed => self.claim(event),
             Kind::CampaignCompleted | Kind::CampaignFailed | Kind::CampaignCancelled => {
                 self.end(event)
             }
@@ -192,6 +195,7 @@ impl Replay {
             paid: 0,
             refunded: 0,
             has_expired: false,
+            claims: false,
             payments: Vec::new(),
         };
         match self.participations.insert(id, participation) {
@@ -215,6 +219,7 @@ impl Replay {
         }
         participation.status = Status::Reserved;
         participation.has_expired = false;
+        participation.claims = false;
         campaign.participants += 1;
         campaign.slots_taken += participation.quantity;
         slots_come_out(event, campaign)
@@ -246,6 +251,16 @@ impl Replay {
         }
         participation.status = Status::Confirmed;
         campaign.confirmed += 1;
+        Ok(())
+    }
+
+    /// Somebody who holds slots says that money is on its way, for the first time.
+    fn claim(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let (_, participation) = self.participation(event)?;
+        if !participation.status.is_live() || participation.claims {
+            return Err(WRONG_STATE);
+        }
+        participation.claims = true;
         Ok(())
     }
 

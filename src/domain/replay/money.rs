@@ -67,6 +67,7 @@ impl Replay {
             return Err(WRONG_SUM);
         }
         if kind == TransactionKind::Payment {
+            participation.claims = false;
             participation.payments.push((id, amount));
             add(&mut campaign.money.payments, amount);
         } else {

@@ -37,6 +37,8 @@ pub struct StoredParticipation {
     pub status: ParticipationStatus,
     /// Quantity, contribution and what is paid.
     pub numbers: [i64; 3],
+    /// Whether they say that money is on its way.
+    pub claims: bool,
 }
 
 /// A movement of money as it stands in the file.
@@ -197,6 +199,9 @@ impl Replay {
         )?;
         row.same("status", &logged.status, &stored.status, |status| {
             status.sql_name().to_owned()
+        })?;
+        row.same("claimed_at", &logged.claims, &stored.claims, |claims| {
+            if *claims { "there" } else { "none" }.to_owned()
         })?;
         row.same_numbers(
             ["quantity", "contribution_amount", "paid_amount"],

@@ -170,6 +170,18 @@ pub(crate) fn revive(
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 
+/// Takes down that somebody says they have paid.
+pub(crate) fn claim_payment(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let day = input::claim(&Object::read_optional(request)?)?;
+    let participation = context.service.claim_payment(id, day)?;
+    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+}
+
 /// Confirms a participation by the payment in the body, or by the amount it was told to transfer.
 pub(crate) fn confirm(
     context: &Context,

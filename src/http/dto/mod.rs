@@ -5,6 +5,7 @@ pub(crate) mod money;
 
 use std::fmt::Display;
 
+use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -182,6 +183,8 @@ pub(crate) struct ParticipationAnswer<'a> {
     payout_account: Option<&'a str>,
     erased_at: Option<Shown<Timestamp>>,
     payment_code: Shown<PaymentCode>,
+    claimed_at: Option<Shown<Timestamp>>,
+    claimed_on: Option<Shown<NaiveDate>>,
 }
 
 impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
@@ -206,6 +209,8 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
             payout_account: participation.payout_account.as_deref(),
             erased_at: participation.erased_at.map(Shown),
             payment_code: Shown(PaymentCode::of(participation.id)),
+            claimed_at: participation.claimed_at.map(Shown),
+            claimed_on: participation.claimed_on.map(Shown),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A participant's own page: opened by a secret, kept open by a cookie that goes to this page alone.
 
 use crate::domain::campaign::Campaign;
+use crate::domain::claim::can_be_claimed;
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
@@ -8,12 +9,12 @@ use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionS
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
 use crate::domain::payment_code::PaymentCode;
+use crate::domain::payment_window::is_asked;
 use crate::domain::reports::Limit;
-use crate::domain::terms::PaymentTiming;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::cookies::{self, Cookie};
-use crate::http::form::Form;
+use crate::http::form::{Form, FormFields};
 use crate::http::pages::{Keep, base, form_token, frame, html, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -71,7 +72,7 @@ fn page(
     frame.path.clone_from(&path);
     let (values, notice) = match refused {
         Some((form, refused)) => (
-            form.values(&["reason", "account"], &refused.errors, reader),
+            form.values(&["reason", "account", "date"], &refused.errors, reader),
             refused.notice,
         ),
         None => {
@@ -91,6 +92,8 @@ fn page(
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
         transfer: transfer(&participation, &campaign, reader),
+        can_claim: can_be_claimed(&participation, &campaign),
+        claimed: reader.claimed(&participation),
         asks_for_account: refunds
             .iter()
             .any(|refund| refund.status == TransactionStatus::Due),
@@ -147,9 +150,7 @@ pub(super) fn transfer(
     campaign: &Campaign,
     reader: Reader,
 ) -> Option<Transfer> {
-    let waits_for_tipping =
-        campaign.terms.payment == PaymentTiming::AfterTipping && campaign.tipped_at.is_none();
-    if waits_for_tipping || !participation.status.is_live() {
+    if !is_asked(campaign) || !participation.status.is_live() {
         return None;
     }
     Some(Transfer {
@@ -233,20 +234,52 @@ pub(crate) fn cancel(
             errors,
             notice: None,
         },
-        Err(error @ Error::ParticipationStateInvalid { .. }) => {
+        Err(error) => refused(error, reader)?,
+    };
+    let status = if refused.notice.is_some() { 409 } else { 422 };
+    page(context, request, id, status, Some((&form, refused)))
+}
+
+/// What the page shows of a refusal that depends on how things stand.
+fn refused(error: Error, reader: Reader) -> Result<Refused, Refusal> {
+    match error {
+        Error::ParticipationStateInvalid { .. } => {
             let refusal = Refusal::from(error);
-            Refused {
+            Ok(Refused {
                 errors: Vec::new(),
                 notice: Some(Notice {
                     tone: "bad",
                     title: refusal.title(reader).to_owned(),
                     detail: refusal.detail(reader),
                 }),
-            }
+            })
         }
-        Err(error) => return Err(error.into()),
+        error => Err(error.into()),
+    }
+}
+
+/// Takes down that the participant says they have paid.
+pub(crate) fn claim_payment(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let form = Form::read(request)?;
+    let reader = context.reader(request);
+    let mut fields = FormFields::of(&form, reader.zone);
+    let day = fields.optional_day("date");
+    let claimed = fields
+        .finish(day, |_| Ok(()))
+        .and_then(|day| context.service.claim_payment(id, day));
+    let (status, refused) = match claimed {
+        Ok(_) => return Ok(see_other(&format!("{}#claimed", path(id)))),
+        Err(Error::ValidationFailed(errors)) => {
+            let notice = None;
+            (422, Refused { errors, notice })
+        }
+        Err(error) => (409, refused(error, reader)?),
     };
-    let status = if refused.notice.is_some() { 409 } else { 422 };
     page(context, request, id, status, Some((&form, refused)))
 }
 

@@ -308,6 +308,10 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Harus berupa waktu RFC 3339, misalnya 2025-10-10T07:00:00+07:00.",
             en: "Must be an RFC 3339 time, such as 2025-10-10T07:00:00+07:00.",
         },
+        Problem::NotADay => Words {
+            id: "Harus berupa tanggal dalam setahun terakhir, misalnya 2025-10-03.",
+            en: "Must be a day of the last year, such as 2025-10-03.",
+        },
         Problem::NotAnId => Words {
             id: "Harus berupa id (UUID) seperti yang diberikan saat dibuat.",
             en: "Must be an id (UUID) as it was given at creation.",

@@ -18,7 +18,7 @@ pub(super) const SCHEMA_IS_COMPLETE: &str = "
                    ('totals_follow_new_campaigns'), ('totals_follow_slots'),
                    ('totals_follow_status'), ('totals_follow_deleted_campaigns'),
                    ('campaigns_to_erase'), ('open_transfer_amounts'), ('participants_by_expiry'),
-                   ('waiting_list'), ('participants_who_owe'),
+                   ('waiting_list'), ('participants_who_owe'), ('participants_who_claim'),
                    ('sambatan_transactions'), ('one_refund_for_each_payment'), ('statement_lines'),
                    ('transactions_by_campaign'), ('transactions_by_participation'),
                    ('refunds_by_campaign'), ('refunds_due'), ('transactions_are_never_deleted'),
@@ -314,6 +314,16 @@ pub(super) const ALL: &[Invariant] = &[
         OR (sum(is_event) = 1 AND max(status) IS NULL)
         OR (sum(is_event) = 0 AND max(status) = 'confirmed'
             AND max(campaign_status) IN ('active', 'locked'))",
+    },
+    Invariant {
+        name: "claims_are_logged",
+        sentence: "Nobody has announced a payment without an event of that.",
+        sql: "
+    SELECT id, campaign_id, claimed_at
+      FROM sambatan_participants
+     WHERE claimed_at IS NOT NULL
+       AND id NOT IN (SELECT metadata ->> 'participation_id' FROM sambatan_audit_logs
+                       WHERE event = 'payment_claimed')",
     },
     Invariant {
         name: "money_is_summed",

@@ -238,6 +238,14 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_transactions USING COVERING INDEX statement_lines (statement_line=?)"],
     ),
     (
+        "participants::page_of_claims",
+        |c, r| {
+            let after = Some(r.participation.id);
+            ran(participants::page_of_claims(c, after, Limit::default()));
+        },
+        &["SEARCH sambatan_participants USING INDEX participants_who_claim (id>?)"],
+    ),
+    (
         "participants::page_of_unpaid",
         |c, r| {
             ran(participants::page_of_unpaid(

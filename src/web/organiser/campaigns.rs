@@ -74,6 +74,8 @@ pub(crate) struct PersonRow {
     pub(crate) tone: &'static str,
     /// Whether they are paid, while they are held.
     pub(crate) standing: Option<String>,
+    /// What they said of a payment that has not come.
+    pub(crate) claims: Option<String>,
     /// When they joined.
     pub(crate) joined_at: String,
     /// Whether they can be confirmed.

@@ -16,7 +16,7 @@ pub(crate) use log::{AuditPage, CheckView, EventRow, LogPage};
 pub(crate) use money::{
     CampaignRefundsPage, PaymentsPage, RefundRow, RefundState, RefundsPage, StatementRow,
 };
-pub(crate) use overview::{OverviewPage, SchedulerView, Total, UnpaidRow};
+pub(crate) use overview::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
 pub(crate) use participation::{MovementRow, ParticipationPage};
 pub(crate) use products::{ProductFormPage, ProductPage, ProductRow, ProductsPage};
 

@@ -38,6 +38,19 @@ pub(crate) struct UnpaidRow {
     pub(crate) count: String,
 }
 
+/// Somebody who says that they have paid.
+#[derive(Debug)]
+pub(crate) struct ClaimRow {
+    /// Their participation's page.
+    pub(crate) path: String,
+    /// The name that everybody sees.
+    pub(crate) handle: String,
+    /// What is to be looked for.
+    pub(crate) amount: String,
+    /// What they said.
+    pub(crate) claims: String,
+}
+
 /// The overview.
 #[derive(Debug, Template)]
 #[template(path = "organiser/overview.html", config = "src/web/askama.toml")]
@@ -52,6 +65,10 @@ pub(crate) struct OverviewPage {
     pub(crate) slots_taken: u64,
     /// Whether there are refunds to send.
     pub(crate) has_refunds_due: bool,
+    /// Who says that they have paid.
+    pub(crate) claims: Vec<ClaimRow>,
+    /// Whether there are more of them.
+    pub(crate) has_more_claims: bool,
     /// Where somebody still owes.
     pub(crate) unpaid: Vec<UnpaidRow>,
     /// The campaigns that run, the earliest deadline first.

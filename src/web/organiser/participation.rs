@@ -53,6 +53,8 @@ pub(crate) struct ParticipationPage {
     pub(crate) standing: Option<String>,
     /// What is still to be transferred, and how.
     pub(crate) transfer: Option<Transfer>,
+    /// What they said of a payment that has not come.
+    pub(crate) claims: Option<String>,
     /// The money that moved, oldest first.
     pub(crate) movements: Vec<MovementRow>,
     /// Where to ship to.

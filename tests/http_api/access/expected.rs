@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 101] = [
+pub(super) const EXPECTED: [(&str, For, u16); 103] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -48,6 +48,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 101] = [
     ("confirm_participation", For::TheOrganiser, 200),
     // Only what has expired comes back.
     ("revive_participation", For::TheOrganiser, 409),
+    ("claim_payment", For::TheOwner, 200),
     ("record_payment", For::TheOrganiser, 201),
     ("adjust_payment", For::TheOrganiser, 201),
     ("set_payout_account", For::TheOwner, 200),
@@ -88,6 +89,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 101] = [
     // What it asks for is in the form.
     ("open_own_page", For::Everybody, 422),
     ("cancel_own", For::TheOwner, 303),
+    ("claim_form", For::TheOwner, 303),
     ("payout_account_form", For::TheOwner, 303),
     ("acknowledge_form", For::TheOwner, 303),
     ("sign_in_page", For::Everybody, 200),

@@ -181,7 +181,7 @@ impl Scene {
                 ("refund", &self.refund),
                 ("reference", "TRF-1"),
             ]),
-            "cancel_own" => call.form(&[("form_token", &self.owners_form)]),
+            "cancel_own" | "claim_form" => call.form(&[("form_token", &self.owners_form)]),
             "create_product_form" | "edit_product_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("name", "Rimba Embun"),

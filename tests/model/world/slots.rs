@@ -1,12 +1,14 @@
 //! Joins, and what becomes of them.
 
+use chrono::TimeDelta;
 use proptest::{prop_assert, prop_assert_eq};
 use sambatan::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use sambatan::domain::participation::JoinCampaign;
 
-use super::World;
+use super::{World, same};
 use crate::Checked;
 use crate::model::once::request;
+use crate::model::statement::owes;
 use crate::model::steps::{Join, OfSlots, Pick};
 
 impl World {
@@ -27,6 +29,7 @@ impl World {
             }
             OfSlots::Cancel(participation) => self.cancel(*participation),
             OfSlots::Revive(participation) => self.revive(*participation),
+            OfSlots::Claim(participation, days_ago) => self.claim(*participation, *days_ago),
         }
     }
 
@@ -106,5 +109,13 @@ impl World {
             prop_assert_eq!(found, self.model.participation(id));
         }
         Ok(())
+    }
+
+    fn claim(&mut self, participation: Pick, days_ago: Option<i64>) -> Checked {
+        let id = self.model.participations.pick_of(participation, owes);
+        let today = self.model.now.as_datetime().date_naive();
+        let day = days_ago.map(|days| today - TimeDelta::days(days));
+        let expected = self.model.claim(id, day);
+        same(self.service().claim_payment(id, day), expected)
     }
 }

@@ -216,6 +216,7 @@ fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow
         status: reader.participation_status(person.status),
         tone: Tone::of_participation(person.status),
         standing: person.status.is_live().then(|| reader.standing(person)),
+        claims: reader.claims(person),
         joined_at: reader.short_date_time(person.joined_at),
         can_confirm: can_confirm(person, campaign),
     }

@@ -2,10 +2,12 @@
 
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
+use crate::domain::ledger::Standing;
+use crate::domain::participation::Participation;
+use crate::domain::payment_window::is_asked;
 use crate::domain::reports::{CampaignFilter, DashboardSummary, Limit};
 use crate::http::access::Access;
 use crate::http::context::Context;
-use crate::http::pages::organiser::rekap::asks_for_money;
 use crate::http::pages::organiser::{counted, flash};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
@@ -13,7 +15,7 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::timer::SchedulerStatus;
-use crate::web::organiser::{OverviewPage, SchedulerView, Total, UnpaidRow};
+use crate::web::organiser::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
 use crate::web::{Card, Say as _, Text, render};
 use crate::words::Reader;
 
@@ -24,6 +26,9 @@ const CLOSING: u32 = 10;
 const ENDED: u32 = 10;
 /// So many who owe are counted in each; then it is said that there are more.
 const UNPAID: u32 = 10;
+
+/// So many who say that they have paid are named.
+const CLAIMS: u32 = 10;
 
 /// Shows the overview.
 pub(crate) fn show(
@@ -38,6 +43,7 @@ pub(crate) fn show(
     let closing = service.list_running_campaigns(None, limit)?;
     let one = Limit::new(1).unwrap_or_default();
     let has_refunds_due = !service.list_due_refunds(None, one)?.items.is_empty();
+    let claims = service.list_claims(None, Limit::new(CLAIMS).unwrap_or_default())?;
     let swept = request.query.get("swept").is_some();
     let view = OverviewPage {
         frame: organisers_frame(context, request, Text::of(reader.language).overview),
@@ -49,6 +55,12 @@ pub(crate) fn show(
         totals: totals(&summary, reader),
         slots_taken: summary.total_slots_taken,
         has_refunds_due,
+        has_more_claims: claims.next.is_some(),
+        claims: claims
+            .items
+            .iter()
+            .map(|person| claim(person, reader))
+            .collect(),
         unpaid: unpaid(context, &closing.items, reader)?,
         closing: closing
             .items
@@ -59,6 +71,15 @@ pub(crate) fn show(
         form_token: form_token(context, request, Access::Organiser),
     };
     Ok(html(200, reader, Keep::Nobody, render(&view)))
+}
+
+fn claim(person: &Participation, reader: Reader) -> ClaimRow {
+    ClaimRow {
+        path: format!("/organiser/participations/{}", person.id),
+        handle: person.user_id.as_str().to_owned(),
+        amount: Standing::owed(person).map_or_else(String::new, |owed| owed.to_string()),
+        claims: reader.claims(person).unwrap_or_default(),
+    }
 }
 
 /// The campaigns where somebody still owes: those that close soon, and the last ones that went ahead.
@@ -76,7 +97,7 @@ fn unpaid(
     let limit = Limit::new(UNPAID).unwrap_or_default();
     let mut rows = Vec::new();
     for campaign in closing.iter().chain(&ended.items) {
-        if !asks_for_money(campaign) || campaign.participant_count == 0 {
+        if !is_asked(campaign) || campaign.participant_count == 0 {
             continue;
         }
         let owing = service.list_unpaid(campaign.id, None, limit)?;

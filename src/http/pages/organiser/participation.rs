@@ -112,6 +112,7 @@ pub(super) fn page(
         amount: participation.contribution_amount.to_string(),
         standing: is_live.then(|| reader.standing(&participation)),
         transfer: own::transfer(&participation, &campaign, reader),
+        claims: reader.claims(&participation),
         movements: movements(context, &participation, reader)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
         expired_at: participation

@@ -6,8 +6,8 @@ use crate::domain::field::Checker;
 use crate::domain::id::ParticipationId;
 use crate::domain::ledger::Standing;
 use crate::domain::participation::Participation;
+use crate::domain::payment_window::is_asked;
 use crate::domain::reports::{Limit, Page};
-use crate::domain::terms::PaymentTiming;
 use crate::domain::time::Timestamp;
 use crate::http::context::Context;
 use crate::http::page::Wanted;
@@ -46,7 +46,7 @@ pub(crate) fn show(
     let wanted: Wanted<ParticipationId> = Wanted::read(request, &mut check);
     check.finish()?;
     let limit = Limit::new(REMINDERS).unwrap_or_default();
-    let unpaid = if asks_for_money(&campaign) {
+    let unpaid = if is_asked(&campaign) {
         service.list_unpaid(campaign.id, wanted.after, limit)?
     } else {
         Page {
@@ -75,6 +75,8 @@ pub(crate) fn show(
         reminders: unpaid
             .items
             .iter()
+            // Who says they have paid is looked for, not reminded.
+            .filter(|person| person.claimed_at.is_none())
             .filter_map(|person| remind(&campaign, person, texts, now))
             .collect(),
         next: unpaid.next.map(|next| {
@@ -108,11 +110,6 @@ fn listed(context: &Context, campaign: &Campaign) -> Result<Vec<Participation>, 
     }
     people.truncate(LISTED);
     Ok(people)
-}
-
-/// Whether people are to have paid by now. Who pays after tipping is not reminded before.
-pub(super) fn asks_for_money(campaign: &Campaign) -> bool {
-    campaign.terms.payment == PaymentTiming::Upfront || campaign.tipped_at.is_some()
 }
 
 fn remind(
