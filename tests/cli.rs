@@ -51,6 +51,8 @@ mod refunds;
 mod restore;
 #[path = "support/scanner.rs"]
 mod scanner;
+#[path = "cli/schema.rs"]
+mod schema;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/settings.rs"]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
+use crate::domain::verification::Misfit;
 use crate::inspect::InspectError;
 use crate::store::copy::{self, Completion};
 pub use crate::store::copy::{Contents, Copied};
@@ -62,6 +63,14 @@ pub enum BackupError {
         path: PathBuf,
         /// The names of the invariants that do not hold.
         broken: Vec<&'static str>,
+    },
+    /// The log of the file does not fit, or its tables do not fit the log.
+    #[error("{} does not fit its log: {misfit}", path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// The first thing that does not fit.
+        misfit: Box<Misfit>,
     },
     /// Another program has the file open.
     #[error("another program has {} open", .0.display())]

@@ -9,9 +9,9 @@ use tempfile::TempPath;
 
 use crate::backup::folder::{COMPANIONS, hand_over, is_same_file, is_taken};
 use crate::backup::{BackupError, Copy, Watch, checked_copy};
-use crate::store::StoreError;
 use crate::store::files::{sync_folder_of, with_suffix};
 use crate::store::seize::seize;
+use crate::store::{StoreError, query, verify};
 
 /// So many names are tried for what is kept, when several restores share a second.
 const NAMES: u32 = 100;
@@ -52,9 +52,22 @@ pub fn restore(
         return Err(BackupError::Exists(there));
     }
     let (made, copy) = checked_copy(source, &target, watch)?;
+    require_fitting(&made, source)?;
     hand_over(&made, &target).map_err(BackupError::io(&made))?;
     let kept = put_in_place(made, &target)?;
     Ok(Restored { copy, kept })
+}
+
+/// Asks that the tables of a copy of `source` say what its log says.
+fn require_fitting(made: &Path, source: &Path) -> Result<(), BackupError> {
+    let opened = query::open(made)?;
+    let path = source.to_owned();
+    verify::run(&opened.connection)?
+        .map(drop)
+        .map_err(|misfit| BackupError::Unfit {
+            path,
+            misfit: Box::new(misfit),
+        })
 }
 
 /// The database, or else what is left of one: the log of a file that was removed would be applied to the

@@ -69,6 +69,11 @@ pub(super) fn failure(source: &Path, error: BackupError) -> Failure {
             shown(&path),
             broken.join(", ")
         ),
+        BackupError::Unfit { path, misfit } => format!(
+            "{0} does not fit its log, so it was not restored: {1}. `sambatan audit verify --db {0}` says so again.",
+            shown(&path),
+            output::visible(&misfit.to_string())
+        ),
         BackupError::Stopped => {
             "stopped; nothing was changed and nothing is left behind.".to_owned()
         }

@@ -59,6 +59,8 @@ struct Line<'a> {
     ok: bool,
     /// Why it could not be checked.
     failure: Option<&'a str>,
+    /// What is to be known although it breaks nothing.
+    notes: &'a [String],
     /// How many rows offend; `rows` has the first of them.
     count: u64,
     rows: JsonRows<'a>,
@@ -71,6 +73,7 @@ impl<'a> From<&'a Finding> for Line<'a> {
             sentence: finding.sentence,
             ok: finding.holds(),
             failure: finding.failure.as_deref(),
+            notes: &finding.notes,
             count: finding.count,
             rows: JsonRows(&finding.offending),
         }
@@ -88,6 +91,8 @@ fn in_words(file: &str, findings: &[Finding]) -> String {
                 output::visible(failure)
             ));
         }
+        let notes = finding.notes.iter();
+        lines.extend(notes.map(|note| format!("        note: {}", output::visible(note))));
         if finding.count > 0 {
             let table = align(&finding.offending).text;
             lines.extend(table.lines().map(|line| format!("        {line}")));

@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     };
     let restored = restored.map_err(|error| refusal(args, error))?;
     let mut lines = vec![format!(
-        "{} is now a copy of {}: {}. Everything that must hold in it does.",
+        "{} is now a copy of {}: {}. Everything that must hold in it does, and it fits its log.",
         shown(target),
         shown(source),
         in_words(&restored.copy)

@@ -26,6 +26,11 @@ pub enum Misfit {
         /// Why.
         why: &'static str,
     },
+    /// What the file defines is not what this program makes, so what its tables say may be somebody else's.
+    Schema {
+        /// What differs, by kind and name.
+        changes: String,
+    },
     /// A table says something else than the log.
     Differs {
         /// The table.
@@ -49,6 +54,7 @@ impl Misfit {
             Self::Gap { .. } => "gap",
             Self::Hash { .. } => "hash",
             Self::Impossible { .. } => "impossible",
+            Self::Schema { .. } => "schema",
             Self::Differs { .. } => "differs",
         }
     }
@@ -59,7 +65,7 @@ impl Misfit {
         match *self {
             Self::Gap { missing, .. } => Some(missing),
             Self::Hash { number } | Self::Impossible { number, .. } => Some(number),
-            Self::Differs { .. } => None,
+            Self::Schema { .. } | Self::Differs { .. } => None,
         }
     }
 }
@@ -78,6 +84,7 @@ impl fmt::Display for Misfit {
             Self::Impossible { number, why } => {
                 write!(f, "event {number} cannot have happened: {why}")
             }
+            Self::Schema { changes } => write!(f, "the file's definitions were changed: {changes}"),
             Self::Differs {
                 table,
                 id,

@@ -63,6 +63,17 @@ pub enum StoreError {
         /// The table whose rows refer to others.
         table: String,
     },
+    /// Somebody else changed what the file defines: rows could be written or read otherwise than they seem.
+    #[error(
+        "the definitions in {} were changed by something else than this program: {changes}; nothing was written. Restore a backup, or find out who did that and undo it (`sambatan check` lists what differs)",
+        path.display()
+    )]
+    SchemaChanged {
+        /// The file.
+        path: PathBuf,
+        /// What differs, by kind and name.
+        changes: String,
+    },
     /// No read connection became free in time.
     #[error("no read connection: {0}")]
     Pool(#[from] r2d2::Error),

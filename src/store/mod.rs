@@ -23,6 +23,7 @@ mod plans;
 pub(crate) mod products;
 pub(crate) mod query;
 pub(crate) mod rows;
+pub(crate) mod schema;
 pub(crate) mod seize;
 pub(crate) mod totals;
 pub(crate) mod transactions;

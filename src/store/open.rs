@@ -7,7 +7,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::error::StoreError;
-use crate::store::{files, installation, migrate};
+use crate::store::{files, installation, migrate, schema};
 
 /// A pool of read connections.
 pub(crate) type Readers = r2d2::Pool<SqliteConnectionManager>;
@@ -37,7 +37,7 @@ pub enum Durability {
 /// Opens the write connection and brings the file up to date.
 ///
 /// # Errors
-/// As [`migrate::Schema::apply`], or what SQLite says.
+/// As [`migrate::Schema::apply`]; [`StoreError::SchemaChanged`], or what SQLite says.
 pub(crate) fn writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
     open_writer(path, durability).map_err(|error| error.about(path))
 }
@@ -67,7 +67,9 @@ fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreE
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     // The schema goes in before WAL is switched on, so that a file of another program is not touched.
+    migrate::require_untouched(&connection, path)?;
     migrate::CURRENT.apply(&mut connection, path)?;
+    schema::require(&connection, path)?;
     switch_to_wal(&connection)?;
     installation::make_key(&connection)?;
     // A commit that moves the log into the file makes its callers wait for far more than their own

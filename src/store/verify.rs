@@ -14,6 +14,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::verification::{Misfit, Verified, Walk};
 use crate::store::error::StoreError;
 use crate::store::rows::TableRow;
+use crate::store::schema;
 
 /// A row of the log as it stands.
 struct LogRow {
@@ -59,6 +60,20 @@ pub(crate) type Verification = Result<Verified, Misfit>;
 pub(crate) fn run(connection: &Connection) -> Result<Verification, StoreError> {
     // Dropped and so rolled back at the end: there is nothing to commit.
     let _one_state = connection.unchecked_transaction()?;
+    let fits = rows(connection);
+    // A changed definition may be why a row could not be read, and matters when every row fits.
+    let mut changed = schema::differences(connection)?;
+    changed.retain(|difference| !difference.is_foreign());
+    if changed.is_empty() || matches!(fits, Ok(Err(_))) {
+        return fits;
+    }
+    Ok(Err(Misfit::Schema {
+        changes: schema::in_words(&changed),
+    }))
+}
+
+/// Verifies what the tables say.
+fn rows(connection: &Connection) -> Result<Verification, StoreError> {
     let mut verified = Verified::default();
     let mut replay = Replay::default();
     let mut fits = walk(connection, &mut replay, &mut verified.events)?;

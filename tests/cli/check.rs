@@ -15,8 +15,8 @@ const DAMAGES: &[(&str, &str)] = &[
         "UPDATE sambatan_campaigns SET status = 'paused' WHERE title LIKE 'Kopi%'",
         "file_is_intact",
     ),
-    ("DROP TRIGGER audit_rows_are_never_deleted", "schema_is_complete"),
-    ("DROP INDEX campaigns_by_deadline", "schema_is_complete"),
+    ("DROP TRIGGER audit_rows_are_never_deleted", "schema_is_as_made"),
+    ("DROP INDEX campaigns_by_deadline", "schema_is_as_made"),
     ("DELETE FROM installation", "installation_has_its_key"),
     ("DELETE FROM products WHERE name = 'Rimba Embun'", "references_hold"),
     (

@@ -5,38 +5,12 @@
 
 use crate::store::check::Invariant;
 
-/// Named in a test: it must list whatever `schema.sql` creates.
-pub(super) const SCHEMA_IS_COMPLETE: &str = "
-    SELECT column1 AS missing
-      FROM (VALUES ('installation'), ('products'), ('sambatan_campaigns'), ('sambatan_participants'),
-                   ('sambatan_audit_logs'), ('idempotency_keys'), ('sambatan_totals'),
-                   ('sambatan_campaign_progress'),
-                   ('campaigns_by_status'), ('campaigns_by_deadline'), ('campaigns_by_opening'),
-                   ('campaigns_by_product'), ('participants_by_campaign'), ('participants_by_user'),
-                   ('audit_by_campaign'), ('audit_by_time'), ('idempotency_keys_by_expiry'),
-                   ('audit_rows_are_never_updated'), ('audit_rows_are_never_deleted'),
-                   ('totals_follow_new_campaigns'), ('totals_follow_slots'),
-                   ('totals_follow_status'), ('totals_follow_deleted_campaigns'),
-                   ('campaigns_to_erase'), ('open_transfer_amounts'), ('participants_by_expiry'),
-                   ('waiting_list'), ('participants_who_owe'), ('participants_who_claim'),
-                   ('sambatan_transactions'), ('one_refund_for_each_payment'), ('statement_lines'),
-                   ('transactions_by_campaign'), ('transactions_by_participation'),
-                   ('refunds_by_campaign'), ('refunds_due'), ('transactions_are_never_deleted'),
-                   ('transactions_keep_their_amount'), ('sambatan_money'),
-                   ('money_follows_new_transactions'), ('money_follows_refunds'), ('webhooks'))
-     WHERE column1 NOT IN (SELECT name FROM sqlite_schema)";
-
 /// Every invariant, the file itself first.
 pub(super) const ALL: &[Invariant] = &[
     Invariant {
         name: "file_is_intact",
         sentence: "SQLite finds no damage, and no row that breaks a rule of its table.",
         sql: "SELECT integrity_check AS damage FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-    },
-    Invariant {
-        name: "schema_is_complete",
-        sentence: "Every table, index and trigger is there.",
-        sql: SCHEMA_IS_COMPLETE,
     },
     Invariant {
         name: "installation_has_its_key",

@@ -1,6 +1,7 @@
 //! Brings a file up to the schema of this program: a new file gets `schema.sql`, an older one its
 //! missing migrations, in one transaction, after a backup beside it.
 
+mod older;
 mod version_2;
 mod version_3;
 
@@ -12,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::store::error::StoreError;
 use crate::store::{copy, files};
+pub(crate) use older::require_untouched;
 
 /// "Samb": tells our files from other programs' databases.
 const APPLICATION_ID: i64 = 0x5361_6d62;

@@ -7,6 +7,7 @@
 use rusqlite::{Connection, params};
 
 use crate::store::error::StoreError;
+use crate::store::migrate::older;
 
 /// What a table of before is called while its rows are copied.
 const BEFORE: &str = "before_version_3_";
@@ -15,21 +16,33 @@ const BEFORE: &str = "before_version_3_";
 /// an expression over that row.
 const NEW_COLUMNS: &[(&str, &str, &str)] = &[];
 
-/// Makes every table, index, trigger and view as `schema.sql` has them, with the rows that were there.
+/// Makes every table, index, trigger and view as `schema.sql` has them, with the rows that were there. What
+/// somebody else keeps in the file stays; an index or a view that no longer fits is left out, with a warning.
 ///
 /// # Errors
 /// What SQLite says.
 pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
-    let tables = named(connection, "table")?;
+    let ours = {
+        let new = Connection::open_in_memory()?;
+        new.execute_batch(super::CURRENT.whole)?;
+        named(&new, "table")?
+    };
+    let mut tables = named(connection, "table")?;
+    tables.retain(|(table, _)| ours.iter().any(|(our, _)| our == table));
+    let mut dropped = Vec::new();
     for kind in ["trigger", "view", "index"] {
-        for (name, _) in named(connection, kind)? {
-            connection.execute_batch(&format!("DROP {kind} \"{name}\""))?;
+        for (name, sql) in named(connection, kind)? {
+            connection.execute_batch(&format!("DROP {kind} {}", quoted(&name)))?;
+            dropped.push((kind, name, sql));
         }
     }
+    // A table of somebody else goes on referring to ours by its name.
+    connection.pragma_update(None, "legacy_alter_table", true)?;
     for (table, _) in &tables {
         let sql = format!("ALTER TABLE \"{table}\" RENAME TO \"{BEFORE}{table}\"");
         connection.execute_batch(&sql)?;
     }
+    connection.pragma_update(None, "legacy_alter_table", false)?;
     connection.execute_batch(super::CURRENT.whole)?;
     // The rows are as the triggers would make them; a second time would count them twice.
     let triggers = named(connection, "trigger")?;
@@ -43,7 +56,36 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
     for (_, sql) in &triggers {
         connection.execute_batch(sql)?;
     }
+    make_again(connection, dropped)
+}
+
+/// Makes the views and indexes of somebody else again. Ours of before are there as they are now.
+fn make_again(
+    connection: &Connection,
+    dropped: Vec<(&str, String, String)>,
+) -> Result<(), StoreError> {
+    let before = older::second()?;
+    for (kind, name, sql) in dropped {
+        let is_taken = connection
+            .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE")?
+            .exists([&name])?;
+        let is_theirs = kind != "trigger" && !before.iter().any(|our| our.is_called(&name));
+        // One statement, and only of the kind that it was.
+        let is_what_it_says = sql.starts_with(&format!("CREATE {} ", kind.to_uppercase()));
+        if is_taken || !is_theirs {
+            continue;
+        }
+        if !is_what_it_says || connection.execute(&sql, []).is_err() {
+            log::warn!(
+                "the {kind} {name} was not made by this program and no longer fits: left out"
+            );
+        }
+    }
     Ok(())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The names and definitions of all that somebody defined.
@@ -81,8 +123,10 @@ fn copy(connection: &Connection, table: &str) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::store::error::StoreError;
     use crate::store::migrate::{CURRENT, Part, Schema};
-    use crate::store::{check, verify};
+    use crate::store::open::{self, Durability};
+    use crate::store::{check, schema, verify};
     use rusqlite::Connection;
 
     const SECOND: Schema<'static> = Schema {
@@ -117,6 +161,80 @@ mod tests {
         }
         let verified = verify::run(&old).unwrap().unwrap();
         assert!(verified.events > 100, "{}", verified.events);
+    }
+
+    #[test]
+    fn what_somebody_else_keeps_in_a_file_of_the_second_version_is_there_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let mut old = Connection::open(&path).unwrap();
+        SECOND.apply(&mut old, &path).unwrap();
+        old.execute_batch(FILLED).unwrap();
+        old.execute_batch(
+            "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER);
+             INSERT INTO _litestream_seq VALUES (1, 7);
+             CREATE TABLE \"my notes\" (campaign TEXT REFERENCES sambatan_campaigns (id), note TEXT);
+             INSERT INTO \"my notes\" SELECT id, 'call them' FROM sambatan_campaigns;
+             CREATE VIEW my_view AS SELECT title FROM sambatan_campaigns;
+             CREATE INDEX my_index ON sambatan_campaigns (title);
+             ANALYZE",
+        )
+        .unwrap();
+        CURRENT.apply(&mut old, &path).unwrap();
+        let differences = schema::differences(&old).unwrap();
+        assert_eq!(
+            schema::in_words(&differences),
+            "table my notes is somebody else's, view my_view is somebody else's, index my_index is somebody else's"
+        );
+        let count = |sql: &str| -> i64 { old.query_row(sql, [], |row| row.get(0)).unwrap() };
+        assert_eq!(count("SELECT seq FROM _litestream_seq"), 7);
+        assert!(count("SELECT count(*) FROM my_view") > 1);
+        assert!(count("SELECT count(*) FROM \"my notes\"") > 1);
+        let referred: String = old
+            .query_row(
+                "SELECT \"table\" FROM pragma_foreign_key_list('my notes')",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(referred, "sambatan_campaigns");
+    }
+
+    #[test]
+    fn a_file_of_an_older_version_with_a_trigger_of_somebody_is_left_as_it_is() {
+        let first = Schema {
+            whole: include_str!("version_1.sql"),
+            steps: &[],
+        };
+        for (schema, table) in [(first, "sambatan_participants"), (SECOND, "sambatan_money")] {
+            for harm in [
+                format!("CREATE TRIGGER helpful AFTER INSERT ON {table} BEGIN SELECT 1; END"),
+                format!(
+                    "DROP TRIGGER totals_follow_slots; CREATE TRIGGER totals_follow_slots
+                     AFTER UPDATE ON {table} BEGIN DELETE FROM {table}; END"
+                ),
+                format!(
+                    "ALTER TABLE {table} RENAME TO hidden; CREATE VIEW {table} AS SELECT * FROM hidden"
+                ),
+            ] {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("old.db");
+                let mut old = Connection::open(&path).unwrap();
+                schema.apply(&mut old, &path).unwrap();
+                drop(old);
+                open::writer(&path, Durability::Off).unwrap();
+                let path = folder.path().join("harmed.db");
+                let mut old = Connection::open(&path).unwrap();
+                schema.apply(&mut old, &path).unwrap();
+                old.execute_batch(&harm).unwrap();
+                let refused = open::writer(&path, Durability::Off).unwrap_err();
+                assert!(
+                    matches!(refused, StoreError::SchemaChanged { .. }),
+                    "{refused}"
+                );
+                assert_eq!(super::super::version(&old).unwrap(), schema.version());
+            }
+        }
     }
 
     fn definitions(connection: &Connection) -> Vec<(String, String)> {
