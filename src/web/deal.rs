@@ -20,6 +20,13 @@ pub(crate) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
             || format!("Each person can take {most} at most."),
         ));
     }
+    if let Some(most) = terms.max_slots_per_join {
+        let most = reader.slots(most);
+        lines.push(reader.choose(
+            || format!("Sekali ikut paling banyak {most}."),
+            || format!("One join can take {most} at most."),
+        ));
+    }
     lines.push(reader.choose(|| "Kalau slotnya habis, Anda dapat masuk daftar tunggu; yang lebih dulu mendaftar didahulukan.".to_owned(),
         || "When no slots are left you can go on the waiting list; who came first comes first.".to_owned(),
     ));

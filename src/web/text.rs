@@ -229,6 +229,8 @@ texts! {
     completes_at_deadline: "Jalan saat batas waktu" | "It goes ahead at the deadline";
     max_slots_per_user: "Slot terbanyak per orang (boleh kosong)" | "Most slots for one person (optional)";
     max_slots_hint: "Kosong: tidak dibatasi." | "Empty: no limit.";
+    max_slots_per_join: "Slot terbanyak sekali ikut (boleh kosong)" | "Most slots in one join (optional)";
+    max_slots_per_join_hint: "Berlaku untuk siapa pun yang mengirim, juga ke daftar tunggu: tidak ada yang memborong semua slot sekaligus." | "For whoever joins, also for the waiting list: nobody takes every slot at once.";
     payment_timing: "Peserta membayar" | "People pay";
     pay_upfront: "Saat ikut" | "When they join";
     pay_after_tipping: "Setelah jumlah paling sedikit tercapai" | "When the minimum is reached";

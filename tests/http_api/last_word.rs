@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{TestServer, join_body};
+use crate::support::{DEADLINE, TestServer, join_body};
 
 #[test]
 fn one_request_that_takes_every_slot_and_never_pays_settles_nothing() {
@@ -86,6 +86,45 @@ fn who_waited_for_a_full_campaign_that_is_called_off_waits_no_longer() {
     assert_eq!(summary["full_campaigns"], 0);
     assert_eq!(summary["total_slots_taken"], 0);
     assert_file_is_sound(&server);
+}
+
+#[test]
+fn one_join_takes_no_more_slots_than_was_declared_and_waits_for_no_more() {
+    let server = TestServer::start();
+    let body = json!({
+        "product_id": server.product(), "title": "Batch Oktober", "total_slots": 6,
+        "price_per_slot": 150_000, "deadline": DEADLINE, "max_slots_per_join": 2,
+    });
+    let created = server.post("/api/sambatan/campaigns", &body);
+    assert_eq!(created.created()["max_slots_per_join"], 2);
+    let campaign = created.header("Location").unwrap().to_owned();
+    let refused = server
+        .join(&campaign, "pencuri", 6)
+        .refused(409, "join_limit_reached");
+    assert_eq!(
+        (&refused["requested"], &refused["available"]),
+        (&json!(6), &json!(2))
+    );
+    assert!(
+        refused["detail"]
+            .as_str()
+            .unwrap()
+            .contains("paling banyak 2 slot"),
+        "{refused}"
+    );
+    for user in ["ani", "budi", "citra"] {
+        server.joined(&campaign, user, 2);
+    }
+    let mut body = join_body("dewi", 3);
+    body["waitlist"] = json!(true);
+    let join = format!("{campaign}/join");
+    server.post(&join, &body).refused(409, "join_limit_reached");
+    body["quantity"] = json!(2);
+    server.post(&join, &body).created();
+    // What a campaign like it has not said anew is as it was.
+    let again = json!({"deadline": DEADLINE});
+    let cloned = server.post(&format!("{campaign}/clone"), &again).created();
+    assert_eq!(cloned["max_slots_per_join"], 2);
 }
 
 /// The log replays to what the file holds, and nothing else is wrong with it.

@@ -37,6 +37,13 @@ impl Model {
                 deadline: campaign.deadline,
             });
         }
+        let most = campaign.terms.max_slots_per_join;
+        if let Some(limit) = most.filter(|most| i64::from(most.get()) < join.quantity) {
+            return Err(Error::JoinLimitReached {
+                requested: slots(join.quantity),
+                limit,
+            });
+        }
         self.within_limit(campaign.id, &join.user_id, join.quantity)?;
         let fits = join.quantity <= self.free(campaign.id);
         let waits = join.waitlist && join.quantity <= i64::from(campaign.total_slots.get());

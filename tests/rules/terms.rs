@@ -259,3 +259,35 @@ fn tipping_and_filling_are_told_in_this_order() {
         ],
     );
 }
+
+#[test]
+fn one_join_takes_or_waits_for_no_more_than_was_declared() {
+    // the limit, waits, quantity: whether it is let in.
+    for (limit, waitlist, quantity, fits) in [
+        (None, false, 6, true),
+        (Some(3), false, 3, true),
+        (Some(3), false, 4, false),
+        (Some(3), true, 3, true),
+        (Some(3), true, 4, false),
+        (Some(99), false, 6, true),
+    ] {
+        let before = Campaign {
+            terms: Terms {
+                max_slots_per_join: limit.map(Slots::new),
+                ..Terms::default()
+            },
+            ..usual_campaign(CampaignStatus::Active)
+        };
+        let join = JoinCampaign {
+            waitlist,
+            ..JoinCampaign::new(before.id, TYPED[1], quantity, TYPED[2])
+        };
+        let join = join.check().unwrap();
+        let outcome = join.join(before, ParticipationId::new(), created());
+        let refused = limit.filter(|_| !fits).map(|limit| Error::JoinLimitReached {
+            requested: Slots::new(u32::try_from(quantity).unwrap()),
+            limit: Slots::new(limit),
+        });
+        assert_eq!(outcome.err(), refused, "{limit:?} {waitlist} {quantity}");
+    }
+}

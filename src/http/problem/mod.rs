@@ -237,6 +237,11 @@ impl Refusal {
                 available: Some(available.get()),
                 ..NONE
             },
+            Error::JoinLimitReached { requested, limit } => Facts {
+                requested: Some(requested.get()),
+                available: Some(limit.get()),
+                ..NONE
+            },
             Error::ParticipationStateInvalid {
                 status,
                 campaign_status,

@@ -61,6 +61,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
         Error::InsufficientSlots { .. } => &INSUFFICIENT_SLOTS,
         Error::WaitlistFull { .. } => &WAITLIST_FULL,
+        Error::JoinLimitReached { .. } => &JOIN_LIMIT_REACHED,
         Error::UserLimitReached { .. } => &USER_LIMIT_REACHED,
         Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
@@ -219,6 +220,11 @@ rows! {
     "Daftar tunggu penuh" | "Waiting list full",
     "Daftar tunggu kampanye ini sudah penuh. Coba lagi nanti, atau ikuti kampanye lain."
     | "The waiting list of this campaign is full. Try again later, or join another campaign.";
+
+    JOIN_LIMIT_REACHED = 409 "join_limit_reached",
+    "Terlalu banyak sekali ikut" | "Too many slots in one join",
+    "Kampanye ini membatasi slot untuk sekali ikut. Kurangi jumlahnya, lalu coba lagi."
+    | "This campaign limits the slots of one join. Ask for fewer and try again.";
 
     USER_LIMIT_REACHED = 409 "user_limit_reached",
     "Batas slot per orang tercapai" | "Slot limit per person reached",
