@@ -21,6 +21,10 @@ pub enum Completes {
     /// With the next sweep.
     #[default]
     WhenFull,
+    /// When everybody has been confirmed, as it is by a payment, and so never for who only takes slots. Who
+    /// has not paid gives the slots up when their time to pay is over, at the deadline at the latest; those
+    /// who are left then count against the minimum.
+    WhenPaid,
     /// When the deadline has passed.
     AtDeadline,
 }
@@ -57,7 +61,7 @@ macro_rules! words {
 }
 
 words!(OnShortfall { Fail = "fail", ExtendOnce = "extend_once" });
-words!(Completes { WhenFull = "when_full", AtDeadline = "at_deadline" });
+words!(Completes { WhenFull = "when_full", WhenPaid = "when_paid", AtDeadline = "at_deadline" });
 words!(PaymentTiming { Upfront = "upfront", AfterTipping = "after_tipping" });
 
 /// The terms of a campaign, within their bounds.

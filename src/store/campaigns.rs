@@ -37,7 +37,8 @@ pub(crate) const PAGE_BY_STATUS: &str =
 pub(crate) const FULL: &str = "
      SELECT id FROM sambatan_campaigns
       WHERE status = 'locked' AND id > ?1
-        AND completes = 'when_full' AND (payment = 'upfront' OR confirmed_count = participant_count)
+        AND completes <> 'at_deadline'
+        AND (confirmed_count = participant_count OR (completes = 'when_full' AND payment = 'upfront'))
       ORDER BY id LIMIT ?2";
 /// The campaigns whose deadline has passed. Names the states exactly as the partial index does, which
 /// is what lets SQLite use it; without statistics it would take the index by status all the same, and

@@ -226,6 +226,7 @@ texts! {
     extend_days_hint: "1 sampai 365. Kosongkan kalau tidak diundur." | "1 to 365. Leave it empty when the deadline does not move.";
     completes: "Kalau semua slot terisi" | "When all slots are taken";
     completes_when_full: "Langsung jalan" | "It goes ahead at once";
+    completes_when_paid: "Jalan begitu penuh dan semua lunas" | "It goes ahead when it is full and everybody has paid";
     completes_at_deadline: "Jalan saat batas waktu" | "It goes ahead at the deadline";
     max_slots_per_user: "Slot terbanyak per orang (boleh kosong)" | "Most slots for one person (optional)";
     max_slots_hint: "Kosong: tidak dibatasi." | "Empty: no limit.";
