@@ -93,7 +93,7 @@ type Outcome = Result<ExitCode, Failure>;
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
-    match dotenv::load(&Cli::command()).and_then(parse) {
+    match dotenv::load(&Cli::command()).and_then(|warnings| parse(&warnings)) {
         Ok(code) => code,
         Err(Failure::OutputClosed) => ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => {
@@ -108,16 +108,16 @@ pub(crate) fn run() -> ExitCode {
 }
 
 /// Reads the command line and does what it says.
-fn parse(warnings: dotenv::Warnings) -> Outcome {
+fn parse(warnings: &[String]) -> Outcome {
     let command = dotenv::without_empty(Cli::command());
     let read = command
         .try_get_matches()
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match read {
-        Ok(cli) => dispatch(cli, &warnings),
+        Ok(cli) => dispatch(cli, warnings),
         Err(error) => {
             // They may be what is behind it.
-            for warning in &warnings {
+            for warning in warnings {
                 output::complain(warning);
             }
             error.exit()

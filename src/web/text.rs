@@ -41,6 +41,12 @@ texts! {
     campaigns: "Kampanye" | "Campaigns";
     products: "Produk" | "Products";
     sign_out: "Keluar" | "Sign out";
+    sessions: "Sesi yang terbuka" | "Open sessions";
+    sessions_lead: "Peramban yang sedang masuk sebagai penyelenggara, menurut waktu masuknya. Akhiri yang tidak Anda kenal, lalu ganti token penyelenggara." | "The browsers that are signed in as the organiser, by when they signed in. End what you don't know, then change the organiser token.";
+    this_browser: "peramban ini" | "this browser";
+    last_used: "Terakhir dipakai" | "Last used";
+    session_ends: "Berakhir bila tidak dipakai" | "Ends if it is not used";
+    end_session: "Akhiri sesi ini" | "End this session";
     next_page: "Halaman berikutnya" | "Next page";
     older: "Yang lebih lama" | "Older";
     back: "Kembali" | "Back";

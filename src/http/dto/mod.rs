@@ -2,6 +2,9 @@
 
 pub(crate) mod audit;
 pub(crate) mod money;
+mod session;
+
+pub(crate) use session::SessionAnswer;
 
 use std::fmt::Display;
 
