@@ -55,9 +55,8 @@ CREATE TABLE sambatan_campaigns (
     -- The terms that the organiser declared.
     on_shortfall       TEXT    NOT NULL DEFAULT 'fail' CHECK (on_shortfall IN ('fail', 'extend_once')),
     extend_days        INTEGER CHECK (extend_days BETWEEN 1 AND 365),
-    completes          TEXT    NOT NULL DEFAULT 'when_full' CHECK (completes IN ('when_full', 'when_paid', 'at_deadline')),
+    completes          TEXT    NOT NULL DEFAULT 'when_full' CHECK (completes IN ('when_full', 'at_deadline')),
     max_slots_per_user INTEGER CHECK (max_slots_per_user BETWEEN 1 AND 1000000),
-    max_slots_per_join INTEGER CHECK (max_slots_per_join BETWEEN 1 AND 1000000),
     payment            TEXT    NOT NULL DEFAULT 'upfront' CHECK (payment IN ('upfront', 'after_tipping')),
     pay_within_hours   INTEGER CHECK (pay_within_hours BETWEEN 1 AND 8760),
     grace_hours        INTEGER NOT NULL DEFAULT 0 CHECK (grace_hours BETWEEN 0 AND 8760),
@@ -151,8 +150,10 @@ CREATE TABLE sambatan_transactions (
     refund_of        TEXT    REFERENCES sambatan_transactions (id),
     -- What the organiser noted: the bank's number of a transfer, a reason.
     reference        TEXT    CHECK (length(reference) <= 160),
-    -- SHA-256 of the line of a bank statement that a payment was read from.
+    -- SHA-256 of the line of a bank statement that a payment was read from, or by which a refund was sent.
     statement_line   BLOB    CHECK (length(statement_line) = 32),
+    -- Which payment of such a line: one line can pay for several people.
+    statement_share  INTEGER NOT NULL DEFAULT 0 CHECK (statement_share BETWEEN 0 AND 15),
     created_at       TEXT    NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
     sent_at          TEXT    CHECK (sent_at LIKE '____-__-__ __:__:__.___'),
     acknowledged_at  TEXT    CHECK (acknowledged_at LIKE '____-__-__ __:__:__.___'),
@@ -164,12 +165,17 @@ CREATE TABLE sambatan_transactions (
 -- it would not be if the condition named the kind.
 CREATE UNIQUE INDEX one_refund_for_each_payment ON sambatan_transactions (refund_of) WHERE refund_of IS NOT NULL;
 -- No line of a statement counts twice, however often it is imported.
-CREATE UNIQUE INDEX statement_lines ON sambatan_transactions (statement_line) WHERE statement_line IS NOT NULL;
+CREATE UNIQUE INDEX statement_lines ON sambatan_transactions (statement_line, statement_share)
+ WHERE statement_line IS NOT NULL;
+-- What may be the same payment: a line that nobody owes is held against those that are recorded.
+CREATE INDEX payments_by_amount ON sambatan_transactions (amount, id) WHERE kind = 'payment';
 CREATE INDEX transactions_by_campaign ON sambatan_transactions (campaign_id, id);
 CREATE INDEX transactions_by_participation ON sambatan_transactions (participation_id, id);
 CREATE INDEX refunds_by_campaign ON sambatan_transactions (campaign_id, id) WHERE kind = 'refund';
 -- What the organiser has to send.
 CREATE INDEX refunds_due ON sambatan_transactions (id) WHERE kind = 'refund' AND status = 'due';
+-- Which of them a line of a statement may have sent.
+CREATE INDEX refunds_due_by_amount ON sambatan_transactions (amount, id) WHERE kind = 'refund' AND status = 'due';
 
 CREATE TRIGGER transactions_are_never_deleted BEFORE DELETE ON sambatan_transactions
 BEGIN

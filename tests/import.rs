@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "import/once.rs"]
+mod once;
 #[path = "support/shop.rs"]
 mod shop;
 

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use sambatan::domain::payment_import::{ImportReport, ImportedLine, Outcome as LineOutcome};
+use sambatan::domain::payment_import::{
+    ImportReport, ImportedLine, Outcome as LineOutcome, Payer, RefundLine,
+};
 use sambatan::domain::statement::{
     Basis, Columns, DateFormat, MAX_BYTES, Statement, StatementError, Unsettled,
 };
@@ -211,6 +213,9 @@ fn print_report(report: &ImportReport) -> Result<(), Failure> {
             let _ = writeln!(text, "{}", describe(line));
         }
     }
+    for line in &report.refunds {
+        let _ = writeln!(text, "{}", describe_refund(line));
+    }
     for error in &report.errors {
         let _ = writeln!(
             text,
@@ -249,6 +254,10 @@ fn print_report(report: &ImportReport) -> Result<(), Failure> {
 fn print_uncounted(report: &ImportReport, text: &mut String) {
     let unsettled = Unsettled::ALL.map(|kind| (report.unsettled.of(kind), kind_in_words(kind)));
     let others = [
+        (
+            report.refunds.len() as u64,
+            "of money that went out, perhaps a refund that is due: note it as sent",
+        ),
         (report.debits, "of money that went out, or of none"),
         (report.totals, "totals of the bank, or names of columns"),
         (report.error_count, "unreadable"),
@@ -293,29 +302,63 @@ const fn kind_in_words(kind: Unsettled) -> &'static str {
 }
 
 /// What the words of [`ImportReport::WORDS`] say.
-const MEANINGS: [&str; 8] = [
+const MEANINGS: [&str; 9] = [
     "matched",
     "matched, and too little",
     "matched, and too much",
     "for slots that were given up, so due to go back",
     "perhaps for somebody: decide and confirm by hand",
+    "for somebody who owes nothing: perhaps recorded already",
     "left over: nobody was found",
     "imported before",
     "twice in this file, counted once",
 ];
 
+fn whose(payer: &Payer) -> String {
+    let part = payer
+        .part
+        .map_or_else(String::new, |part| format!("  {part}"));
+    format!(
+        "  {}  {}{part}",
+        payer.participation_id,
+        visible(&payer.user_id)
+    )
+}
+
+/// A line by which money went out.
+fn describe_refund(found: &RefundLine) -> String {
+    let RefundLine { line, may_be } = found;
+    let may_be: String = may_be
+        .iter()
+        .map(|refund| {
+            format!(
+                "  {}  {}  {}",
+                refund.refund_id,
+                visible(&refund.user_id),
+                refund.amount
+            )
+        })
+        .collect();
+    format!(
+        "line {:<7} {}  {:>14}  {:<14}{may_be}  {}",
+        line.number,
+        line.date,
+        line.amount.to_string(),
+        "refund?",
+        visible(&line.description)
+    )
+}
+
 fn describe(line: &ImportedLine) -> String {
     let ImportedLine { line, outcome } = line;
-    let whose = outcome.payer().map_or_else(String::new, |payer| {
-        format!("  {}  {}", payer.participation_id, visible(&payer.user_id))
-    });
+    let whose: String = outcome.payers().iter().map(whose).collect();
     let difference = match outcome {
         LineOutcome::Short(_, missing) => format!("  {missing} missing"),
         LineOutcome::Over(_, surplus) => format!("  {surplus} too much"),
         _ => String::new(),
     };
     format!(
-        "line {:<7} {}  {:>14}  {:<9}{whose}{difference}  {}",
+        "line {:<7} {}  {:>14}  {:<14}{whose}{difference}  {}",
         line.number,
         line.date,
         line.amount.to_string(),

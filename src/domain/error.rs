@@ -76,14 +76,6 @@ pub enum Error {
         /// So many this one may have besides what it has.
         left: Slots,
     },
-    /// One join asked for more slots than the campaign gives to one.
-    #[error("{requested} slots asked for, but one join may take at most {limit}")]
-    JoinLimitReached {
-        /// So many were asked for.
-        requested: Slots,
-        /// So many one join may take.
-        limit: Slots,
-    },
     /// A deadline that does not move forward.
     #[error("the deadline is {deadline} already; choose a later one")]
     DeadlineNotLater {
@@ -145,6 +137,15 @@ pub enum Error {
     #[error("{amount} was paid out of the campaign already; it cannot be called off")]
     MoneyPaidOut {
         /// So much was paid out.
+        amount: Rupiah,
+    },
+    /// The line of a statement was recorded before.
+    #[error("this line of the statement is recorded already")]
+    StatementLineKnown,
+    /// The amount of a statement's line is not what it is to be recorded as.
+    #[error("{amount} of the statement's line is too little for all that it is to be recorded as")]
+    LineAmountDoesNotFit {
+        /// The amount of the line.
         amount: Rupiah,
     },
     /// Money is paid out of a campaign only when it goes ahead for certain.

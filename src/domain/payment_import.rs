@@ -2,62 +2,181 @@
 //!
 //! Owns the decision. What is looked up for it, and what is written, is the caller's.
 
-use chrono::Days;
+mod outcome;
+mod refunds;
+
+use chrono::{Days, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
-use crate::domain::id::{CampaignId, ParticipationId};
+use crate::domain::error::Error;
+use crate::domain::field::{FieldError, Problem};
+use crate::domain::id::ParticipationId;
 use crate::domain::ledger::{Receipt, Standing, TransactionSource};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_code::PaymentCode;
 use crate::domain::statement::{Line, LineError, Reading, UnsettledCounts, UnsettledLine};
+use crate::domain::time::Timestamp;
+pub use outcome::{Outcome, Payer};
+pub use refunds::{DueRefund, RefundLine, StatementLine, refunds_meant};
 
 /// An amount that differs by so much from one that is waited for may be meant for it.
 pub const NEAR: i64 = 1_000;
+
+/// The most people that a line is suggested for.
+pub const MOST_SUGGESTED: usize = PaymentCode::MOST_IN_A_TEXT;
 
 /// What is known of a line when it is decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidates {
     /// The one that is to transfer exactly this amount, and has paid nothing yet.
     pub by_amount: Option<Participation>,
-    /// Those whose payment code stands in the description.
+    /// Those whose payment code stands in the description, in its order.
     pub by_code: Vec<Participation>,
     /// The only one whose amount is within [`NEAR`]; none when there are several.
     pub near: Option<Participation>,
+    /// Those who owe nothing and whose payment of this amount may be this line: see [`may_be_of`]. Of the one
+    /// whose code stands there, else of all.
+    pub noted: Vec<Participation>,
 }
 
 /// Whose a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// It pays for this participation.
-    Pays(Participation),
+    /// It pays for one participation, whatever is owed, or for each of several what is owed.
+    Pays(Vec<Share>),
     /// It may; a person has to decide.
-    MayPay(Participation),
+    MayPay(Vec<Participation>),
+    /// It may be a payment of one of these that is recorded already; a person has to decide.
+    MayBeRecorded(Vec<Participation>),
     /// Nobody's.
     Nobodys,
 }
 
+/// A part of a line's amount, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// Whose it is.
+    pub participation: Participation,
+    /// The part.
+    pub amount: Rupiah,
+}
+
 /// Decides whose a line is. The unique amount or the payment code must say so; when both speak of
-/// different people nobody is guessed at. An amount alone does not pay for what was joined later: the same
-/// amount may have been another's before; one that is only near is not even a suggestion then.
+/// different people nobody is guessed at. The codes of several people pay for all of them when the amount is
+/// exactly what they owe together. An amount alone does not pay for what was joined later: the same
+/// amount may have been another's before; one that is only near is not even a suggestion then. What may be
+/// recorded already is never recorded once more.
 #[must_use]
 pub fn decide(line: &Line, candidates: Candidates) -> Decision {
     let Candidates {
         by_amount,
         mut by_code,
         near,
+        noted,
     } = candidates;
+    if by_code.len() > 1 {
+        return together(line, by_amount, by_code);
+    }
     match (by_amount, by_code.pop()) {
-        _ if !by_code.is_empty() => Decision::Nobodys,
         (Some(amount), Some(code)) if amount.id != code.id => Decision::Nobodys,
         // Who waits has no slots to pay for yet.
-        (_, Some(code)) if code.status == ParticipationStatus::Waitlisted => Decision::MayPay(code),
-        (_, Some(code)) => Decision::Pays(code),
-        (Some(amount), None) if is_too_early(line, &amount) => Decision::MayPay(amount),
-        (Some(amount), None) => Decision::Pays(amount),
+        (_, Some(code)) if code.status == ParticipationStatus::Waitlisted => {
+            Decision::MayPay(vec![code])
+        }
+        _ if !noted.is_empty() => Decision::MayBeRecorded(noted),
+        (_, Some(code)) => whole(line, code),
+        (Some(amount), None) if is_too_early(line, &amount) => Decision::MayPay(vec![amount]),
+        (Some(amount), None) => whole(line, amount),
         (None, None) => near
             .filter(|near| !is_too_early(line, near))
-            .map_or(Decision::Nobodys, Decision::MayPay),
+            .map_or(Decision::Nobodys, |near| Decision::MayPay(vec![near])),
     }
+}
+
+fn whole(line: &Line, participation: Participation) -> Decision {
+    Decision::Pays(vec![Share {
+        participation,
+        amount: line.amount,
+    }])
+}
+
+/// Decides about a line with the codes of several people.
+fn together(
+    line: &Line,
+    by_amount: Option<Participation>,
+    mut by_code: Vec<Participation>,
+) -> Decision {
+    let is_anothers =
+        by_amount.is_some_and(|amount| by_code.iter().all(|code| code.id != amount.id));
+    let shares: Option<Vec<Share>> = by_code.iter().map(owed_share).collect();
+    let owed = shares.as_deref().and_then(sum);
+    match shares {
+        Some(shares)
+            if owed == Some(line.amount) && !is_anothers && shares.len() <= MOST_SUGGESTED =>
+        {
+            Decision::Pays(shares)
+        }
+        _ => {
+            by_code.truncate(MOST_SUGGESTED);
+            Decision::MayPay(by_code)
+        }
+    }
+}
+
+/// What somebody who has slots still owes.
+fn owed_share(participation: &Participation) -> Option<Share> {
+    let amount = Standing::owed(participation).filter(|_| participation.status.is_live())?;
+    Some(Share {
+        participation: participation.clone(),
+        amount,
+    })
+}
+
+fn sum(shares: &[Share]) -> Option<Rupiah> {
+    let mut amounts = shares.iter().map(|share| share.amount);
+    amounts.try_fold(Rupiah::default(), Rupiah::checked_add)
+}
+
+/// Cuts the amount of a line up among those whom the organiser says it is of: each gets what is owed, the last
+/// one the rest, whatever it is.
+///
+/// # Errors
+/// [`Error::ValidationFailed`] when nobody is named, somebody twice or too many;
+/// [`Error::LineAmountDoesNotFit`] when one of several owes nothing, or nothing is left for one of them.
+pub fn cut_up(amount: Rupiah, among: Vec<Participation>) -> Result<Vec<Share>, Error> {
+    let most = i64::try_from(MOST_SUGGESTED).unwrap_or(i64::MAX);
+    let refuse = || {
+        Err(Error::from(FieldError {
+            field: "participation_ids",
+            problem: Problem::OutOfRange(1, most),
+        }))
+    };
+    if among.is_empty() || among.len() > MOST_SUGGESTED {
+        return refuse();
+    }
+    let mut rest = amount;
+    let last = among.len().saturating_sub(1);
+    let mut shares: Vec<Share> = Vec::with_capacity(among.len());
+    for (index, participation) in among.into_iter().enumerate() {
+        if shares
+            .iter()
+            .any(|share| share.participation.id == participation.id)
+        {
+            return refuse();
+        }
+        let owed = owed_share(&participation).map(|share| share.amount);
+        let part = if index == last { Some(rest) } else { owed };
+        let Some(part) = part.filter(|part| part.get() > 0 && *part <= rest) else {
+            return Err(Error::LineAmountDoesNotFit { amount });
+        };
+        rest = rest.less(part);
+        shares.push(Share {
+            participation,
+            amount: part,
+        });
+    }
+    Ok(shares)
 }
 
 /// Dates are those of the bank's place, so a day is left for the difference.
@@ -66,127 +185,65 @@ fn is_too_early(line: &Line, participation: &Participation) -> bool {
     latest.is_none_or(|latest| latest < participation.joined_at.as_datetime().date_naive())
 }
 
+/// A payment that is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedPayment {
+    /// Whose it is.
+    pub participation_id: ParticipationId,
+    /// Who recorded it.
+    pub source: TransactionSource,
+    /// What was noted with it; of an import the day of its line.
+    pub reference: Option<String>,
+    /// The line that it was read from.
+    pub line: Option<[u8; 32]>,
+    /// When it was recorded.
+    pub created_at: Timestamp,
+}
+
+impl RecordedPayment {
+    /// Whether a line of the same amount may tell of this payment, which `is_of_this_file` says of its own line.
+    ///
+    /// Two lines of one file are two payments. What was read from another one is the same when a day at most
+    /// lies between them. What was noted by hand was noted when the money had come, or later: so on the day of
+    /// the line or after it, with a day for what was noted before the bank booked it.
+    #[must_use]
+    pub fn may_be(&self, line: &Line, is_of_this_file: impl Fn(&[u8; 32]) -> bool) -> bool {
+        if self.line.as_ref().is_some_and(is_of_this_file) {
+            return false;
+        }
+        let day = self
+            .reference
+            .as_deref()
+            .and_then(|day| day.parse::<NaiveDate>().ok());
+        match (self.source, day) {
+            (TransactionSource::Import, Some(day)) => {
+                day.signed_duration_since(line.date).num_days().abs() <= 1
+            }
+            _ => {
+                let noted = self.created_at.as_datetime() + EASTERNMOST;
+                let latest = noted.date_naive().checked_add_days(Days::new(1));
+                latest.is_none_or(|latest| latest >= line.date)
+            }
+        }
+    }
+}
+
+/// The zone in which a day begins first, of those in which a bank of ours may be.
+const EASTERNMOST: TimeDelta = TimeDelta::hours(9);
+
+/// Whether nothing is owed: everything is paid, or there are no slots to pay for.
+#[must_use]
+pub fn owes_nothing(participation: &Participation) -> bool {
+    !participation.status.is_live() || Standing::owed(participation).is_none()
+}
+
 /// What a line is recorded as. Of the statement only the day is kept: names stand in its descriptions.
 #[must_use]
-pub fn receipt(line: &Line) -> Receipt {
+pub fn receipt(day: NaiveDate, amount: Rupiah) -> Receipt {
     Receipt {
-        amount: Some(line.amount),
-        reference: Some(line.date.to_string()),
+        amount: Some(amount),
+        reference: Some(day.to_string()),
         source: TransactionSource::Import,
-    }
-}
-
-/// A participation, as a report names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payer {
-    /// The participation.
-    pub participation_id: ParticipationId,
-    /// Its campaign.
-    pub campaign_id: CampaignId,
-    /// Who takes part. Personal data.
-    pub user_id: String,
-}
-
-impl Payer {
-    fn of(participation: &Participation) -> Self {
-        Self {
-            participation_id: participation.id,
-            campaign_id: participation.campaign_id,
-            user_id: participation.user_id.as_str().to_owned(),
-        }
-    }
-}
-
-/// What became of a line, or would become of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It pays what was to be paid.
-    Matched(Payer),
-    /// It pays, and so much is still missing.
-    Short(Payer, Rupiah),
-    /// It pays, and so much is to be returned.
-    Over(Payer, Rupiah),
-    /// It came in for slots that were given up: all of it is due to go back.
-    GivenUp(Payer),
-    /// It may be for this participation; nothing is recorded.
-    Suggested(Payer),
-    /// Nobody is found for it.
-    LeftOver,
-    /// It was imported before.
-    Known,
-    /// The same line stands further up in the file.
-    Duplicate,
-}
-
-impl Outcome {
-    /// What a payment makes of what a participation owed before it.
-    #[must_use]
-    pub fn of_payment(before: &Participation, amount: Rupiah) -> Self {
-        let payer = Payer::of(before);
-        if !before.status.is_live() {
-            return Self::GivenUp(payer);
-        }
-        // A sum beyond all bounds is refused when it is recorded.
-        match before.paid_amount.checked_add(amount) {
-            Some(paid) => match Standing::with(before, paid) {
-                Standing::Unpaid | Standing::Paid => Self::Matched(payer),
-                Standing::Short(missing) => Self::Short(payer, missing),
-                Standing::Over(surplus) => Self::Over(payer, surplus),
-            },
-            None => Self::Matched(payer),
-        }
-    }
-
-    /// A suggestion.
-    #[must_use]
-    pub fn suggested(participation: &Participation) -> Self {
-        Self::Suggested(Payer::of(participation))
-    }
-
-    /// The outcome as a word.
-    #[must_use]
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Matched(_) => "matched",
-            Self::Short(..) => "short",
-            Self::Over(..) => "over",
-            Self::GivenUp(_) => "given_up",
-            Self::Suggested(_) => "suggested",
-            Self::LeftOver => "left_over",
-            Self::Known => "known",
-            Self::Duplicate => "duplicate",
-        }
-    }
-
-    /// Whose it is.
-    #[must_use]
-    pub const fn payer(&self) -> Option<&Payer> {
-        match self {
-            Self::Matched(payer)
-            | Self::Short(payer, _)
-            | Self::Over(payer, _)
-            | Self::GivenUp(payer)
-            | Self::Suggested(payer) => Some(payer),
-            Self::LeftOver | Self::Known | Self::Duplicate => None,
-        }
-    }
-
-    /// What is missing, or is to be returned.
-    #[must_use]
-    pub const fn difference(&self) -> Option<Rupiah> {
-        match self {
-            Self::Short(_, difference) | Self::Over(_, difference) => Some(*difference),
-            _ => None,
-        }
-    }
-
-    /// Whether a payment is recorded for it.
-    #[must_use]
-    pub const fn is_recorded(&self) -> bool {
-        matches!(
-            self,
-            Self::Matched(_) | Self::Short(..) | Self::Over(..) | Self::GivenUp(_)
-        )
     }
 }
 
@@ -206,6 +263,8 @@ pub struct ImportReport {
     pub applied: bool,
     /// The lines by which money came in, in the order of the file.
     pub lines: Vec<ImportedLine>,
+    /// The lines by which money went out that may be refunds which are due.
+    pub refunds: Vec<RefundLine>,
     /// So many lines tell of money that went out, or of none.
     pub debits: u64,
     /// So many lines tell of payments that are not settled, by kind.
@@ -234,12 +293,13 @@ impl ImportReport {
     }
 
     /// Every word that an outcome can have, those that record something first.
-    pub const WORDS: [&'static str; 8] = [
+    pub const WORDS: [&'static str; 9] = [
         "matched",
         "short",
         "over",
         "given_up",
         "suggested",
+        "maybe_recorded",
         "left_over",
         "known",
         "duplicate",
@@ -274,6 +334,7 @@ impl ImportReport {
             "error_count": self.error_count,
             "errors": errors.collect::<Vec<_>>(),
             "lines": self.lines.iter().map(ImportedLine::to_json).collect::<Vec<_>>(),
+            "refunds": self.refunds.iter().map(RefundLine::to_json).collect::<Vec<_>>(),
         })
     }
 }
@@ -281,8 +342,10 @@ impl ImportReport {
 impl ImportedLine {
     fn to_json(&self) -> Value {
         let payer = self.outcome.payer();
+        let participations = self.outcome.payers().iter().map(Payer::to_json);
         json!({
             "line": self.line.number,
+            "fingerprint": hexadecimal(&self.line.fingerprint),
             "date": self.line.date.to_string(),
             "amount": self.line.amount.get(),
             "description": self.line.description,
@@ -291,7 +354,31 @@ impl ImportedLine {
             "participation_id": payer.map(|payer| payer.participation_id.to_string()),
             "campaign_id": payer.map(|payer| payer.campaign_id.to_string()),
             "user_id": payer.map(|payer| &payer.user_id),
+            "participations": participations.collect::<Vec<_>>(),
             "difference": self.outcome.difference().map(Rupiah::get),
         })
     }
+}
+
+/// A fingerprint as programs read it.
+#[must_use]
+pub fn hexadecimal(fingerprint: &[u8; 32]) -> String {
+    fingerprint
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Reads what [`hexadecimal`] wrote.
+#[must_use]
+pub fn from_hexadecimal(text: &str) -> Option<[u8; 32]> {
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
+        .collect();
+    let bytes: Vec<u8> = digits?
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect();
+    (text.len() == 64).then(|| bytes.try_into().ok()).flatten()
 }

@@ -13,6 +13,7 @@ use crate::domain::participation::Participation;
 use crate::domain::reports::{Limit, Page};
 use crate::service::participations::find_with_campaign;
 use crate::service::{Sambatan, page, transfer};
+use crate::store::transactions::OfLine;
 use crate::store::{campaigns, erase, participants, transactions};
 use crate::writer::{Failure, Transaction};
 
@@ -355,7 +356,7 @@ pub(super) fn refund_all(
 pub(super) fn apply(
     transaction: &Transaction<'_>,
     change: &MoneyChange,
-    line: Option<&[u8; 32]>,
+    line: Option<OfLine>,
 ) -> Result<(), Failure> {
     let connection = transaction.connection;
     participants::update(connection, &change.participation)?;
@@ -380,7 +381,7 @@ pub(super) fn apply(
 }
 
 /// A participation, its campaign and that campaign's money.
-fn find_with_money(
+pub(super) fn find_with_money(
     transaction: &Transaction<'_>,
     id: ParticipationId,
 ) -> Result<(Participation, Campaign, CampaignMoney), Failure> {
@@ -389,7 +390,10 @@ fn find_with_money(
     Ok((participation, campaign, money))
 }
 
-fn find_refund(transaction: &Transaction<'_>, id: TransactionId) -> Result<Refund, Failure> {
+pub(super) fn find_refund(
+    transaction: &Transaction<'_>,
+    id: TransactionId,
+) -> Result<Refund, Failure> {
     let refund = transactions::find_refund(transaction.connection, id)?;
     Ok(refund.ok_or(Error::RefundNotFound)?)
 }
@@ -403,7 +407,7 @@ fn receipt(payment: NewPayment) -> Result<Receipt, Error> {
     })
 }
 
-fn first(change: MoneyChange) -> Result<Entry, Failure> {
+pub(super) fn first(change: MoneyChange) -> Result<Entry, Failure> {
     let first = change.transactions.into_iter().next();
     Ok(first.ok_or(Error::Internal)?)
 }

@@ -8,6 +8,7 @@ use crate::domain::ledger::{
     Unrefunded,
 };
 use crate::domain::money::Rupiah;
+use crate::domain::payment_import::RecordedPayment;
 use crate::domain::reports::Limit;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
@@ -193,17 +194,114 @@ pub(crate) fn unrefunded_payments(
     )
 }
 
-/// Adds a row. `line` is the fingerprint of the line of a bank statement that it was read from.
+/// The most payments of an amount that a line is held against.
+const MOST_OF_AMOUNT: u32 = 64;
+
+macro_rules! select_recorded {
+    ($rest:literal) => {
+        concat!(
+            "SELECT participation_id, source, reference, statement_line, created_at
+               FROM sambatan_transactions ",
+            $rest
+        )
+    };
+}
+
+fn map_recorded(row: &Row<'_>) -> Result<RecordedPayment, StoreError> {
+    let line = row.get(3)?;
+    let row = TableRow { table: TABLE, row };
+    Ok(RecordedPayment {
+        participation_id: row.id(0)?,
+        source: row.parse(1, TransactionSource::from_word)?,
+        reference: row.get(2)?,
+        line,
+        created_at: row.time(4)?,
+    })
+}
+
+/// The newest payments of this amount, of all campaigns.
+pub(crate) fn payments_of_amount(
+    connection: &Connection,
+    amount: Rupiah,
+) -> Result<Vec<RecordedPayment>, StoreError> {
+    let sql = select_recorded!(
+        "INDEXED BY payments_by_amount
+          WHERE kind = 'payment' AND amount = ?1 ORDER BY id DESC LIMIT ?2"
+    );
+    collect(
+        connection,
+        sql,
+        params![amount.get(), MOST_OF_AMOUNT],
+        map_recorded,
+    )
+}
+
+/// The newest payments of this amount for a participation.
+pub(crate) fn payments_of_amount_for(
+    connection: &Connection,
+    amount: Rupiah,
+    participation: ParticipationId,
+) -> Result<Vec<RecordedPayment>, StoreError> {
+    let sql = select_recorded!(
+        "INDEXED BY transactions_by_participation
+          WHERE participation_id = ?1 AND kind = 'payment' AND amount = ?2 ORDER BY id DESC LIMIT ?3"
+    );
+    let of = params![participation.to_string(), amount.get(), MOST_OF_AMOUNT];
+    collect(connection, sql, of, map_recorded)
+}
+
+/// Whether any refund is to be sent.
+pub(crate) fn is_refund_due(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM sambatan_transactions
+                WHERE id > '' AND kind = 'refund' AND status = 'due' LIMIT 1";
+    Ok(connection.prepare_cached(sql)?.exists([])?)
+}
+
+/// Up to `limit` refunds of exactly this amount that are to be sent, oldest first.
+pub(crate) fn due_of_amount(
+    connection: &Connection,
+    amount: Rupiah,
+    limit: u32,
+) -> Result<Vec<Refund>, StoreError> {
+    let sql = select_refunds!(
+        "WHERE t.amount = ?1 AND t.kind = 'refund' AND t.status = 'due' ORDER BY t.id LIMIT ?2"
+    );
+    collect(connection, sql, params![amount.get(), limit], map_refund)
+}
+
+/// Up to `limit` refunds of a participation that are to be sent, oldest first.
+pub(crate) fn due_of_participation(
+    connection: &Connection,
+    participation: ParticipationId,
+    limit: u32,
+) -> Result<Vec<Refund>, StoreError> {
+    let sql = select_refunds!(
+        "WHERE t.participation_id = ?1 AND t.kind = 'refund' AND t.status = 'due' ORDER BY t.id LIMIT ?2"
+    );
+    let of = params![participation.to_string(), limit];
+    collect(connection, sql, of, map_refund)
+}
+
+/// The line of a bank statement that a row comes of, and which of its rows it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfLine {
+    /// What the line is known by.
+    pub(crate) fingerprint: [u8; 32],
+    /// Counted from 0.
+    pub(crate) share: u32,
+}
+
+/// Adds a row. `line` is the line of a bank statement that it was read from.
 pub(crate) fn insert(
     connection: &Connection,
     transaction: &Transaction,
-    line: Option<&[u8; 32]>,
+    line: Option<OfLine>,
 ) -> Result<(), StoreError> {
     change_one(
         connection,
         "INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
-                                            refund_of, reference, statement_line, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                            refund_of, reference, statement_line, statement_share, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             transaction.id.to_string(),
             transaction.campaign_id.to_string(),
@@ -214,13 +312,24 @@ pub(crate) fn insert(
             transaction.source.word(),
             transaction.refund_of.map(|id| id.to_string()),
             transaction.reference,
-            line,
+            line.map(|line| line.fingerprint),
+            line.map_or(0, |line| line.share),
             transaction.created_at.to_sql(),
         ],
     )
 }
 
-/// Whether a payment was read from the line of a bank statement with this fingerprint.
+/// Notes the line of a bank statement by which a refund was sent.
+pub(crate) fn note_line(
+    connection: &Connection,
+    refund: TransactionId,
+    line: &[u8; 32],
+) -> Result<(), StoreError> {
+    let sql = "UPDATE sambatan_transactions SET statement_line = ?2 WHERE id = ?1";
+    change_one(connection, sql, params![refund.to_string(), line])
+}
+
+/// Whether a payment was read from the line of a bank statement with this fingerprint, or a refund sent by it.
 pub(crate) fn is_line_known(connection: &Connection, line: &[u8; 32]) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM sambatan_transactions WHERE statement_line = ?1";
     Ok(connection.prepare_cached(sql)?.exists([line])?)

@@ -49,25 +49,24 @@ fn join() -> impl Strategy<Value = Join> {
 
 fn terms() -> impl Strategy<Value = NewTerms> {
     let extend_days = option::weighted(0.4, 1_i64..3);
-    use Completes::{AtDeadline, WhenFull, WhenPaid};
-    let completes = select(vec![WhenFull, WhenFull, WhenPaid, WhenPaid, AtDeadline]);
-    let most = (
-        option::weighted(0.3, 2_i64..8),
-        option::weighted(0.3, 1_i64..5),
-    );
+    let when_full = prop::bool::weighted(0.6);
+    let most = option::weighted(0.3, 2_i64..8);
     let upfront = prop::bool::weighted(0.5);
     let hours = option::weighted(0.7, 1_i64..4);
     let grace = option::of(0_i64..3);
-    (extend_days, completes, most, upfront, hours, grace).prop_map(
-        |(extend_days, completes, most, upfront, hours, grace)| NewTerms {
+    (extend_days, when_full, most, upfront, hours, grace).prop_map(
+        |(extend_days, when_full, max_slots_per_user, upfront, hours, grace)| NewTerms {
             on_shortfall: match extend_days {
                 Some(_) => OnShortfall::ExtendOnce,
                 None => OnShortfall::Fail,
             },
             extend_days,
-            completes,
-            max_slots_per_user: most.0,
-            max_slots_per_join: most.1,
+            completes: if when_full {
+                Completes::WhenFull
+            } else {
+                Completes::AtDeadline
+            },
+            max_slots_per_user,
             payment: if upfront {
                 PaymentTiming::Upfront
             } else {
@@ -215,8 +214,13 @@ fn line() -> impl Strategy<Value = Line> {
             days_ago,
         }
     });
+    let more = || select(vec![0, 0, 0, 0, 1, -1]);
+    let together = (prop::collection::vec(pick(), 2..4), more());
+    let sent = (pick(), select(vec![0, 0, 0, 2_500, -1]), any::<bool>());
     prop_oneof![
         12 => credit,
+        3 => together.prop_map(|(of, more)| Line::Together { of, more }),
+        2 => sent.prop_map(|(refund, more, has_code)| Line::Sent { refund, more, has_code }),
         2 => Just(Line::Again),
         1 => Just(Line::Debit),
         1 => Just(Line::Broken),
@@ -229,6 +233,10 @@ fn import() -> impl Strategy<Value = OfMoney> {
     prop_oneof![
         3 => (lines, mode()).prop_map(|(lines, mode)| OfMoney::Import(lines, mode)),
         1 => (0_usize..4, mode()).prop_map(|(number, mode)| OfMoney::ImportAgain(number, mode)),
+        1 => (0_usize..4, 0_usize..4, prop::collection::vec(pick(), 0..4))
+            .prop_map(|(statement, line, to)| OfMoney::MatchLine { statement, line, to }),
+        1 => (0_usize..4, 0_usize..4, pick())
+            .prop_map(|(statement, line, refund)| OfMoney::MatchRefund { statement, line, refund }),
     ]
 }
 

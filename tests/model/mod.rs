@@ -83,6 +83,8 @@ pub(crate) struct Model {
     unnamed: Vec<TransactionId>,
     /// The lines of bank statements that have counted.
     counted: BTreeSet<Credit>,
+    /// Those of them that payments were read from.
+    of_line: BTreeMap<TransactionId, Credit>,
 }
 
 impl Model {
@@ -97,6 +99,7 @@ impl Model {
             ledger: Vec::new(),
             unnamed: Vec::new(),
             counted: BTreeSet::new(),
+            of_line: BTreeMap::new(),
         }
     }
 

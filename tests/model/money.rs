@@ -305,6 +305,10 @@ impl Model {
         }
     }
 
+    pub(crate) fn find_row(&self, id: TransactionId) -> Option<&Transaction> {
+        self.ledger.iter().find(|row| row.id == id)
+    }
+
     /// Counts from the newest refund backwards, and mostly those in a state.
     pub(crate) fn pick_refund(&self, pick: Pick, status: TransactionStatus) -> TransactionId {
         let rows = self.ledger.iter().rev();
@@ -320,6 +324,7 @@ impl Model {
         &mut self,
         id: TransactionId,
         from: TransactionStatus,
+        reference: &str,
     ) -> Result<Refund, Error> {
         let now = self.now;
         let row = self.ledger.iter_mut().find(|row| row.id == id);
@@ -329,7 +334,7 @@ impl Model {
         }
         let kind = if from == TransactionStatus::Due {
             row.status = TransactionStatus::Sent;
-            row.reference = Some("TRX 1".to_owned());
+            row.reference = Some(reference.to_owned());
             row.sent_at = Some(now);
             Kind::RefundSent
         } else {

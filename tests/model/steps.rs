@@ -138,6 +138,18 @@ pub(crate) enum OfMoney {
     Import(Vec<Line>, Mode),
     /// Reads an earlier statement again, as it was.
     ImportAgain(usize, Mode),
+    /// The organiser says whose a line of an earlier statement is.
+    MatchLine {
+        statement: usize,
+        line: usize,
+        to: Vec<Pick>,
+    },
+    /// The organiser says which refund a line of an earlier statement has sent.
+    MatchRefund {
+        statement: usize,
+        line: usize,
+        refund: Pick,
+    },
 }
 
 /// Whether a statement is only looked at, or recorded.
@@ -158,6 +170,17 @@ pub(crate) enum Line {
         more: i64,
         codes: Vec<Pick>,
         days_ago: i64,
+    },
+    /// So much more than these owe together, with the codes of all.
+    Together {
+        of: Vec<Pick>,
+        more: i64,
+    },
+    /// So much more than a refund went out, perhaps with the code of who gets it.
+    Sent {
+        refund: Pick,
+        more: i64,
+        has_code: bool,
     },
     /// The line above once more.
     Again,

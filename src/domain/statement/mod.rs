@@ -83,7 +83,11 @@ impl Statement {
 
     fn take(&mut self, number: u64, record: &csv::ByteRecord, found: &Found) {
         match line(number, record, found) {
-            Ok(Some(line)) => self.lines.push(line),
+            Ok(Some((Direction::Debit, line))) => {
+                self.debits += 1;
+                self.outgoing.push(line);
+            }
+            Ok(Some((_, line))) => self.lines.push(line),
             Ok(None) => self.debits += 1,
             Err(LineProblem::Status) => {
                 self.unsettled.add(Unsettled::Pending);
@@ -105,7 +109,11 @@ impl Statement {
 }
 
 /// Reads one line; none when no money came in by it.
-fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<Line>, LineProblem> {
+fn line(
+    number: u64,
+    record: &csv::ByteRecord,
+    found: &Found,
+) -> Result<Option<(Direction, Line)>, LineProblem> {
     let cell = |index: usize| {
         let cell = record.get(index).ok_or(LineProblem::TooShort)?;
         // What an old encoding wrote is still a description.
@@ -138,13 +146,18 @@ fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<L
             None => {}
         }
     }
-    if is_debit || amount.get() == 0 {
+    if amount.get() == 0 {
         return Ok(None);
     }
     let words: Vec<&str> = description.split_whitespace().collect();
     let description = words.join(" ");
     let fingerprint = fingerprint(date, amount, &description);
-    Ok(Some(Line {
+    let direction = if is_debit {
+        Direction::Debit
+    } else {
+        direction
+    };
+    let line = Line {
         number,
         date,
         amount,
@@ -153,7 +166,8 @@ fn line(number: u64, record: &csv::ByteRecord, found: &Found) -> Result<Option<L
         account: None,
         fingerprint,
         earlier_fingerprint: None,
-    }))
+    };
+    Ok(Some((direction, line)))
 }
 
 fn fingerprint(date: NaiveDate, amount: Rupiah, description: &str) -> [u8; 32] {

@@ -25,14 +25,11 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::NotFound => &NOT_FOUND,
         Refusal::MethodNotAllowed { .. } => &METHOD_NOT_ALLOWED,
         Refusal::Foreign => &FOREIGN,
-        Refusal::ProxyNeedsToken => &PROXY_NEEDS_TOKEN,
         Refusal::TokenMissing => &TOKEN_MISSING,
         Refusal::TokenInvalid => &TOKEN_INVALID,
         Refusal::OrganiserOnly => &ORGANISER_ONLY,
         Refusal::FormOutdated => &FORM_OUTDATED,
         Refusal::RateLimited { .. } => &RATE_LIMITED,
-        Refusal::CampaignBusy { .. } => &CAMPAIGN_BUSY,
-        Refusal::SessionNotFound => &SESSION_NOT_FOUND,
         Refusal::JsonInvalid => &JSON_INVALID,
         Refusal::BodyNotAnObject => &BODY_NOT_AN_OBJECT,
         Refusal::UnsupportedMediaType => &UNSUPPORTED_MEDIA_TYPE,
@@ -64,7 +61,6 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
         Error::InsufficientSlots { .. } => &INSUFFICIENT_SLOTS,
         Error::WaitlistFull { .. } => &WAITLIST_FULL,
-        Error::JoinLimitReached { .. } => &JOIN_LIMIT_REACHED,
         Error::UserLimitReached { .. } => &USER_LIMIT_REACHED,
         Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
@@ -75,6 +71,8 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::InsufficientBalance { .. } => &INSUFFICIENT_BALANCE,
         Error::PaymentsChanged { .. } => &PAYMENTS_CHANGED,
         Error::MoneyPaidOut { .. } => &MONEY_PAID_OUT,
+        Error::StatementLineKnown => &STATEMENT_LINE_KNOWN,
+        Error::LineAmountDoesNotFit { .. } => &LINE_AMOUNT_DOES_NOT_FIT,
         Error::CampaignNotCompleted { .. } => &CAMPAIGN_NOT_COMPLETED,
         Error::ValidationFailed(_) => &VALIDATION_FAILED,
         Error::IdempotencyConflict => &IDEMPOTENCY_CONFLICT,
@@ -166,11 +164,6 @@ rows! {
     "Permintaan ini datang dari halaman web lain, lewat nama lain, atau dari komputer lain, jadi ditolak. Buka layanan ini langsung; di komputernya sendiri namanya localhost atau 127.0.0.1."
     | "This request comes from another web page, by another name or from another machine, so it is refused. Open this service directly; on its own machine its name is localhost or 127.0.0.1.";
 
-    PROXY_NEEDS_TOKEN = 403 "proxy_needs_token",
-    "Proxy tanpa token" | "Proxy without a token",
-    "Permintaan ini datang lewat proxy, dan tanpa token penyelenggara siapa pun dapat mengubah apa pun, jadi ditolak. Bila layanan ini milik Anda: buat token dengan `sambatan organiser token new`, isikan ke SAMBATAN_ORGANISER_TOKEN atau SAMBATAN_ORGANISER_TOKEN_FILE, lalu jalankan lagi."
-    | "This request came through a proxy, and without an organiser token everybody may change everything, so it is refused. If this service is yours: make a token with `sambatan organiser token new`, set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE to it, and start again.";
-
     ORGANISER_ONLY = 403 "forbidden",
     "Hanya untuk penyelenggara" | "For the organiser only",
     "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
@@ -211,11 +204,6 @@ rows! {
     "Webhook ini tidak ada. Periksa id-nya; GET /api/sambatan/webhooks menampilkan semua webhook."
     | "There is no such webhook. Check its id; GET /api/sambatan/webhooks lists all webhooks.";
 
-    SESSION_NOT_FOUND = 404 "session_not_found",
-    "Sesi tidak ditemukan" | "Session not found",
-    "Sesi ini tidak ada atau sudah berakhir. GET /api/sambatan/sessions menampilkan semua yang masih terbuka."
-    | "There is no such session, or it has ended. GET /api/sambatan/sessions lists those that are open.";
-
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
     "Alamat ini tidak mendukung metode tersebut."
@@ -233,11 +221,6 @@ rows! {
     "Daftar tunggu penuh" | "Waiting list full",
     "Daftar tunggu kampanye ini sudah penuh. Coba lagi nanti, atau ikuti kampanye lain."
     | "The waiting list of this campaign is full. Try again later, or join another campaign.";
-
-    JOIN_LIMIT_REACHED = 409 "join_limit_reached",
-    "Terlalu banyak sekali ikut" | "Too many slots in one join",
-    "Kampanye ini membatasi slot untuk sekali ikut. Kurangi jumlahnya, lalu coba lagi."
-    | "This campaign limits the slots of one join. Ask for fewer and try again.";
 
     USER_LIMIT_REACHED = 409 "user_limit_reached",
     "Batas slot per orang tercapai" | "Slot limit per person reached",
@@ -280,6 +263,16 @@ rows! {
     "Dana sudah dibayarkan" | "Money paid out already",
     "Dana kampanye ini sudah dibayarkan keluar, jadi kampanyenya tidak dapat dibatalkan lagi."
     | "Money of this campaign was paid out already, so it can't be called off any more.";
+
+    STATEMENT_LINE_KNOWN = 409 "statement_line_known",
+    "Baris ini sudah tercatat" | "This line is recorded already",
+    "Baris mutasi ini sudah dicatat, sekarang atau pada impor sebelumnya. Tidak ada yang dicatat dua kali."
+    | "This line of the statement is recorded, now or by an import before. Nothing was recorded twice.";
+
+    LINE_AMOUNT_DOES_NOT_FIT = 409 "line_amount_does_not_fit",
+    "Jumlahnya tidak cukup untuk semuanya" | "Too little for all of it",
+    "Jumlah baris mutasi ini tidak cukup untuk semua yang dipilih, atau salah satunya tidak berutang lagi. Pilih lebih sedikit, atau catat satu per satu di halaman pesertanya."
+    | "The amount of this line is not enough for all that is chosen, or one of them owes nothing any more. Choose fewer, or record each on their own page.";
 
     CAMPAIGN_NOT_COMPLETED = 409 "campaign_not_completed",
     "Kampanye belum selesai" | "Campaign not completed",
@@ -325,11 +318,6 @@ rows! {
     "Terlalu banyak permintaan" | "Too many requests",
     "Terlalu banyak permintaan dari alamat Anda. Tunggu sebentar, lalu coba lagi."
     | "Too many requests came from your address. Wait a moment and try again.";
-
-    CAMPAIGN_BUSY = 429 "rate_limited",
-    "Terlalu banyak permintaan" | "Too many requests",
-    "Terlalu banyak yang bergabung dengan kampanye ini sekaligus. Tunggu sebentar, lalu kirim lagi."
-    | "Too many people are joining this campaign at once. Wait a moment and send it again.";
 
     INTERNAL = 500 "internal",
     "Kesalahan di server" | "Internal error",

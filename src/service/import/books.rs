@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use chrono::NaiveDate;
+
 use crate::domain::campaign::Campaign;
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::ledger::{self, CampaignMoney, MoneyChange, NewIds};
 use crate::domain::participation::Participation;
-use crate::domain::payment_import as rules;
-use crate::domain::statement::Line;
+use crate::domain::payment_import::{self as rules, Share};
 use crate::domain::time::Timestamp;
 use crate::store::{Connection, StoreError, campaigns, transactions};
 
@@ -16,6 +17,7 @@ use crate::store::{Connection, StoreError, campaigns, transactions};
 #[derive(Default)]
 pub(super) struct Books(HashMap<CampaignId, Account>);
 
+#[derive(Clone)]
 struct Account {
     campaign: Campaign,
     money: CampaignMoney,
@@ -23,15 +25,42 @@ struct Account {
 }
 
 impl Books {
-    /// What a line that pays for a participation changes beside its campaign, which is kept here. None when a
-    /// rule refuses it: then nothing has changed.
+    /// What the parts of a line change beside their campaigns, which are kept here. None when a rule refuses one
+    /// of them: then nothing has changed.
     pub(super) fn receive(
         &mut self,
         connection: &Connection,
-        line: &Line,
-        payer: Participation,
+        day: NaiveDate,
+        shares: Vec<Share>,
+        now: Timestamp,
+    ) -> Result<Option<Vec<MoneyChange>>, StoreError> {
+        let campaigns = shares.iter().map(|share| share.participation.campaign_id);
+        let before: Vec<_> = campaigns.map(|id| (id, self.0.get(&id).cloned())).collect();
+        let mut changes = Vec::with_capacity(shares.len());
+        for share in shares {
+            if let Some(change) = self.receive_share(connection, day, share, now)? {
+                changes.push(change);
+                continue;
+            }
+            for (id, account) in before {
+                match account {
+                    Some(account) => self.0.insert(id, account),
+                    None => self.0.remove(&id),
+                };
+            }
+            return Ok(None);
+        }
+        Ok(Some(changes))
+    }
+
+    fn receive_share(
+        &mut self,
+        connection: &Connection,
+        day: NaiveDate,
+        share: Share,
         now: Timestamp,
     ) -> Result<Option<MoneyChange>, StoreError> {
+        let payer = share.participation;
         let account = match self.0.entry(payer.campaign_id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => match read(connection, payer.campaign_id)? {
@@ -40,7 +69,7 @@ impl Books {
             },
         };
         let (campaign, money) = (account.campaign.clone(), &account.money);
-        let (receipt, ids) = (rules::receipt(line), NewIds::new());
+        let (receipt, ids) = (rules::receipt(day, share.amount), NewIds::new());
         let Ok(mut change) = ledger::receive(payer, campaign, receipt, money, ids, now) else {
             return Ok(None);
         };
@@ -95,15 +124,17 @@ impl Paper {
     pub(super) fn receive(
         &mut self,
         connection: &Connection,
-        line: &Line,
-        payer: Participation,
+        day: NaiveDate,
+        shares: Vec<Share>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let Some(change) = self.books.receive(connection, line, payer, now)? else {
+        let Some(changes) = self.books.receive(connection, day, shares, now)? else {
             return Ok(false);
         };
-        let participation = change.participation;
-        self.participations.insert(participation.id, participation);
+        for change in changes {
+            let participation = change.participation;
+            self.participations.insert(participation.id, participation);
+        }
         Ok(true)
     }
 }

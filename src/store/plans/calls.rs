@@ -246,6 +246,40 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_participants USING INDEX participants_who_claim (id>?)"],
     ),
     (
+        "transactions::payments_of_amount",
+        |c, r| ran(transactions::payments_of_amount(c, r.payment.amount)),
+        &["SEARCH sambatan_transactions USING INDEX payments_by_amount (amount=?)"],
+    ),
+    (
+        "transactions::payments_of_amount_for",
+        |c, r| {
+            let (amount, whose) = (r.payment.amount, r.participation.id);
+            ran(transactions::payments_of_amount_for(c, amount, whose));
+        },
+        &[
+            "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=?)",
+        ],
+    ),
+    (
+        "transactions::is_refund_due",
+        |c, _| ran(transactions::is_refund_due(c)),
+        &["SEARCH sambatan_transactions USING COVERING INDEX refunds_due (id>?)"],
+    ),
+    (
+        "transactions::due_of_amount",
+        |c, r| ran(transactions::due_of_amount(c, r.payment.amount, 4)),
+        &[
+            "SEARCH t USING INDEX refunds_due_by_amount (amount=?); SEARCH p USING PRIMARY KEY (id=?)",
+        ],
+    ),
+    (
+        "transactions::due_of_participation",
+        |c, r| ran(transactions::due_of_participation(c, r.participation.id, 4)),
+        &[
+            "SEARCH t USING INDEX transactions_by_participation (participation_id=?); SEARCH p USING PRIMARY KEY (id=?)",
+        ],
+    ),
+    (
         "participants::page_of_unpaid",
         |c, r| {
             ran(participants::page_of_unpaid(
@@ -341,6 +375,11 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
     ),
     (
+        "transactions::note_line",
+        |c, r| ran(transactions::note_line(c, r.payment.id, &[1; 32])),
+        &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
+    ),
+    (
         "transactions::money_of",
         |c, r| ran(transactions::money_of(c, r.campaign.id)),
         &["SEARCH sambatan_money USING PRIMARY KEY (campaign_id=?)"],
@@ -379,11 +418,6 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     (
         "participants::start_payment",
         |c, r| start_payment(c, r),
-        &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
-    ),
-    (
-        "participants::move_payment",
-        |c, r| move_payment(c, r),
         &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
     ),
     (
@@ -547,15 +581,6 @@ fn start_payment(connection: &Connection, rows: &Rows) {
         expires_at: now,
     };
     participants::start_payment(connection, rows.campaign.id, window, deadline, now).unwrap();
-}
-
-fn move_payment(connection: &Connection, rows: &Rows) {
-    let (now, deadline) = (rows.now, rows.campaign.deadline);
-    let window = PaymentWindow {
-        pay_by: now,
-        expires_at: now,
-    };
-    participants::move_payment(connection, rows.campaign.id, deadline, window, now).unwrap();
 }
 
 fn append(connection: &Connection, rows: &Rows) {

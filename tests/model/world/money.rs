@@ -52,6 +52,16 @@ impl World {
                     None => Ok(()),
                 }
             }
+            OfMoney::MatchLine {
+                statement,
+                line,
+                ref to,
+            } => self.match_line(statement, line, to),
+            OfMoney::MatchRefund {
+                statement,
+                line,
+                refund,
+            } => self.match_refund(statement, line, refund),
         }
     }
 
@@ -130,7 +140,7 @@ impl World {
 
     fn move_refund(&mut self, refund: Pick, from: TransactionStatus) -> Checked {
         let id = self.model.pick_refund(refund, from);
-        let expected = self.model.move_refund(id, from);
+        let expected = self.model.move_refund(id, from, "TRX 1");
         let found = if from == TransactionStatus::Due {
             self.service().send_refund(id, "TRX 1")
         } else {

@@ -6,13 +6,15 @@ use std::ops::ControlFlow;
 use chrono::TimeDelta;
 use proptest::{prop_assert, prop_assert_eq};
 use sambatan::ImportMode;
+use sambatan::domain::id::TransactionId;
+use sambatan::domain::ledger::TransactionStatus;
 use sambatan::domain::payment_code::PaymentCode;
-use sambatan::domain::payment_import::{ImportReport, Outcome};
+use sambatan::domain::payment_import::{ImportReport, Outcome, StatementLine};
 use sambatan::domain::statement::{Columns, Statement};
 
 use super::World;
 use crate::Checked;
-use crate::model::statement::{Credit, owes};
+use crate::model::statement::{Credit, missing, owes};
 use crate::model::steps::{Line, Mode, Pick};
 
 /// A statement, and what stands in it.
@@ -22,6 +24,8 @@ pub(super) struct Paper {
     /// The lines by which money came in, with their numbers.
     numbers: Vec<u64>,
     credits: Vec<Credit>,
+    /// Those by which a refund may have gone out, with their numbers.
+    sent: Vec<(u64, Credit)>,
     debits: u64,
     broken: u64,
 }
@@ -40,8 +44,9 @@ impl World {
                     codes,
                     days_ago,
                 } => Some(self.write_credit(*of, *more, codes, *days_ago)),
+                Line::Together { of, more } => self.write_together(of, *more),
                 Line::Again => paper.credits.last().cloned(),
-                Line::Debit | Line::Broken => None,
+                Line::Sent { .. } | Line::Debit | Line::Broken => None,
             };
             let table = &mut paper.table;
             let written = match (line, credit) {
@@ -50,6 +55,20 @@ impl World {
                     let written = writeln!(table, "{day};{text};{amount}");
                     paper.numbers.push(number);
                     paper.credits.push(credit);
+                    written
+                }
+                (
+                    Line::Sent {
+                        refund,
+                        more,
+                        has_code,
+                    },
+                    None,
+                ) => {
+                    let sent = self.write_sent(*refund, *more, *has_code);
+                    let written = writeln!(table, "{};{};{} DB", sent.day, sent.text, sent.amount);
+                    paper.sent.push((number, sent));
+                    paper.debits += 1;
                     written
                 }
                 (Line::Broken, None) => {
@@ -87,15 +106,112 @@ impl World {
         }
     }
 
+    /// None when there is nobody.
+    fn write_together(&self, of: &[Pick], more: i64) -> Option<Credit> {
+        let all = &self.model.participations;
+        let mut text = "TRSF E-BANKING CR".to_owned();
+        let mut amount = more;
+        for of in of {
+            let whose = all
+                .by_id
+                .get(&all.pick_of(*of, |one| missing(one).is_some()))?;
+            let code = PaymentCode::of(whose.id).to_string();
+            if !text.contains(&code) {
+                amount += missing(whose).unwrap_or(1);
+                write!(text, " DAN {code}").unwrap();
+            }
+        }
+        Some(Credit {
+            day: self.clock.now().as_datetime().date_naive(),
+            amount: amount.max(1),
+            text,
+        })
+    }
+
+    fn write_sent(&self, refund: Pick, more: i64, has_code: bool) -> Credit {
+        let id = self.model.pick_refund(refund, TransactionStatus::Due);
+        let row = self.model.find_row(id);
+        let amount = row.map_or(33_333, |row| row.amount.get());
+        let mut text = "TRSF E-BANKING DB".to_owned();
+        if let Some(whose) = row
+            .and_then(|row| row.participation_id)
+            .filter(|_| has_code)
+        {
+            write!(text, " {}", PaymentCode::of(whose)).unwrap();
+        }
+        Credit {
+            day: self.clock.now().as_datetime().date_naive(),
+            amount: (amount + more).max(1),
+            text,
+        }
+    }
+
+    /// The line of an earlier statement as the organiser sees it, and as the service knows it.
+    fn line_of(
+        &self,
+        statement: usize,
+        pick: impl FnOnce(&Paper, &Statement) -> Option<(Credit, StatementLine)>,
+    ) -> Option<(Credit, StatementLine)> {
+        let newest_first = self.statements.iter().rev();
+        let paper = newest_first.cycle().nth(statement)?;
+        let read = Statement::read(paper.table.as_bytes(), &Columns::default()).unwrap();
+        pick(paper, &read)
+    }
+
+    pub(super) fn match_line(&mut self, statement: usize, line: usize, to: &[Pick]) -> Checked {
+        let found = self.line_of(statement, |paper, read| {
+            let credit = paper.credits.iter().cycle().nth(line)?;
+            let line = read.lines.iter().cycle().nth(line)?;
+            Some((credit.clone(), line.into()))
+        });
+        let Some((credit, line)) = found else {
+            return Ok(());
+        };
+        let all = &self.model.participations;
+        let to: Vec<_> = to.iter().map(|to| all.pick_of(*to, owes)).collect();
+        let service = self.service.as_ref().expect("a reopened service is there");
+        let found = service.match_statement_line(line, to.clone());
+        self.model.match_line(&credit, &to, found, service)
+    }
+
+    pub(super) fn match_refund(&mut self, statement: usize, line: usize, refund: Pick) -> Checked {
+        let found = self.line_of(statement, |paper, read| {
+            let (number, sent) = paper.sent.iter().cycle().nth(line)?;
+            let line = read.outgoing.iter().find(|line| line.number == *number)?;
+            Some((sent.clone(), line.into()))
+        });
+        let Some((sent, line)) = found else {
+            return Ok(());
+        };
+        let id = self.model.pick_refund(refund, TransactionStatus::Due);
+        let found = self.service().match_refund_line(line, id);
+        let expected = self.model.match_refund(&sent, id);
+        prop_assert_eq!(found, expected);
+        Ok(())
+    }
+
+    /// The lines that may be refunds, and which.
+    fn expected_refunds(&self, paper: &Paper) -> Vec<(u64, Vec<TransactionId>)> {
+        let unknown = paper
+            .sent
+            .iter()
+            .filter(|(_, sent)| !self.model.has_counted(sent));
+        let meant = unknown.map(|(number, sent)| (*number, self.model.meant_by(sent)));
+        meant.filter(|(_, meant)| !meant.is_empty()).collect()
+    }
+
     pub(super) fn import(&mut self, paper: &Paper, mode: Mode) -> Checked {
         if mode != Mode::Record {
             let found = self.read_statement(paper, ImportMode::DryRun);
             let expected = self.model.clone().import(&paper.credits, None)?;
             compare(&found, paper, &expected)?;
+            prop_assert_eq!(refunds(&found), self.expected_refunds(paper));
             prop_assert!(!found.applied);
         }
         if mode != Mode::Look {
+            let expected_refunds = self.expected_refunds(paper);
             let found = self.read_statement(paper, ImportMode::Apply);
+            prop_assert_eq!(refunds(&found), expected_refunds);
             let service = self.service.as_ref();
             let expected = self.model.import(&paper.credits, service)?;
             compare(&found, paper, &expected)?;
@@ -112,6 +228,16 @@ impl World {
             .import_payments(statement, mode, &mut go_on)
             .unwrap()
     }
+}
+
+fn refunds(found: &ImportReport) -> Vec<(u64, Vec<TransactionId>)> {
+    let lines = found.refunds.iter();
+    lines
+        .map(|found| {
+            let may_be = found.may_be.iter().map(|refund| refund.refund_id);
+            (found.line.number, may_be.collect())
+        })
+        .collect()
 }
 
 fn compare(found: &ImportReport, paper: &Paper, outcomes: &[Outcome]) -> Checked {

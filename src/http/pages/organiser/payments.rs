@@ -154,6 +154,7 @@ fn words(word: &str, t: &Text) -> &'static str {
         "over" => t.line_over,
         "given_up" => t.line_given_up,
         "suggested" => t.line_suggested,
+        "maybe_recorded" => t.line_maybe_recorded,
         "known" => t.line_known,
         "duplicate" => t.line_duplicate,
         _ => t.line_left_over,

@@ -1,0 +1,112 @@
+//! Lines of a statement that the organiser says the meaning of.
+
+use chrono::NaiveDate;
+
+use crate::domain::error::Error;
+use crate::domain::id::{ParticipationId, TransactionId};
+use crate::domain::ledger::{self, NewIds, NewPayment, Refund, Transaction as Entry};
+use crate::domain::payment_import::{self as rules, Share, StatementLine};
+use crate::service::Sambatan;
+use crate::service::money::{apply, find_refund, find_with_money, first};
+use crate::store::transactions::OfLine;
+use crate::store::{erase, participants, transactions};
+use crate::writer::{Failure, Transaction};
+
+impl Sambatan {
+    /// Records a line of a statement as the payment of those whom the organiser names, 1 to 4 of them: of
+    /// several each gets what is owed, and the last one the rest. It is known by its fingerprint from then on, so
+    /// that no import counts it again. Answers the payments.
+    ///
+    /// # Errors
+    /// [`Error::StatementLineKnown`], [`Error::LineAmountDoesNotFit`], [`Error::ParticipationNotFound`],
+    /// [`Error::ParticipationStateInvalid`] of one who waits for slots, [`Error::PaymentExceedsLimit`],
+    /// [`Error::ValidationFailed`], or what every write can answer.
+    pub fn match_statement_line(
+        &self,
+        line: StatementLine,
+        participations: Vec<ParticipationId>,
+    ) -> Result<Vec<Entry>, Error> {
+        check(&line)?;
+        self.core.writer.call(move |transaction| {
+            refuse_known(transaction, &line)?;
+            let connection = transaction.connection;
+            let mut among = Vec::with_capacity(participations.len().min(rules::MOST_SUGGESTED + 1));
+            for id in participations.into_iter().take(rules::MOST_SUGGESTED + 1) {
+                let found = participants::find_by_id(connection, id)?;
+                among.push(found.ok_or(Error::ParticipationNotFound)?);
+            }
+            let shares = rules::cut_up(line.amount, among)?;
+            let mut payments = Vec::with_capacity(shares.len());
+            for (number, share) in (0..).zip(shares) {
+                let of_line = OfLine {
+                    fingerprint: line.fingerprint,
+                    share: number,
+                };
+                payments.push(receive(transaction, line.date, &share, of_line)?);
+            }
+            Ok(payments)
+        })
+    }
+
+    /// Notes a refund as sent by a line of a statement, which is known by its fingerprint from then on. The day of
+    /// the line is the reference. A line of more than the refund may have a fee in it; one of less is none.
+    ///
+    /// # Errors
+    /// [`Error::StatementLineKnown`], [`Error::LineAmountDoesNotFit`], [`Error::RefundNotFound`],
+    /// [`Error::RefundStateInvalid`], or what every write can answer.
+    pub fn match_refund_line(
+        &self,
+        line: StatementLine,
+        refund_id: TransactionId,
+    ) -> Result<Refund, Error> {
+        check(&line)?;
+        self.core.writer.call(move |transaction| {
+            refuse_known(transaction, &line)?;
+            let connection = transaction.connection;
+            let mut refund = find_refund(transaction, refund_id)?;
+            let reference = line.date.to_string();
+            let (sent, event) = ledger::send(refund.transaction, reference, transaction.now)?;
+            if sent.amount > line.amount {
+                let amount = line.amount;
+                return Err(Error::LineAmountDoesNotFit { amount }.into());
+            }
+            transactions::update_refund(connection, &sent)?;
+            transactions::note_line(connection, refund_id, &line.fingerprint)?;
+            erase::note_new_text(connection, sent.campaign_id, None, transaction.now)?;
+            transaction.append(event)?;
+            refund.transaction = sent;
+            Ok(refund)
+        })
+    }
+}
+
+fn receive(
+    transaction: &Transaction<'_>,
+    day: NaiveDate,
+    share: &Share,
+    of_line: OfLine,
+) -> Result<Entry, Failure> {
+    // Read anew: one of several may be of the same campaign as the one before.
+    let (participation, campaign, money) = find_with_money(transaction, share.participation.id)?;
+    let receipt = rules::receipt(day, share.amount);
+    let (ids, now) = (NewIds::new(), transaction.now);
+    let change = ledger::receive(participation, campaign, receipt, &money, ids, now)?;
+    apply(transaction, &change, Some(of_line))?;
+    first(change)
+}
+
+fn check(line: &StatementLine) -> Result<(), Error> {
+    let payment = NewPayment {
+        amount: Some(line.amount.get()),
+        reference: None,
+        only_if_paid: None,
+    };
+    payment.check().map(drop)
+}
+
+fn refuse_known(transaction: &Transaction<'_>, line: &StatementLine) -> Result<(), Failure> {
+    if transactions::is_line_known(transaction.connection, &line.fingerprint)? {
+        return Err(Error::StatementLineKnown.into());
+    }
+    Ok(())
+}
