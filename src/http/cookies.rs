@@ -5,10 +5,7 @@ use crate::http::request::Request;
 /// The language that somebody chose by the switch.
 pub(crate) const LANGUAGE: &str = "sambatan_language";
 /// The organiser's session; sent to the organiser's pages only.
-const SESSION: &str = "sambatan_session";
-/// The same over TLS. By this name a browser takes it from this host and over TLS alone, so that neither a
-/// neighbouring name nor the network can plant one; it asks for the path `/`.
-const SESSION_OVER_TLS: &str = "__Host-sambatan_session";
+pub(crate) const SESSION: &str = "sambatan_session";
 /// A participant's secret; sent to their own page only.
 pub(crate) const OWN: &str = "sambatan_own";
 
@@ -24,11 +21,6 @@ pub(crate) fn find<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The secret of the session that a request shows.
-pub(crate) fn session(request: &Request) -> Option<&str> {
-    find(request, Cookie::session(request, "").name)
-}
-
 /// A cookie to set. Scripts never see it and other sites never send it.
 pub(crate) struct Cookie<'a> {
     /// One of the names above.
@@ -41,22 +33,7 @@ pub(crate) struct Cookie<'a> {
     pub(crate) seconds: Option<u32>,
 }
 
-impl<'a> Cookie<'a> {
-    /// The organiser's session, for as long as the browser runs.
-    pub(crate) const fn session(request: &Request, value: &'a str) -> Self {
-        let (name, path) = if request.is_https {
-            (SESSION_OVER_TLS, "/")
-        } else {
-            (SESSION, "/organiser")
-        };
-        Self {
-            name,
-            value,
-            path,
-            seconds: None,
-        }
-    }
-
+impl Cookie<'_> {
     /// As `Set-Cookie` has it. Over TLS it is never sent without.
     pub(crate) fn header(&self, request: &Request) -> String {
         let Self {
@@ -87,25 +64,21 @@ mod tests {
         assert_eq!(find(&request, OWN), Some("first"));
         assert_eq!(find(&request, "x"), Some("y=z"));
         assert_eq!(find(&request, "c"), None);
-        assert_eq!(session(&request), None);
+        assert_eq!(find(&request, SESSION), None);
     }
 
     #[test]
     fn a_cookie_over_tls_stays_there() {
         let mut request = Request::new(String::new(), Method::Get, "/");
         let cookie = Cookie {
-            name: OWN,
+            name: SESSION,
             value: "v",
-            path: "/p/1",
+            path: "/organiser",
             seconds: Some(0),
         };
-        let plain = "sambatan_own=v; Path=/p/1; HttpOnly; SameSite=Strict; Max-Age=0";
+        let plain = "sambatan_session=v; Path=/organiser; HttpOnly; SameSite=Strict; Max-Age=0";
         assert_eq!(cookie.header(&request), plain);
-        let session = "sambatan_session=v; Path=/organiser; HttpOnly; SameSite=Strict";
-        assert_eq!(Cookie::session(&request, "v").header(&request), session);
         request.is_https = true;
         assert_eq!(cookie.header(&request), format!("{plain}; Secure"));
-        let session = "__Host-sambatan_session=v; Path=/; HttpOnly; SameSite=Strict; Secure";
-        assert_eq!(Cookie::session(&request, "v").header(&request), session);
     }
 }

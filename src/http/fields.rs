@@ -102,6 +102,34 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// A day that must be there.
+    pub(crate) fn day(&mut self, field: &'static str) -> Option<NaiveDate> {
+        self.required(field, |value| {
+            day(as_text(value)?.trim()).ok_or(Problem::NotADay)
+        })
+    }
+
+    /// A text that must be there and is read by `read`.
+    pub(crate) fn text_as<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.required(field, |value| {
+            read(as_text(value)?.trim()).ok_or(Problem::NotAnId)
+        })
+    }
+
+    /// Ids in an array that must be there, as many as the caller bounds.
+    pub(crate) fn ids<T: FromStr>(&mut self, field: &'static str) -> Vec<T> {
+        let read = |value: &Value| {
+            let ids = value.as_array().ok_or(Problem::NotAnId)?.iter();
+            let id = |value: &Value| as_text(value)?.trim().parse().map_err(|_| Problem::NotAnId);
+            ids.map(id).collect()
+        };
+        self.required(field, read).unwrap_or_default()
+    }
+
     /// An id that must be there; `None` when it is wrong, which is noted.
     pub(crate) fn id<T: FromStr>(&mut self, field: &'static str) -> Option<T> {
         self.required(field, |value| {

@@ -9,9 +9,11 @@ use crate::domain::campaign::NewCampaign;
 use crate::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker};
-use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId};
 use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout};
+use crate::domain::money::Rupiah;
 use crate::domain::participation::JoinCampaign;
+use crate::domain::payment_import::{StatementLine, from_hexadecimal};
 use crate::domain::product::{NewProduct, ToggleSambatan};
 use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
 use crate::domain::time::Timestamp;
@@ -80,7 +82,6 @@ fn new_terms(fields: &mut Fields<'_>) -> NewTerms {
         extend_days: fields.optional_integer("extend_days"),
         completes: fields.word("completes", Completes::WORDS, Completes::from_word),
         max_slots_per_user: fields.optional_integer("max_slots_per_user"),
-        max_slots_per_join: fields.optional_integer("max_slots_per_join"),
         payment: fields.word("payment", PaymentTiming::WORDS, PaymentTiming::from_word),
         pay_within_hours: fields.optional_integer("pay_within_hours"),
         grace_hours: fields.optional_integer("grace_hours"),
@@ -182,6 +183,40 @@ pub(crate) fn reference(object: &Object) -> Result<String, Error> {
     fields.finish(input, |_| Ok(()))
 }
 
+/// A line of a bank statement, as the report of an import names it.
+fn statement_line(fields: &mut Fields<'_>) -> StatementLine {
+    StatementLine {
+        fingerprint: fields
+            .text_as("fingerprint", from_hexadecimal)
+            .unwrap_or_default(),
+        date: fields.day("date").unwrap_or_default(),
+        amount: Rupiah::new(fields.integer("amount")),
+    }
+}
+
+/// Reads a line, and whose the organiser says that it is.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn matched_line(
+    object: &Object,
+) -> Result<(StatementLine, Vec<ParticipationId>), Error> {
+    let mut fields = Fields::of(object);
+    let line = statement_line(&mut fields);
+    let input = (line, fields.ids("participation_ids"));
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads a line by which a refund was sent.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn refund_line(object: &Object) -> Result<StatementLine, Error> {
+    let mut fields = Fields::of(object);
+    let input = statement_line(&mut fields);
+    fields.finish(input, |_| Ok(()))
+}
+
 /// Reads a later deadline, and why.
 ///
 /// # Errors
@@ -193,7 +228,7 @@ pub(crate) fn extension(object: &Object) -> Result<(DateTime<Utc>, Option<String
 }
 
 /// What people have agreed to by joining.
-const AGREED: [&str; 14] = [
+const AGREED: [&str; 13] = [
     "product_id",
     "total_slots",
     "minimum_slots",
@@ -204,7 +239,6 @@ const AGREED: [&str; 14] = [
     "extend_days",
     "completes",
     "max_slots_per_user",
-    "max_slots_per_join",
     "payment",
     "pay_within_hours",
     "grace_hours",

@@ -1,11 +1,10 @@
 //! The one table of routes, and the way from a request to its answer.
 
-use crate::domain::id::CampaignId;
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
     audit, campaigns, dashboard, exports, health, money, participations, payments, products,
-    scheduler, sessions, webhooks,
+    scheduler, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
@@ -14,11 +13,10 @@ use crate::http::metrics::NO_ROUTE;
 use crate::http::pages::organiser::{self, overview, rekap, session};
 use crate::http::pages::{self, assets, campaign, home, join, language, own, refusal};
 use crate::http::problem::Refusal;
-use crate::http::rate_limit::Kind::{self, Free, Join, Read, Secret, Write};
+use crate::http::rate_limit::Kind::{self, Free, Join, Read, Write};
 use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
 use crate::service::export::Export;
-use crate::web;
 use crate::words::Zone;
 
 /// Answers the requests of a route.
@@ -170,7 +168,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 107] = [
+const ROUTES: [Route; 105] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -205,6 +203,8 @@ const ROUTES: [Route; 107] = [
     post("/api/sambatan/refunds/{id}/send", "send_refund", Organiser, Write, money::send_refund),
     post("/api/sambatan/refunds/{id}/acknowledge", "acknowledge_refund", SomeParticipant, Write, money::acknowledge_refund),
     post("/api/sambatan/payments/import", "import_payments", Organiser, Write, payments::import),
+    post("/api/sambatan/payments/match", "match_statement_line", Organiser, Write, payments::match_line),
+    post("/api/sambatan/refunds/{id}/match", "match_refund_line", Organiser, Write, money::match_refund),
     get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
     get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),
     get("/api/sambatan/audit/status", "audit_status", Organiser, Read, audit::status),
@@ -215,8 +215,6 @@ const ROUTES: [Route; 107] = [
     get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
     get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
     post("/api/sambatan/webhooks/{id}/remove", "remove_webhook", Organiser, Write, webhooks::remove),
-    get("/api/sambatan/sessions", "list_sessions", Organiser, Read, sessions::list),
-    post("/api/sambatan/sessions/{id}/end", "end_session", Organiser, Write, sessions::end),
     table("/api/sambatan/campaigns/{id}/participants.csv", "export_participants", exports::participants),
     table("/api/sambatan/campaigns/{id}/picklist.csv", "export_picklist", exports::picklist),
     table("/api/sambatan/campaigns/{id}/refunds.csv", "export_refunds", exports::refunds),
@@ -231,16 +229,14 @@ const ROUTES: [Route; 107] = [
     page("/c/{slug}/qr.svg", "campaign_qr", Anyone, campaign::qr_code),
     form("/c/{slug}/join", "join_form", Anyone, Join, join::join),
     page("/p/{id}", "own_page", Participant, own::show),
-    form("/p/{id}/open", "open_own_page", Anyone, Secret, own::open),
+    form("/p/{id}/open", "open_own_page", Anyone, Write, own::open),
     form("/p/{id}/cancel", "cancel_own", Participant, Write, own::cancel),
     form("/p/{id}/claim-payment", "claim_form", Participant, Write, own::claim_payment),
     form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
     form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
-    form("/organiser/sign-in", "sign_in", Anyone, Secret, session::sign_in),
+    form("/organiser/sign-in", "sign_in", Anyone, Write, session::sign_in),
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
-    page("/organiser/sessions", "sessions_page", Organiser, organiser::sessions::show),
-    form("/organiser/sessions/{id}/end", "end_session_form", Organiser, Write, organiser::sessions::end),
     page("/organiser", "overview_page", Organiser, overview::show),
     form("/organiser/scheduler/run", "run_scheduler", Organiser, Write, overview::run),
     page("/organiser/audit", "audit_page", Organiser, organiser::audit::show),
@@ -310,8 +306,6 @@ pub(crate) struct Answer {
     pub(crate) route: &'static str,
     /// Who asked.
     pub(crate) caller: Caller,
-    /// The campaign for which it counts as a join.
-    pub(crate) joins: Option<CampaignId>,
 }
 
 /// An answer, or what must be done first.
@@ -336,7 +330,6 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
         .gate
         .identify(&context.service, request, intent.face);
     let admitted = context.gate.admit(request, caller, &intent);
-    let joins = intent.joins.filter(|_| admitted.is_ok());
     let reply = admitted
         .and(choice)
         .and_then(|choice| reply(context, request, choice));
@@ -344,7 +337,6 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
         reply: reply.unwrap_or_else(|refusal| Reply::Now(refuse(request, context.zone, &refusal))),
         route,
         caller,
-        joins,
     }
 }
 
@@ -384,7 +376,6 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
             access: route.access,
             kind: route.kind,
             participation: params.get("id").parse().ok(),
-            joins: (route.kind == Join).then(|| joined(params)).flatten(),
             face: route.face,
         },
         Some(Choice::Options { .. }) | None => Intent {
@@ -394,16 +385,9 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
                 Method::Post | Method::Other => Write,
             },
             participation: None,
-            joins: None,
             face: face_of_strangers(request),
         },
     }
-}
-
-/// The campaign that the path of a join names, in either of its forms.
-fn joined(params: &Params<'_>) -> Option<CampaignId> {
-    let id = params.get("id").parse().ok();
-    id.or_else(|| web::campaign_id(params.get("slug")))
 }
 
 /// Whether somebody looks for a page where there is no route: a browser says that it reads HTML.

@@ -72,7 +72,6 @@ fn empty_pages(organiser: &Visitor) {
         "/organiser/payments",
         "/organiser/refunds",
         "/organiser/audit",
-        "/organiser/sessions",
         "/organiser/products/new",
     ] {
         organiser.open(path);

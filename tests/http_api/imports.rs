@@ -64,3 +64,59 @@ fn what_is_no_statement_is_refused_with_what_to_do() {
     let json = Call::post("/api/sambatan/payments/import").json(&json!({}));
     refused(&server.send(&json), 415, "unsupported_media_type");
 }
+
+#[test]
+fn a_line_is_matched_to_whom_the_organiser_names_and_a_refund_noted_by_its_line() {
+    let server = TestServer::start();
+    let campaign = server.campaign(3);
+    let joined = server.join(&campaign, "budi", 1).created();
+    let table = "Tanggal;Keterangan;Jumlah\n02/10/2025;SETORAN;77777 CR\n";
+    let shown = import(&server, "", table).ok();
+    let line = &shown["lines"][0];
+    assert_eq!(line["outcome"], "left_over");
+    let mut body = json!({
+        "fingerprint": line["fingerprint"], "date": line["date"], "amount": line["amount"],
+    });
+    let path = "/api/sambatan/payments/match";
+    let fields = refused(&server.post(path, &json!({})), 422, "validation_failed");
+    assert_eq!(
+        fields,
+        ["fingerprint", "date", "amount", "participation_ids"]
+    );
+    body["participation_ids"] = json!([joined["id"]]);
+    let matched = server.post(path, &body).ok();
+    assert_eq!(
+        (&matched[0]["amount"], &matched[0]["source"]),
+        (&json!(77_777), &json!("import"))
+    );
+    refused(&server.post(path, &body), 409, "statement_line_known");
+    assert_eq!(
+        import(&server, "", table).ok()["lines"][0]["outcome"],
+        "known"
+    );
+
+    server.post_empty(&format!("{campaign}/cancel")).ok();
+    let table = "Tanggal;Keterangan;Jumlah\n03/10/2025;KEMBALI;77777 DB\n";
+    let shown = import(&server, "", table).ok();
+    assert_eq!(
+        (
+            shown["debits"].as_i64(),
+            shown["lines"].as_array().unwrap().len()
+        ),
+        (Some(1), 0)
+    );
+    let line = &shown["refunds"][0];
+    assert_eq!(line["outcome"], "refund_suggested");
+    let refund = &line["may_be"][0];
+    assert_eq!(refund["participation_id"], joined["id"]);
+    let path = format!(
+        "/api/sambatan/refunds/{}/match",
+        refund["refund_id"].as_str().unwrap()
+    );
+    let body = json!({
+        "fingerprint": line["fingerprint"], "date": line["date"], "amount": line["amount"],
+    });
+    assert_eq!(server.post(&path, &body).ok()["status"], "sent");
+    refused(&server.post(&path, &body), 409, "statement_line_known");
+    assert_eq!(import(&server, "", table).ok()["refunds"], json!([]));
+}

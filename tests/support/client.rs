@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// A request to send.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Call {
     method: String,
     path: String,

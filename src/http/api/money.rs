@@ -166,6 +166,18 @@ pub(crate) fn send_refund(
     Ok(Response::json(&RefundAnswer::from(&refund)))
 }
 
+/// Takes down that a refund was sent by a line of a bank statement.
+pub(crate) fn match_refund(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = refund_id(params)?;
+    let line = input::refund_line(&Object::read(request)?)?;
+    let refund = context.service.match_refund_line(line, id)?;
+    Ok(Response::json(&RefundAnswer::from(&refund)))
+}
+
 /// Takes down that a refund has arrived: by whom it is for, or by the organiser.
 pub(crate) fn acknowledge_refund(
     context: &Context,

@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use crate::domain::field::{Checker, Problem};
 use crate::domain::statement::{Columns, DateFormat, Statement};
 use crate::http::context::Context;
-use crate::http::json;
+use crate::http::dto::money::TransactionAnswer;
+use crate::http::input;
+use crate::http::json::{self, Object};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
@@ -29,6 +31,18 @@ pub(crate) fn import(
         .service
         .import_payments(statement, mode, &mut go_on)?;
     Ok(Response::json(&report.to_json()))
+}
+
+/// Records a line of a statement as the payment of those whom the organiser names.
+pub(crate) fn match_line(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let (line, participations) = input::matched_line(&Object::read(request)?)?;
+    let payments = context.service.match_statement_line(line, participations)?;
+    let answer: Vec<_> = payments.iter().map(TransactionAnswer::from).collect();
+    Ok(Response::json(&answer))
 }
 
 fn mode(request: &Request, check: &mut Checker) -> ImportMode {

@@ -2,9 +2,6 @@
 
 pub(crate) mod audit;
 pub(crate) mod money;
-mod session;
-
-pub(crate) use session::SessionAnswer;
 
 use std::fmt::Display;
 
@@ -97,7 +94,6 @@ pub(crate) struct CampaignAnswer<'a> {
     extended_at: Option<Shown<Timestamp>>,
     extend_reason: Option<&'a str>,
     ended_at: Option<Shown<Timestamp>>,
-    max_slots_per_join: Option<u32>,
 }
 
 impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
@@ -133,7 +129,6 @@ impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
             extended_at: campaign.extended_at.map(Shown),
             extend_reason: campaign.extend_reason.as_deref(),
             ended_at: campaign.ended_at.map(Shown),
-            max_slots_per_join: campaign.terms.max_slots_per_join.map(|slots| slots.get()),
         }
     }
 }

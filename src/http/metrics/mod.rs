@@ -1,10 +1,9 @@
-//! Numbers for Prometheus, in the OpenMetrics text format or in its own older one.
+//! Numbers for Prometheus, in the OpenMetrics text format.
 //!
 //! Owns what HTTP itself counts; [`service`] and [`door`] ask the others at each scrape. No label holds
 //! anything that a client can choose, so the number of series is bounded by the route table.
 
 mod door;
-mod format;
 mod service;
 
 use std::sync::Arc;
@@ -25,7 +24,8 @@ use crate::service::Sambatan;
 /// The label of requests that no route took.
 pub(crate) const NO_ROUTE: &str = "none";
 
-pub(crate) use format::Format;
+/// The media type of the text.
+pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Seconds; the first lie around a cached read, the middle around a commit, the last around time-outs.
 const LATENCIES: [f64; 12] = [
@@ -112,12 +112,9 @@ impl Metrics {
     }
 
     /// All numbers as text.
-    pub(crate) fn render(&self, format: Format) -> String {
+    pub(crate) fn render(&self) -> String {
         let mut rendered = String::with_capacity(16 * 1024);
         text::encode(&mut rendered, &self.registry).expect("writing to a String does not fail");
-        match format {
-            Format::OpenMetrics => rendered,
-            Format::Plain => format::plain(&rendered),
-        }
+        rendered
     }
 }

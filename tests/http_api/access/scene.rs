@@ -53,7 +53,8 @@ impl Scene {
                     service.run_lifecycle().unwrap();
                 }
             }
-            "send_refund" | "acknowledge_refund" | "send_refund_form" | "acknowledge_form" => {
+            "send_refund" | "match_refund_line" | "acknowledge_refund" | "send_refund_form"
+            | "acknowledge_form" => {
                 service.confirm_participation(participation).unwrap();
                 service.cancel_campaign(campaign, None).unwrap();
                 let refunds = service
@@ -122,7 +123,10 @@ impl Scene {
             &self.campaign
         } else if pattern.starts_with("/api/sambatan/webhooks") {
             &self.webhook
-        } else if matches!(name, "send_refund" | "acknowledge_refund") {
+        } else if matches!(
+            name,
+            "send_refund" | "acknowledge_refund" | "match_refund_line"
+        ) {
             &self.refund
         } else {
             &self.participation
@@ -147,6 +151,12 @@ impl Scene {
             "record_payment" | "pay_out" => call.json(&json!({"amount": 1})),
             "adjust_payment" => call.json(&json!({"amount": -1, "reference": "salah catat"})),
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
+            "match_refund_line" => call.json(&self.line()),
+            "match_statement_line" => {
+                let mut body = self.line();
+                body["participation_ids"] = json!([self.participation]);
+                call.json(&body)
+            }
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
             "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),
@@ -154,6 +164,12 @@ impl Scene {
             "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),
             _ => call,
         }
+    }
+
+    /// A line of a bank statement that was in none before.
+    fn line(&self) -> serde_json::Value {
+        let fingerprint = self.participation.replace('-', "").repeat(2);
+        json!({"fingerprint": fingerprint, "date": "2025-10-01", "amount": 1_000_000})
     }
 
     /// A form of a page, filled in.
