@@ -332,3 +332,25 @@ fn the_checker_finds_what_was_left_over() {
         );
     }
 }
+
+/// The words in backticks that name a file or a folder of the project.
+fn named_paths(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    quoted.filter(|word| {
+        let is_ours = ["src/", "tests/", "docs/", "schema.sql", "CHANGELOG.md"];
+        is_ours.iter().any(|begin| word.starts_with(begin)) && !word.contains(char::is_whitespace)
+    })
+}
+
+#[test]
+fn the_files_that_contributors_are_sent_to_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in ["CONTRIBUTING.md", "docs/architecture.md"] {
+        let text = fs::read_to_string(root.join(document)).unwrap();
+        let paths: Vec<_> = named_paths(&text).collect();
+        assert!(paths.len() > 10, "{document}");
+        for path in paths {
+            assert!(root.join(path).exists(), "{document} names {path}");
+        }
+    }
+}
