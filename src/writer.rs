@@ -8,24 +8,26 @@
 //! * it is decided and written as a whole or not at all, and one that is refused or panics takes
 //!   nothing of the others with it;
 //! * success is answered only after COMMIT has returned;
-//! * when COMMIT itself fails, the outcome is unknown: SQLite can report an error although the
+//! * when there is no room for it, it is refused with [`Error::StorageFull`] and can't be found in the file
+//!   afterwards, not even after a crash; the writer goes on, and so do writes when there is room again;
+//! * when COMMIT fails otherwise, the outcome is unknown: SQLite can report an error although the
 //!   transaction is found in the file afterwards. Then every operation of the batch is answered with
 //!   [`Error::OutcomeUnknown`], the writer stops for good and says so ([`Writer::failed`]): only opening
 //!   the file again tells the truth.
 
+mod batch;
 mod checkpoint;
 pub(crate) mod commits;
 mod reply;
 pub(crate) mod sequence;
 pub(crate) mod stats;
 
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded};
 use rusqlite::Connection;
@@ -34,8 +36,10 @@ use crate::clock::Clock;
 use crate::domain::audit::{AuditEvent, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::time::Timestamp;
+use crate::store::StoreError;
 use crate::store::audit::ChainEnd;
-use crate::store::{StoreError, open};
+use crate::store::room::{Room, Shortage};
+use batch::{Batcher, reply};
 use checkpoint::Checkpointer;
 use commits::Commits;
 use reply::Replier;
@@ -99,6 +103,8 @@ impl From<StoreError> for Failure {
 trait Operation: Send {
     /// Runs it once, inside its savepoint. `false`: undo what it wrote.
     fn run(&mut self, transaction: &Transaction<'_>) -> bool;
+    /// Whether what it ran into was that there is no room.
+    fn found_no_room(&self) -> bool;
     /// Replies what `run` found, or `instead` where that does not hold.
     fn reply(self: Box<Self>, instead: Option<Error>);
 }
@@ -139,7 +145,12 @@ where
             Ok(Err(Failure::Refused(error))) => Err(error),
             Ok(Err(Failure::Store(error))) => {
                 log::error!("a write failed and was undone: {error}");
-                Err(Error::Internal)
+                Err(match error {
+                    StoreError::Sqlite(error) if Shortage::of(&error) == Shortage::Certain => {
+                        Error::StorageFull
+                    }
+                    _ => Error::Internal,
+                })
             }
             Err(_panic) => {
                 log::error!("a write panicked and was undone");
@@ -151,9 +162,15 @@ where
         kept
     }
 
+    fn found_no_room(&self) -> bool {
+        matches!(self.found, Some(Err(Error::StorageFull)))
+    }
+
     fn reply(self: Box<Self>, instead: Option<Error>) {
         let outcome = match (self.found, instead) {
             (Some(Ok(_)), Some(error)) => Err(error),
+            // Why something failed is known better afterwards.
+            (Some(Err(Error::Internal)), Some(Error::StorageFull)) => Err(Error::StorageFull),
             // A refusal stands whatever became of the others: it has changed nothing.
             (Some(found), _) => found,
             (None, instead) => Err(instead.unwrap_or(Error::Internal)),
@@ -173,6 +190,7 @@ pub(crate) struct Writer {
     queue: Sender<Message>,
     stats: Arc<WriterStats>,
     commits: Arc<Commits>,
+    room: Arc<Room>,
     thread: Mutex<Option<JoinHandle<()>>>,
     failed: Arc<AtomicBool>,
     /// Never gets a message: it is disconnected when the thread ends.
@@ -197,6 +215,7 @@ impl Writer {
         let failed = Arc::new(AtomicBool::new(false));
         let stats = Arc::new(WriterStats::default());
         let commits = Arc::new(Commits::default());
+        let room = Arc::new(Room::of(path)?);
         let mut batcher = Batcher {
             connection,
             checkpointer,
@@ -206,7 +225,9 @@ impl Writer {
             failed: Arc::clone(&failed),
             stats: Arc::clone(&stats),
             commits: Arc::clone(&commits),
+            room: Arc::clone(&room),
             chain_end: ChainEnd::default(),
+            refused_with: None,
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -219,6 +240,7 @@ impl Writer {
             queue,
             stats,
             commits,
+            room,
             thread: Mutex::new(Some(thread)),
             failed,
             ended,
@@ -302,6 +324,16 @@ impl Writer {
         &self.stats
     }
 
+    /// Whether there is too little room on the storage to write.
+    pub(crate) fn lacks_room(&self) -> bool {
+        batch::is_too_little(self.room.left())
+    }
+
+    /// How many bytes are left on the storage; none when the system does not say.
+    pub(crate) fn room_left(&self) -> Option<u64> {
+        self.room.left()
+    }
+
     /// Tells of its commits.
     pub(crate) fn commits(&self) -> &Commits {
         &self.commits
@@ -346,144 +378,6 @@ impl Drop for Writer {
     }
 }
 
-/// The transaction of a batch ended by itself: SQLite rolled it back.
-struct BatchLost;
-
-/// The thread's side.
-struct Batcher {
-    connection: Connection,
-    checkpointer: Checkpointer,
-    clock: Clock,
-    messages: Receiver<Message>,
-    limits: Limits,
-    failed: Arc<AtomicBool>,
-    stats: Arc<WriterStats>,
-    commits: Arc<Commits>,
-    chain_end: ChainEnd,
-}
-
-impl Batcher {
-    fn run(&mut self) {
-        while let Ok(Message::Run(first)) = self.messages.recv() {
-            if self.run_batch(first).is_break() {
-                return;
-            }
-        }
-    }
-
-    /// Runs `first` and what else is queued in one transaction.
-    fn run_batch(&mut self, first: Box<dyn Operation>) -> ControlFlow<()> {
-        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
-            log::error!("cannot begin a transaction: {error}");
-            reply(first, Some(Error::Overloaded));
-            return ControlFlow::Continue(());
-        }
-        // Another process may have written since the last one.
-        self.chain_end.forget();
-        let mut batch = Vec::with_capacity(self.limits.batch.min(self.messages.len() + 1));
-        let mut next = Some(Message::Run(first));
-        let mut written = false;
-        let mut stopping = false;
-        while let Some(message) = next.take() {
-            let Message::Run(mut operation) = message else {
-                stopping = true;
-                break;
-            };
-            let ran = self.run_in_savepoint(operation.as_mut());
-            batch.push(operation);
-            match ran {
-                Ok(kept) => written |= kept,
-                Err(BatchLost) => {
-                    reply_all(batch, Some(&Error::Internal));
-                    return ControlFlow::Continue(());
-                }
-            }
-            if batch.len() < self.limits.batch {
-                next = self.messages.try_recv().ok();
-            }
-        }
-        #[cfg(feature = "broken-variants")]
-        if self.limits.reply_before_commit {
-            reply_all(std::mem::take(&mut batch), None);
-            // As long as the storage may take on a bad day: what the mistake costs must not depend on luck.
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self.stats.batch_size.observe(batch.len() as u64);
-        let ended = self.end_transaction(written);
-        let is_committed = written && ended.is_ok();
-        reply_all(batch, ended.err().as_ref());
-        if is_committed {
-            self.commits.tell();
-            self.checkpointer.look_after(&self.connection);
-        }
-        if stopping || self.failed.load(Ordering::Acquire) {
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// Whether what the operation wrote stays.
-    fn run_in_savepoint(&self, operation: &mut dyn Operation) -> Result<bool, BatchLost> {
-        let transaction = Transaction {
-            connection: &self.connection,
-            now: self.clock.now(),
-            chain_end: &self.chain_end,
-        };
-        let kept = self.execute("SAVEPOINT operation").is_ok() && operation.run(&transaction);
-        if !kept {
-            self.chain_end.forget();
-        }
-        let undone = kept || self.execute("ROLLBACK TO operation").is_ok();
-        let released = undone && self.execute("RELEASE operation").is_ok();
-        // Some errors (a full disk, memory) make SQLite roll the whole transaction back.
-        if released && !self.connection.is_autocommit() {
-            return Ok(kept);
-        }
-        log::error!("a transaction was lost; its operations are answered with an error");
-        if !self.connection.is_autocommit() {
-            let _ = self.execute("ROLLBACK");
-        }
-        Err(BatchLost)
-    }
-
-    fn end_transaction(&self, written: bool) -> Result<(), Error> {
-        let sql = if written { "COMMIT" } else { "ROLLBACK" };
-        let started = Instant::now();
-        match self.execute(sql) {
-            Ok(()) => {
-                if written {
-                    self.stats.commit.observe_duration(started.elapsed());
-                }
-                Ok(())
-            }
-            Err(error) => {
-                log::error!("{sql} failed, so it is not known what the file holds: {error}");
-                self.failed.store(true, Ordering::Release);
-                Err(Error::OutcomeUnknown)
-            }
-        }
-    }
-
-    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
-        self.connection.prepare_cached(sql)?.execute([]).map(|_| ())
-    }
-
-    /// Answers what is still queued, and leaves the file tidy.
-    fn close(self) {
-        for message in self.messages.try_iter() {
-            if let Message::Run(operation) = message {
-                reply(operation, Some(Error::Stopping));
-            }
-        }
-        self.checkpointer.stop();
-        if !self.failed.load(Ordering::Acquire)
-            && let Err(error) = open::checkpoint(&self.connection)
-        {
-            log::warn!("the write-ahead log stays beside the file: {error}");
-        }
-    }
-}
-
 /// Has `submit` queue something that replies, and sleeps until it does.
 ///
 /// # Errors
@@ -494,18 +388,6 @@ pub(crate) fn wait<T>(submit: impl FnOnce(Replier<Result<T, Error>>)) -> Result<
     outcome
         .wait(REPLY_PATIENCE)
         .unwrap_or(Err(Error::OutcomeUnknown))
-}
-
-fn reply_all(batch: Vec<Box<dyn Operation>>, instead: Option<&Error>) {
-    for operation in batch {
-        reply(operation, instead.cloned());
-    }
-}
-
-fn reply(operation: Box<dyn Operation>, instead: Option<Error>) {
-    if catch_unwind(AssertUnwindSafe(|| operation.reply(instead))).is_err() {
-        log::error!("a reply panicked");
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crossbeam_channel::{Receiver, bounded};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
@@ -21,6 +21,8 @@ pub(super) fn stop_requested() -> io::Result<Receiver<()>> {
         flag::register_conditional_shutdown(signal, 1, Arc::clone(&asked))?;
         flag::register(signal, Arc::clone(&asked))?;
     }
+    // A file that may not get longer is then an error of the write, as a full disk is, and not the end.
+    flag::register(SIGXFSZ, Arc::default())?;
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let (stop, stopped) = bounded(0);
     std::thread::Builder::new()

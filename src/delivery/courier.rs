@@ -101,6 +101,10 @@ impl Courier {
             return Ok(Next::Nothing);
         };
         let events = core.events_after(webhook.last_event, EVENTS)?;
+        // What is delivered could not be noted, and would be delivered again and again.
+        if core.lacks_room() {
+            return Err(Error::StorageFull);
+        }
         drop(core);
         let Some(last) = events.last().map(|event| event.number) else {
             return Ok(Next::Nothing);

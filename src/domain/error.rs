@@ -163,6 +163,9 @@ pub enum Error {
     /// Too much is queued; nothing was done, try again in a moment.
     #[error("too busy; nothing was changed, try again in a moment")]
     Overloaded,
+    /// There is no room on the storage; nothing was done, and it works again when there is.
+    #[error("the storage is full; nothing was changed; make room and try again")]
+    StorageFull,
     /// The change may or may not have been stored: ask again with the same idempotency key.
     #[error(
         "it is not known whether the change was stored; repeat it with the same idempotency key"

@@ -182,3 +182,14 @@ impl FromStr for RunningCursor {
         })
     }
 }
+
+/// How the storage of the file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StorageHealth {
+    /// The file is where it was opened, may be written and has room.
+    Sound,
+    /// There is no room, or hardly any: writes are refused and change nothing, reads go on.
+    Full,
+    /// The file was moved or replaced, or may not be written; the log says which.
+    Unsound,
+}

@@ -21,6 +21,7 @@ mod transfer;
 mod webhooks;
 
 use std::path::Path;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,10 +33,10 @@ use crate::delivery::Deliveries;
 use crate::domain::error::Error;
 use crate::domain::forgetting;
 use crate::domain::manage_token::InstallationKey;
-use crate::domain::reports::{DashboardSummary, Limit, Page};
+use crate::domain::reports::{DashboardSummary, Limit, Page, StorageHealth};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
-use crate::store::place::Place;
+use crate::store::place::{Misplaced, Place};
 use crate::store::{Connection, StoreError, installation, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
@@ -275,12 +276,19 @@ impl Sambatan {
     /// Whether the file is still where it was opened, may be written and has room on its disk. Does not
     /// touch the file; the log says what is wrong.
     #[must_use]
-    pub fn storage_is_sound(&self) -> bool {
-        let checked = self.core.place.check();
-        if let Err(misplaced) = &checked {
-            log::error!("{misplaced}");
+    pub fn storage_health(&self) -> StorageHealth {
+        let full = self.core.writer.stats().storage_full.load(Relaxed);
+        match self.core.place.check() {
+            Ok(()) if full => StorageHealth::Full,
+            Ok(()) => StorageHealth::Sound,
+            Err(misplaced) => {
+                log::error!("{misplaced}");
+                match misplaced {
+                    Misplaced::Full { .. } => StorageHealth::Full,
+                    _ => StorageHealth::Unsound,
+                }
+            }
         }
-        checked.is_ok()
     }
 
     /// Whether the writer answers and can begin a transaction.

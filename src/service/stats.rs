@@ -69,6 +69,12 @@ pub(crate) struct Stats {
     /// How long something has been due that has not been done: zero when nothing is. None when the file
     /// can't be read.
     pub(crate) overdue_seconds: Option<f64>,
+    /// Whether writes find no room on the storage.
+    pub(crate) storage_full: bool,
+    /// Batches of writes that were refused for it.
+    pub(crate) storage_refusals: u64,
+    /// Bytes left on the storage. None when the system does not say.
+    pub(crate) storage_left: Option<u64>,
     /// The events that the webhook furthest behind has before it. None when the file can't be read.
     pub(crate) webhook_pending: Option<u64>,
 }
@@ -85,6 +91,9 @@ impl Sambatan {
             commit_seconds: written.commit.distribution(PER_SECOND),
             deadline_lag_seconds: core.counters.deadline_lag.distribution(PER_SECOND),
             overdue_seconds: core.overdue_seconds(),
+            storage_full: core.writer.lacks_room() || written.storage_full.load(Ordering::Relaxed),
+            storage_refusals: written.storage_refusals.load(Ordering::Relaxed),
+            storage_left: core.writer.room_left(),
             webhook_pending: self.webhook_pending(),
         }
     }
@@ -102,6 +111,11 @@ impl Sambatan {
 }
 
 impl Core {
+    /// Whether there is too little room on the storage to write.
+    pub(crate) fn lacks_room(&self) -> bool {
+        self.writer.lacks_room()
+    }
+
     fn overdue_seconds(&self) -> Option<f64> {
         let due = self.next_due(None).ok()?;
         let late = due.map_or(TimeDelta::zero(), |due| self.clock.now().since(due));

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::store::room::{Shortage, is_shortage};
+
 /// Why the file could not be opened, read or written. Its text is for the person who runs the
 /// service: it goes to the terminal and the log, never to a client.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +76,15 @@ pub enum StoreError {
         /// What differs, by kind and name.
         changes: String,
     },
+    /// There is no room on the disk of the file for what opening it takes.
+    #[error(
+        "the disk of {} is full: make room (1 MiB does; for an upgrade three times the size of the file) and start again. Nothing is lost",
+        path.display()
+    )]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+    },
     /// No read connection became free in time.
     #[error("no read connection: {0}")]
     Pool(#[from] r2d2::Error),
@@ -112,6 +123,12 @@ impl StoreError {
                     path: path.to_owned(),
                 }
             }
+            Self::Sqlite(error) if Shortage::of(&error) == Shortage::Certain => Self::NoRoom {
+                path: path.to_owned(),
+            },
+            Self::Io { source, .. } if is_shortage(&source) => Self::NoRoom {
+                path: path.to_owned(),
+            },
             other => other,
         }
     }

@@ -22,6 +22,7 @@ pub(crate) mod place;
 mod plans;
 pub(crate) mod products;
 pub(crate) mod query;
+pub(crate) mod room;
 pub(crate) mod rows;
 pub(crate) mod schema;
 pub(crate) mod seize;

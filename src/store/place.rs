@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, access, statvfs};
 use rustix::io::Errno;
 
-/// With less room than this the next commits may fail.
-const LEAST_ROOM: u64 = 1024 * 1024;
+use crate::store::room::LEAST_ROOM;
 
 /// What is wrong with the file. Its text is for the log.
 #[derive(Debug, thiserror::Error)]

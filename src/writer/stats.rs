@@ -1,6 +1,6 @@
 //! What the writer counts: plain atomics, so that counting costs it next to nothing.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How many values fell below each of a fixed row of bounds.
@@ -80,6 +80,10 @@ pub(crate) struct WriterStats {
     pub(crate) batch_size: Histogram,
     /// How long each COMMIT took.
     pub(crate) commit: Histogram,
+    /// Whether the last write that needed room found none.
+    pub(crate) storage_full: AtomicBool,
+    /// Batches that were refused because there was no room.
+    pub(crate) storage_refusals: AtomicU64,
 }
 
 impl Default for WriterStats {
@@ -101,6 +105,8 @@ impl Default for WriterStats {
         Self {
             batch_size: Histogram::new(&[1, 2, 4, 8, 16, 32, 64, 128, 256]),
             commit: Histogram::new(COMMITS),
+            storage_full: AtomicBool::new(false),
+            storage_refusals: AtomicU64::new(0),
         }
     }
 }

@@ -10,7 +10,7 @@ use rusqlite::OpenFlags;
 
 use super::sequence::Sequence;
 use super::*;
-use crate::store::open::Durability;
+use crate::store::open::{self, Durability};
 
 /// No test waits longer: whatever takes so long hangs.
 const PATIENCE: Duration = Duration::from_secs(20);

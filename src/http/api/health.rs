@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use crate::domain::error::Error;
+use crate::domain::reports::StorageHealth;
 use crate::http::context::Context;
 use crate::http::dto::HealthAnswer;
 use crate::http::metrics;
@@ -15,15 +17,18 @@ pub(crate) fn alive(_: &Context, _: &Request, _: &Params<'_>) -> Result<Response
     Ok(Response::json(&HealthAnswer { status: "ok" }))
 }
 
-/// Everything that serving needs is there: the writer takes writes, the file is in its place and has
-/// room, the timer runs, new connections are accepted.
+/// Everything that serving needs is there: the writer takes writes, the file is in its place and its disk has
+/// room (`storage_full` while it has not: reads go on), the timer runs, new connections are accepted.
 pub(crate) fn ready(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
     let mut reasons = Vec::new();
-    if context.service.is_writable().is_err() {
-        reasons.push("writer");
+    match context.service.is_writable() {
+        Ok(()) | Err(Error::StorageFull) => {}
+        Err(_) => reasons.push("writer"),
     }
-    if !context.service.storage_is_sound() {
-        reasons.push("storage");
+    match context.service.storage_health() {
+        StorageHealth::Sound => {}
+        StorageHealth::Full => reasons.push("storage_full"),
+        StorageHealth::Unsound => reasons.push("storage"),
     }
     if !context.service.scheduler().is_running() {
         reasons.push("scheduler");

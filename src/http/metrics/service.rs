@@ -12,7 +12,7 @@ use prometheus_client::registry::Unit;
 
 use crate::delivery::DeliveryCounts;
 use crate::service::Sambatan;
-use crate::service::stats::Distribution;
+use crate::service::stats::{Distribution, Stats};
 
 /// Asks a service.
 pub(super) struct Collected(pub(super) Arc<Sambatan>);
@@ -57,6 +57,7 @@ impl Collector for Collected {
         let help = "From a campaign's deadline to its settlement";
         let lags = &stats.deadline_lag_seconds;
         histogram(out, "deadline_lag", help, Some(&Unit::Seconds), lags)?;
+        storage(out, &stats)?;
         webhooks(out, self.0.deliveries().counts(), stats.webhook_pending)?;
         // Without an answer there is no number, and the alarm is the failing read itself.
         if let Some(overdue) = stats.overdue_seconds {
@@ -66,6 +67,20 @@ impl Collector for Collected {
         }
         Ok(())
     }
+}
+
+fn storage(out: &mut DescriptorEncoder<'_>, stats: &Stats) -> fmt::Result {
+    let help = "1 while writes are refused because the disk of the file is full";
+    let full = ConstGauge::new(u64::from(stats.storage_full));
+    gauge(out, "storage_full", help, None, &full)?;
+    let help = "Batches of writes that were refused because the disk of the file was full";
+    counter(out, "storage_refusals", help, stats.storage_refusals)?;
+    if let Some(left) = stats.storage_left {
+        let help = "Room left on the disk of the file";
+        let left = ConstGauge::new(left);
+        gauge(out, "storage_left", help, Some(&Unit::Bytes), &left)?;
+    }
+    Ok(())
 }
 
 fn webhooks(

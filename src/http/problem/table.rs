@@ -77,6 +77,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::ValidationFailed(_) => &VALIDATION_FAILED,
         Error::IdempotencyConflict => &IDEMPOTENCY_CONFLICT,
         Error::Overloaded => &OVERLOADED,
+        Error::StorageFull => &STORAGE_FULL,
         Error::OutcomeUnknown => &OUTCOME_UNKNOWN,
         Error::Stopping => &STOPPING,
         Error::SchedulerStopped => &SCHEDULER_STOPPED,
@@ -333,6 +334,11 @@ rows! {
     "Sedang sibuk" | "Too busy",
     "Server sedang sangat sibuk dan permintaan Anda belum diproses. Coba lagi sebentar lagi."
     | "The server is very busy and did not process your request. Try again in a moment.";
+
+    STORAGE_FULL = 503 "storage_full" retry 60,
+    "Penyimpanan penuh" | "Storage full",
+    "Disk server ini penuh, jadi permintaan Anda tidak disimpan dan tidak ada yang berubah. Halaman masih bisa dibaca. Coba lagi nanti, dan beri tahu penyelenggara: begitu ada tempat di disk, semuanya berjalan lagi dengan sendirinya."
+    | "The server's disk is full, so your request was not stored and nothing has changed. Pages can still be read. Try again later, and tell the organiser: as soon as there is room on the disk, everything works again by itself.";
 
     OUTCOME_UNKNOWN = 503 "outcome_unknown" retry 5,
     "Hasil belum pasti" | "Outcome unknown",
