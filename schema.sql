@@ -55,8 +55,9 @@ CREATE TABLE sambatan_campaigns (
     -- The terms that the organiser declared.
     on_shortfall       TEXT    NOT NULL DEFAULT 'fail' CHECK (on_shortfall IN ('fail', 'extend_once')),
     extend_days        INTEGER CHECK (extend_days BETWEEN 1 AND 365),
-    completes          TEXT    NOT NULL DEFAULT 'when_full' CHECK (completes IN ('when_full', 'at_deadline')),
+    completes          TEXT    NOT NULL DEFAULT 'when_full' CHECK (completes IN ('when_full', 'when_paid', 'at_deadline')),
     max_slots_per_user INTEGER CHECK (max_slots_per_user BETWEEN 1 AND 1000000),
+    max_slots_per_join INTEGER CHECK (max_slots_per_join BETWEEN 1 AND 1000000),
     payment            TEXT    NOT NULL DEFAULT 'upfront' CHECK (payment IN ('upfront', 'after_tipping')),
     pay_within_hours   INTEGER CHECK (pay_within_hours BETWEEN 1 AND 8760),
     grace_hours        INTEGER NOT NULL DEFAULT 0 CHECK (grace_hours BETWEEN 0 AND 8760),

@@ -12,7 +12,7 @@ mod common;
 mod rows;
 
 use common::{Client, Harness};
-use rows::Expect::{Closed, Echo, Refused, Status, TwoThenRefused};
+use rows::Expect::{Closed, Echo, Refused, Status, TwoThenRefused, Unchanged};
 use rows::{Row, post};
 use sambatan::http::door::DoorConfig;
 
@@ -56,6 +56,11 @@ fn check(harness: &Harness, row: &Row, delivery: Delivery, close_half: bool) {
             let answer = next().unwrap_or_else(|| panic!("{context}: no answer"));
             assert_echo(&context, &answer, body);
             *open
+        }
+        Unchanged(target) => {
+            let answer = next().unwrap_or_else(|| panic!("{context}: no answer"));
+            assert_unchanged(&context, &answer, &row.bytes, target);
+            true
         }
         Status(status, open) => {
             let answer = next().unwrap_or_else(|| panic!("{context}: no answer"));
@@ -101,6 +106,26 @@ fn assert_echo(context: &str, answer: &common::Answer, body: &str) {
     ] {
         let handed_on = answer.echoed(hop);
         assert!(handed_on.is_empty(), "{context}: {hop} was handed on");
+    }
+}
+
+/// The application sees the request line that was sent, and no header that others read a second one from.
+fn assert_unchanged(context: &str, answer: &common::Answer, sent: &[u8], target: &str) {
+    assert_echo(context, answer, "");
+    let json = answer.json();
+    assert_eq!(json["target"], *target, "{context}");
+    let method = json["method"].as_str().unwrap();
+    assert!(sent.starts_with(method.as_bytes()), "{context}: {method}");
+    // The last is the door's own word, when there is a sign of a proxy.
+    let known = [
+        "x-sambatan-client",
+        "host",
+        "content-length",
+        "x-sambatan-proxied",
+    ];
+    for header in json["headers"].as_array().unwrap() {
+        let name = header[0].as_str().unwrap();
+        assert!(known.contains(&name), "{context}: {name} was handed on");
     }
 }
 
@@ -247,6 +272,7 @@ fn only_headers_on_the_list_reach_the_application() {
         names,
         [
             "x-sambatan-client",
+            "x-sambatan-proxied",
             "host",
             "accept",
             "idempotency-key",

@@ -35,8 +35,12 @@ mod money;
 mod privacy;
 #[path = "http_api/protocol.rs"]
 mod protocol;
+#[path = "http_api/proxied.rs"]
+mod proxied;
 #[path = "http_api/readiness.rs"]
 mod readiness;
+#[path = "http_api/sessions.rs"]
+mod sessions;
 mod support;
 #[path = "http_api/terms.rs"]
 mod terms;

@@ -100,7 +100,10 @@ impl Guard {
     fn token(&self) -> Result<Option<OrganiserToken>, Failure> {
         let (text, origin) = match (&self.organiser_token, &self.organiser_token_file) {
             (None, None) => return Ok(None),
-            (Some(token), None) => (token.clone(), "--organiser-token".to_owned()),
+            (Some(token), None) => {
+                warn_when_others_can_see();
+                (token.clone(), "--organiser-token".to_owned())
+            }
             (None, Some(path)) => (read(path)?, database::shown(path)),
             (Some(_), Some(_)) => {
                 return Err(Failure::Usage(
@@ -132,6 +135,20 @@ fn read(path: &Path) -> Result<String, Failure> {
         .map_err(failed)?;
     let line_break: &[_] = &['\n', '\r'];
     Ok(text.trim_end_matches(line_break).to_owned())
+}
+
+/// Whatever is in the environment or in a file is not in the list of processes.
+fn warn_when_others_can_see() {
+    const FLAG: &str = "--organiser-token";
+    let is_flag = std::env::args_os().any(|argument| {
+        let argument = argument.to_string_lossy();
+        argument == FLAG || argument.starts_with("--organiser-token=")
+    });
+    if is_flag {
+        log::warn!(
+            "the organiser token is given as a flag, so everybody on this machine can read it in the list of processes: set SAMBATAN_ORGANISER_TOKEN_FILE or SAMBATAN_ORGANISER_TOKEN instead, and change the token"
+        );
+    }
 }
 
 /// Only a warning: secrets that a container is given are often readable for everybody inside it.

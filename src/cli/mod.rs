@@ -31,14 +31,15 @@ mod webhooks;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use flags::LogFilter;
 use logging::LogFormat;
 
 /// Group buying for communities: campaigns, slots and deadlines over one file.
 ///
-/// Every flag can also be set by an environment variable, or in a file `.env` in the working directory.
+/// Every flag can also be set by an environment variable, or in a file `.env` in the working directory;
+/// empty is as if not set.
 #[derive(Parser)]
 #[command(name = "sambatan", version, max_term_width = 100)]
 struct Cli {
@@ -92,7 +93,7 @@ type Outcome = Result<ExitCode, Failure>;
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
-    match dotenv::load().and_then(|()| dispatch(Cli::parse())) {
+    match dotenv::load(&Cli::command()).and_then(|warnings| parse(&warnings)) {
         Ok(code) => code,
         Err(Failure::OutputClosed) => ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => {
@@ -106,11 +107,32 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> Outcome {
+/// Reads the command line and does what it says.
+fn parse(warnings: &[String]) -> Outcome {
+    let command = dotenv::without_empty(Cli::command());
+    let read = command
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match read {
+        Ok(cli) => dispatch(cli, warnings),
+        Err(error) => {
+            // They may be what is behind it.
+            for warning in warnings {
+                output::complain(warning);
+            }
+            error.exit()
+        }
+    }
+}
+
+fn dispatch(cli: Cli, warnings: &[String]) -> Outcome {
     let serves = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
     let level = if serves { "info" } else { "warn" };
     let filter = cli.log.as_ref().map_or(level, LogFilter::as_str);
     logging::start(filter, cli.log_format);
+    for warning in warnings {
+        log::warn!("{warning}");
+    }
     match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(args),

@@ -58,7 +58,7 @@ fn broken_variant() -> Option<sambatan::BrokenVariant> {
 /// Loopback is no protection against whoever comes through a proxy on this machine.
 fn warn_of_open_proxy() {
     log::warn!(
-        "--trusted-proxies is set without an organiser token: everybody who comes through the proxy may do everything. Make a token with `sambatan organiser token new` and set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE."
+        "--trusted-proxies is set without an organiser token: everybody who comes through the proxy is refused. Make a token with `sambatan organiser token new` and set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE."
     );
 }
 

@@ -12,6 +12,7 @@ use crate::domain::field::{FieldError, Problem};
 use crate::domain::ledger::Standing;
 use crate::domain::participation::{self, Participation, ParticipationStatus};
 use crate::domain::payment_window;
+use crate::domain::terms::Completes;
 use crate::domain::time::Timestamp;
 
 /// A reservation is held back by the grace of its campaign, and by so many hours at least: a transfer may
@@ -62,6 +63,8 @@ pub fn claim(
         Some(expires_at) if participation.status == ParticipationStatus::Reserved => {
             let hours = campaign.terms.grace_hours.max(LEAST_HOURS);
             let later = expires_at.saturating_add(TimeDelta::hours(i64::from(hours)));
+            let later = latest(campaign).map_or(later, |latest| later.min(latest));
+            let later = later.max(expires_at);
             participation.expires_at = Some(later);
             facts.time("expires_at", later)
         }
@@ -69,6 +72,14 @@ pub fn claim(
     };
     let event = campaign.event(AuditEventKind::PaymentClaimed, facts, now);
     Ok((participation, Some(event)))
+}
+
+/// How long a reservation is held back at most, where there is such a limit. A campaign that goes ahead only with who has paid waits for
+/// those who say so, but no longer than a transfer takes.
+fn latest(campaign: &Campaign) -> Option<Timestamp> {
+    let hours = TimeDelta::hours(i64::from(LEAST_HOURS));
+    let waits = campaign.terms.completes == Completes::WhenPaid;
+    waits.then(|| campaign.deadline.saturating_add(hours))
 }
 
 /// Whether a day lies in the year before now. East of here it may be tomorrow already.

@@ -213,6 +213,7 @@ impl From<Terms> for NewTerms {
             extend_days: terms.extend_days.map(i64::from),
             completes: terms.completes,
             max_slots_per_user: terms.max_slots_per_user.map(Slots::get).map(i64::from),
+            max_slots_per_join: terms.max_slots_per_join.map(Slots::get).map(i64::from),
             payment: terms.payment,
             pay_within_hours: terms.pay_within_hours.map(i64::from),
             // Without a time to pay there can be none, and none is what it is then.
@@ -233,6 +234,7 @@ mod tests {
             extend_days: Some(3),
             completes: Completes::AtDeadline,
             max_slots_per_user: Some(Slots::new(4)),
+            max_slots_per_join: Some(Slots::new(2)),
             payment: PaymentTiming::AfterTipping,
             pay_within_hours: Some(24),
             grace_hours: 6,

@@ -76,6 +76,14 @@ pub enum Error {
         /// So many this one may have besides what it has.
         left: Slots,
     },
+    /// One join asked for more slots than the campaign gives to one.
+    #[error("{requested} slots asked for, but one join may take at most {limit}")]
+    JoinLimitReached {
+        /// So many were asked for.
+        requested: Slots,
+        /// So many one join may take.
+        limit: Slots,
+    },
     /// A deadline that does not move forward.
     #[error("the deadline is {deadline} already; choose a later one")]
     DeadlineNotLater {

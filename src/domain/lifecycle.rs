@@ -140,6 +140,9 @@ pub fn next_transition(campaign: &Campaign, now: Timestamp) -> Option<Transition
         CampaignStatus::Full if goes_ahead(campaign, now) => CampaignStatus::Completed,
         CampaignStatus::Active if campaign.deadline_has_passed(now) => {
             if campaign.slots_taken >= campaign.minimum_slots {
+                if waits_for_payments(campaign) {
+                    return None;
+                }
                 CampaignStatus::Completed
             } else if let Some(days) = extension(campaign) {
                 return Some(Transition::extend(campaign.clone(), days, now));
@@ -155,10 +158,22 @@ pub fn next_transition(campaign: &Campaign, now: Timestamp) -> Option<Transition
 /// Whether a full campaign goes ahead now: at its deadline at the latest, and before when it was
 /// declared so and nobody is left to pay.
 fn goes_ahead(campaign: &Campaign, now: Timestamp) -> bool {
-    let is_paid = campaign.terms.payment == PaymentTiming::Upfront
-        || campaign.confirmed_count == campaign.participant_count;
-    let when_full = campaign.terms.completes == Completes::WhenFull && is_paid;
-    when_full || campaign.deadline_has_passed(now)
+    if waits_for_payments(campaign) {
+        return false;
+    }
+    let is_paid = campaign.terms.payment == PaymentTiming::Upfront || everybody_paid(campaign);
+    let may = campaign.terms.completes != Completes::AtDeadline && is_paid;
+    may || campaign.deadline_has_passed(now)
+}
+
+/// Whether it goes ahead only with who has paid, and somebody has not: also after the deadline, when those
+/// are about to be released.
+fn waits_for_payments(campaign: &Campaign) -> bool {
+    campaign.terms.completes == Completes::WhenPaid && !everybody_paid(campaign)
+}
+
+const fn everybody_paid(campaign: &Campaign) -> bool {
+    campaign.confirmed_count == campaign.participant_count
 }
 
 /// By how many days the deadline moves when too few slots are taken, unless it has moved so before.

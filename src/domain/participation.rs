@@ -240,7 +240,7 @@ impl CheckedJoin {
     ///
     /// # Errors
     /// [`Error::CampaignClosed`] unless the campaign is active and its deadline has not passed; a full
-    /// one is closed only to those who would not wait. [`Error::UserLimitReached`];
+    /// one is closed only to those who would not wait. [`Error::JoinLimitReached`], [`Error::UserLimitReached`];
     /// [`Error::InsufficientSlots`] when fewer slots are left; [`Error::WaitlistFull`].
     pub fn join(
         self,
@@ -256,6 +256,7 @@ impl CheckedJoin {
                 deadline: campaign.deadline,
             });
         }
+        check_join_limit(&campaign, self.quantity)?;
         check_limit(&campaign, self.held, self.quantity)?;
         if self.quantity <= campaign.slots_remaining() {
             return Ok(self.reserve(campaign, id, now));
@@ -356,6 +357,14 @@ impl CheckedJoin {
             joined_at: now,
             updated_at: now,
         }
+    }
+}
+
+/// Whether one join may ask for so many slots, to have or to wait for.
+fn check_join_limit(campaign: &Campaign, requested: Slots) -> Result<(), Error> {
+    match campaign.terms.max_slots_per_join {
+        Some(limit) if requested > limit => Err(Error::JoinLimitReached { requested, limit }),
+        _ => Ok(()),
     }
 }
 

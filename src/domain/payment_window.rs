@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use crate::domain::campaign::Campaign;
 use crate::domain::participation::{Participation, ParticipationStatus};
-use crate::domain::terms::PaymentTiming;
+use crate::domain::terms::{Completes, PaymentTiming};
 use crate::domain::time::Timestamp;
 
 /// The time to pay of one reservation.
@@ -21,7 +21,8 @@ pub struct PaymentWindow {
 
 impl PaymentWindow {
     /// The window that starts now; none when the campaign sets no time to pay, or people pay after
-    /// tipping and it has not tipped yet.
+    /// tipping and it has not tipped yet. Where only those count who have paid it lasts until the deadline
+    /// at most, and as long when no time to pay is set.
     #[must_use]
     pub fn starting(campaign: &Campaign, now: Timestamp) -> Option<Self> {
         let terms = &campaign.terms;
@@ -29,11 +30,31 @@ impl PaymentWindow {
             return None;
         }
         let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
-        let pay_by = now.saturating_add(hours(terms.pay_within_hours?));
-        Some(Self {
-            pay_by,
-            expires_at: pay_by.saturating_add(hours(terms.grace_hours)),
-        })
+        let within = |within: u32| {
+            let pay_by = now.saturating_add(hours(within));
+            Self {
+                pay_by,
+                expires_at: pay_by.saturating_add(hours(terms.grace_hours)),
+            }
+        };
+        let window = terms.pay_within_hours.map(within);
+        if terms.completes != Completes::WhenPaid {
+            return window;
+        }
+        let latest = campaign.deadline;
+        let whole = Self {
+            pay_by: latest,
+            expires_at: latest,
+        };
+        Some(window.unwrap_or(whole).capped(latest))
+    }
+
+    /// The window of a reservation that the deadline had cut short, now that it has moved; none where it
+    /// cuts nothing short.
+    #[must_use]
+    pub fn after_moving(campaign: &Campaign, now: Timestamp) -> Option<Self> {
+        let cuts = campaign.terms.completes == Completes::WhenPaid;
+        Self::starting(campaign, now).filter(|_| cuts)
     }
 
     /// Never later than a moment: what the waiting list gets does not outlive the deadline.
@@ -66,7 +87,8 @@ pub(crate) fn start(participation: &mut Participation, campaign: &Campaign, now:
 }
 
 /// Whether a reservation has not been confirmed in time. What would have lasted beyond the deadline is
-/// settled with the campaign, by the numbers of the deadline.
+/// settled with the campaign, by the numbers of the deadline; where only those count who have paid the
+/// campaign waits for it.
 #[must_use]
 pub fn has_expired(participation: &Participation, campaign: &Campaign, now: Timestamp) -> bool {
     let Some(expires_at) = participation.expires_at else {
@@ -75,5 +97,7 @@ pub fn has_expired(participation: &Participation, campaign: &Campaign, now: Time
     participation.status == ParticipationStatus::Reserved
         && campaign.status.is_running()
         && expires_at <= now
-        && !(campaign.deadline_has_passed(now) && expires_at > campaign.deadline)
+        && (expires_at <= campaign.deadline
+            || !campaign.deadline_has_passed(now)
+            || campaign.terms.completes == Completes::WhenPaid)
 }

@@ -21,6 +21,10 @@ pub enum Completes {
     /// With the next sweep.
     #[default]
     WhenFull,
+    /// When everybody has been confirmed, as it is by a payment, and so never for who only takes slots. Who
+    /// has not paid gives the slots up when their time to pay is over, at the deadline at the latest; those
+    /// who are left then count against the minimum.
+    WhenPaid,
     /// When the deadline has passed.
     AtDeadline,
 }
@@ -57,7 +61,7 @@ macro_rules! words {
 }
 
 words!(OnShortfall { Fail = "fail", ExtendOnce = "extend_once" });
-words!(Completes { WhenFull = "when_full", AtDeadline = "at_deadline" });
+words!(Completes { WhenFull = "when_full", WhenPaid = "when_paid", AtDeadline = "at_deadline" });
 words!(PaymentTiming { Upfront = "upfront", AfterTipping = "after_tipping" });
 
 /// The terms of a campaign, within their bounds.
@@ -71,6 +75,8 @@ pub struct Terms {
     pub completes: Completes,
     /// The most slots that one user may hold or wait for.
     pub max_slots_per_user: Option<Slots>,
+    /// The most slots that one join may take or wait for, whoever sends it.
+    pub max_slots_per_join: Option<Slots>,
     /// When people pay.
     pub payment: PaymentTiming,
     /// How long people have to pay, 1 hour to a year; as long as the campaign runs when absent.
@@ -90,6 +96,8 @@ pub struct NewTerms {
     pub completes: Completes,
     /// 1 to 1,000,000.
     pub max_slots_per_user: Option<i64>,
+    /// 1 to 1,000,000.
+    pub max_slots_per_join: Option<i64>,
     /// When people pay.
     pub payment: PaymentTiming,
     /// 1 to 8760; 48 when absent and people pay after tipping.
@@ -116,6 +124,7 @@ impl NewTerms {
         let grace_hours = number("grace_hours", self.grace_hours, 0, MAX_HOURS);
         let most = i64::from(Slots::MAX.get());
         let max_slots_per_user = number("max_slots_per_user", self.max_slots_per_user, 1, most);
+        let max_slots_per_join = number("max_slots_per_join", self.max_slots_per_join, 1, most);
         match (self.on_shortfall, self.extend_days) {
             (OnShortfall::ExtendOnce, None) => check.refuse("extend_days", Problem::Missing),
             (OnShortfall::Fail, Some(_)) => {
@@ -142,6 +151,7 @@ impl NewTerms {
             extend_days,
             completes: self.completes,
             max_slots_per_user: max_slots_per_user.map(Slots::new),
+            max_slots_per_join: max_slots_per_join.map(Slots::new),
             payment: self.payment,
             pay_within_hours,
             grace_hours: grace_hours.unwrap_or(0),
@@ -224,6 +234,11 @@ mod tests {
                 ..usual
             };
             assert_refused(terms, "max_slots_per_user");
+            let terms = NewTerms {
+                max_slots_per_join: Some(most),
+                ..usual
+            };
+            assert_refused(terms, "max_slots_per_join");
         }
         for hours in [0, 8761] {
             let terms = NewTerms {

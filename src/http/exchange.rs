@@ -17,12 +17,13 @@ use chrono::Utc;
 use uuid::Uuid;
 
 use crate::domain::error::Error;
+use crate::domain::id::CampaignId;
 use crate::http::access::Caller;
 use crate::http::access_log;
 use crate::http::common_headers::COMMON_HEADERS;
 use crate::http::context::Context;
 use crate::http::desk;
-use crate::http::door::{CLIENT_HEADER, SCHEME_HEADER};
+use crate::http::door::{CLIENT_HEADER, PROXIED_HEADER, SCHEME_HEADER, tells_of_a_proxy};
 use crate::http::download;
 use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
@@ -45,6 +46,8 @@ pub(crate) struct Exchange {
     received: Instant,
     route: &'static str,
     caller: Caller,
+    /// The campaign for which it counts as a join.
+    joins: Option<CampaignId>,
 }
 
 /// Where exchanges wait for the writer, each to be answered with what its ticket is settled with.
@@ -69,6 +72,7 @@ pub(crate) fn serve(context: &Context, desk: &Desk, mut raw: tiny_http::Request)
         reply: Reply::Now(broken(&request, context.zone)),
         route: NO_ROUTE,
         caller: Caller::Anonymous,
+        joins: None,
     });
     let exchange = Exchange {
         raw,
@@ -77,6 +81,7 @@ pub(crate) fn serve(context: &Context, desk: &Desk, mut raw: tiny_http::Request)
         received,
         route: answer.route,
         caller: answer.caller,
+        joins: answer.joins,
     };
     let begin = match answer.reply {
         Reply::Now(response) => return exchange.answer(context, response),
@@ -170,6 +175,9 @@ impl Exchange {
     /// connection ends with it.
     fn answer(self, context: &Context, response: Response) -> io::Result<()> {
         let took = self.received.elapsed();
+        if let Some(campaign) = self.joins.filter(|_| takes_no_slot(&response)) {
+            context.gate.took_no_slot(campaign);
+        }
         let is_head = self.request.method == Method::Head;
         access_log::write(&access_log::Line {
             request: &self.request,
@@ -192,6 +200,11 @@ impl Exchange {
             BodyEnd::Lost => abandon(self.raw, &bytes),
         }
     }
+}
+
+/// Whether an answer to a join says for sure that it took none.
+fn takes_no_slot(response: &Response) -> bool {
+    (400..500).contains(&response.status) || response.has_header("Idempotent-Replayed")
 }
 
 /// What a handler makes; none when it panics.
@@ -225,6 +238,12 @@ fn translate(raw: &tiny_http::Request, body: Body, behind_door: bool) -> Request
         request.headers.push(name, header.value.as_str());
     }
     request.client = client(raw, behind_door);
+    request.is_proxied = if behind_door {
+        header(raw, PROXIED_HEADER).is_some()
+    } else {
+        let mut names = raw.headers().iter().map(|header| header.field.as_str());
+        names.any(|name| tells_of_a_proxy(name.as_str()))
+    };
     request.is_https = behind_door && header(raw, SCHEME_HEADER) == Some("https");
     request.body = body;
     request

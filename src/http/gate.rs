@@ -1,15 +1,16 @@
 //! What stands before every handler: foreign web pages, rate limits, tokens, in this order.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::domain::id::ParticipationId;
+use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::time::Timestamp;
 use crate::http::access::{self, Access, Caller, Mode};
 use crate::http::cookies;
 use crate::http::origin;
 use crate::http::problem::Refusal;
-use crate::http::rate_limit::{Kind, RateLimiter, RateLimits};
+use crate::http::rate_limit::{Kind, Payer, RateLimiter, RateLimits};
 use crate::http::request::Request;
 use crate::http::sessions::Sessions;
 use crate::service::Sambatan;
@@ -22,6 +23,8 @@ pub(crate) struct Intent {
     pub(crate) kind: Kind,
     /// The participation that its path names.
     pub(crate) participation: Option<ParticipationId>,
+    /// The campaign that it joins.
+    pub(crate) joins: Option<CampaignId>,
     /// Whether a program or a person's browser is meant to use its route.
     pub(crate) face: Face,
 }
@@ -41,6 +44,8 @@ pub(crate) struct Gate {
     mode: Mode,
     limiter: RateLimiter,
     sessions: Sessions,
+    /// Whether the log has been told of a proxy before open mode.
+    has_warned: AtomicBool,
 }
 
 impl Gate {
@@ -49,6 +54,7 @@ impl Gate {
             mode,
             limiter: RateLimiter::new(limits),
             sessions: Sessions::new(),
+            has_warned: AtomicBool::new(false),
         }
     }
 
@@ -60,9 +66,10 @@ impl Gate {
         }
     }
 
-    /// A session that has ended is nobody's; a participant's secret that is none was guessed.
+    /// A session that has ended is nobody's; a participant's secret that is none was guessed. A session counts
+    /// on the organiser's pages only: elsewhere the organiser is a visitor like others.
     fn identify_browser(&self, service: &Sambatan, request: &Request) -> Caller {
-        let session = cookies::find(request, cookies::SESSION);
+        let session = cookies::session(request).filter(|_| is_organisers_page(request));
         if session.is_some_and(|secret| self.sessions.keep(secret, service.now())) {
             return Caller::Organiser;
         }
@@ -84,11 +91,12 @@ impl Gate {
         &self.sessions
     }
 
-    /// Begins a session for whoever typed the organiser's token; none for another text, which counts as
-    /// a wrong token.
+    /// Begins a session for whoever typed the organiser's token, and ends the one that their browser had; none
+    /// for another text, which counts as a wrong token.
     ///
     /// # Errors
-    /// [`Refusal::RateLimited`], also for the right one: who has guessed too often is not told.
+    /// [`Refusal::RateLimited`] after too many wrong ones. A right one is let in all the same: whoever guesses
+    /// behind the same address keeps nobody out.
     pub(crate) fn sign_in(
         &self,
         request: &Request,
@@ -98,25 +106,32 @@ impl Gate {
         let Mode::Guarded(organiser) = &self.mode else {
             return Ok(None);
         };
-        let is_right = self.try_secret(request, organiser.is(token))?;
-        Ok(is_right.then(|| self.sessions.begin(now)))
+        let is_right = self.try_secret(request, token, organiser.is(token))?;
+        let before = cookies::session(request);
+        Ok(is_right.then(|| self.sessions.begin(before, now)))
     }
 
     /// Counts a secret that somebody typed, and answers whether it was right.
     ///
     /// # Errors
     /// As [`Self::sign_in`].
-    pub(crate) fn try_secret(&self, request: &Request, is_right: bool) -> Result<bool, Refusal> {
+    pub(crate) fn try_secret(
+        &self,
+        request: &Request,
+        secret: &str,
+        is_right: bool,
+    ) -> Result<bool, Refusal> {
         if !self.is_guarded() {
             return Ok(is_right);
         }
-        let (address, now) = (address(request), Instant::now());
-        if is_right {
-            self.limiter.look(address, Kind::WrongToken, now)
+        let (payer, kind) = if is_right {
+            (Payer::Holder(secret), Kind::Write)
         } else {
-            self.limiter.take(address, Kind::WrongToken, now)
-        }
-        .map_err(rate_limited)?;
+            (Payer::Address(address(request)), Kind::WrongToken)
+        };
+        self.limiter
+            .take(payer, kind, Instant::now())
+            .map_err(rate_limited)?;
         Ok(is_right)
     }
 
@@ -132,6 +147,7 @@ impl Gate {
     ) -> Result<(), Refusal> {
         match self.mode {
             Mode::Open => {
+                self.check_proxy(request)?;
                 origin::check_open(request, intent.face)?;
                 // A proxy in front would let the whole network in; whoever is on this machine has no
                 // limits.
@@ -142,28 +158,73 @@ impl Gate {
             }
             Mode::Guarded(_) => {
                 origin::check_guarded(request, intent.face)?;
-                self.limit(request, caller, intent.kind)?;
+                self.limit(request, caller, intent)?;
             }
         }
         access::check(&self.mode, intent.access, caller, intent.participation)
     }
 
-    fn limit(&self, request: &Request, caller: Caller, kind: Kind) -> Result<(), Refusal> {
-        let now = Instant::now();
-        let address = address(request);
-        self.limiter
-            .take(address, kind, now)
-            .map_err(rate_limited)?;
-        match caller {
-            Caller::Anonymous => Ok(()),
-            Caller::Unknown => self.limiter.take(address, Kind::WrongToken, now),
-            // Who has guessed too often is not told when a guess is right.
-            Caller::Participant(_) | Caller::Organiser => {
-                self.limiter.look(address, Kind::WrongToken, now)
-            }
+    /// A bare proxy on this machine makes everybody on the internet somebody on this machine.
+    fn check_proxy(&self, request: &Request) -> Result<(), Refusal> {
+        if !request.is_proxied {
+            return Ok(());
         }
-        .map_err(rate_limited)
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            log::warn!(
+                "a request came through a proxy, and without an organiser token everybody may do everything: it was refused, and so will all others be. Make a token with `sambatan organiser token new` and set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE."
+            );
+        }
+        Err(Refusal::ProxyNeedsToken)
     }
+
+    fn limit(&self, request: &Request, caller: Caller, intent: &Intent) -> Result<(), Refusal> {
+        let (now, kind) = (Instant::now(), intent.kind);
+        let at = Payer::Address(address(request));
+        let holder = || shown(request, intent.face).map_or(at, Payer::Holder);
+        let payer = match caller {
+            Caller::Organiser => holder(),
+            // Whoever joins again and again holds many secrets: they bring no more joins.
+            Caller::Participant(_) if kind != Kind::Join => holder(),
+            Caller::Participant(_) | Caller::Anonymous | Caller::Unknown => at,
+        };
+        self.limiter.take(payer, kind, now).map_err(rate_limited)?;
+        match (caller, intent.joins) {
+            (Caller::Unknown, _) => {
+                let taken = self.limiter.take(at, Kind::WrongToken, now);
+                taken.map_err(rate_limited)?;
+            }
+            (Caller::Organiser, _) | (_, None) => return Ok(()),
+            _ => {}
+        }
+        match intent.joins {
+            Some(campaign) => {
+                let taken = self.limiter.take_join(campaign, now);
+                taken.map_err(|wait| Refusal::CampaignBusy {
+                    seconds: whole_seconds(wait),
+                })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Notes that a join which was let in took no slot.
+    pub(crate) fn took_no_slot(&self, campaign: CampaignId) {
+        self.limiter.give_back_join(campaign);
+    }
+}
+
+/// The secret that a request shows, where its route looks for one.
+fn shown(request: &Request, face: Face) -> Option<&str> {
+    match face {
+        Face::Api => request.headers.single("authorization").ok().flatten(),
+        Face::Page if is_organisers_page(request) => cookies::session(request),
+        Face::Page => cookies::find(request, cookies::OWN),
+    }
+}
+
+fn is_organisers_page(request: &Request) -> bool {
+    let first = request.path.as_ref().and_then(|path| path.first());
+    first.is_some_and(|first| first == "organiser")
 }
 
 /// Whose address is not known shares one bucket with all others of whom that is true.
@@ -172,10 +233,15 @@ fn address(request: &Request) -> IpAddr {
 }
 
 fn rate_limited(wait: Duration) -> Refusal {
-    let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     Refusal::RateLimited {
-        seconds: whole.max(1),
+        seconds: whole_seconds(wait),
     }
+}
+
+/// Never too short, and never none.
+fn whole_seconds(wait: Duration) -> u64 {
+    let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    whole.max(1)
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ fn new_terms(fields: &mut Fields<'_>) -> NewTerms {
         extend_days: fields.optional_integer("extend_days"),
         completes: fields.word("completes", Completes::WORDS, Completes::from_word),
         max_slots_per_user: fields.optional_integer("max_slots_per_user"),
+        max_slots_per_join: fields.optional_integer("max_slots_per_join"),
         payment: fields.word("payment", PaymentTiming::WORDS, PaymentTiming::from_word),
         pay_within_hours: fields.optional_integer("pay_within_hours"),
         grace_hours: fields.optional_integer("grace_hours"),
@@ -228,7 +229,7 @@ pub(crate) fn extension(object: &Object) -> Result<(DateTime<Utc>, Option<String
 }
 
 /// What people have agreed to by joining.
-const AGREED: [&str; 13] = [
+const AGREED: [&str; 14] = [
     "product_id",
     "total_slots",
     "minimum_slots",
@@ -239,6 +240,7 @@ const AGREED: [&str; 13] = [
     "extend_days",
     "completes",
     "max_slots_per_user",
+    "max_slots_per_join",
     "payment",
     "pay_within_hours",
     "grace_hours",

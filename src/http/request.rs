@@ -64,6 +64,8 @@ pub(crate) struct Request {
     pub(crate) client: Option<IpAddr>,
     /// Whether the client spoke TLS to a trusted proxy.
     pub(crate) is_https: bool,
+    /// Whether a header says that it came through a proxy.
+    pub(crate) is_proxied: bool,
     /// What is asked for.
     pub(crate) method: Method,
     /// The segments of the path, decoded; `None` when they can't be decoded to text.
@@ -91,6 +93,7 @@ impl Request {
             id,
             client: None,
             is_https: false,
+            is_proxied: false,
             method,
             path: decode_path(path),
             query: Query::parse(query),

@@ -1,10 +1,11 @@
 //! The one table of routes, and the way from a request to its answer.
 
+use crate::domain::id::CampaignId;
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
     audit, campaigns, dashboard, exports, health, money, participations, payments, products,
-    scheduler, webhooks,
+    scheduler, sessions, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
@@ -13,10 +14,11 @@ use crate::http::metrics::NO_ROUTE;
 use crate::http::pages::organiser::{self, overview, rekap, session};
 use crate::http::pages::{self, assets, campaign, home, join, language, own, refusal};
 use crate::http::problem::Refusal;
-use crate::http::rate_limit::Kind::{self, Free, Join, Read, Write};
+use crate::http::rate_limit::Kind::{self, Free, Join, Read, Secret, Write};
 use crate::http::request::{Body, Method, Request};
 use crate::http::response::Response;
 use crate::service::export::Export;
+use crate::web;
 use crate::words::Zone;
 
 /// Answers the requests of a route.
@@ -168,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 105] = [
+const ROUTES: [Route; 109] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -215,6 +217,8 @@ const ROUTES: [Route; 105] = [
     get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
     get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
     post("/api/sambatan/webhooks/{id}/remove", "remove_webhook", Organiser, Write, webhooks::remove),
+    get("/api/sambatan/sessions", "list_sessions", Organiser, Read, sessions::list),
+    post("/api/sambatan/sessions/{id}/end", "end_session", Organiser, Write, sessions::end),
     table("/api/sambatan/campaigns/{id}/participants.csv", "export_participants", exports::participants),
     table("/api/sambatan/campaigns/{id}/picklist.csv", "export_picklist", exports::picklist),
     table("/api/sambatan/campaigns/{id}/refunds.csv", "export_refunds", exports::refunds),
@@ -229,14 +233,16 @@ const ROUTES: [Route; 105] = [
     page("/c/{slug}/qr.svg", "campaign_qr", Anyone, campaign::qr_code),
     form("/c/{slug}/join", "join_form", Anyone, Join, join::join),
     page("/p/{id}", "own_page", Participant, own::show),
-    form("/p/{id}/open", "open_own_page", Anyone, Write, own::open),
+    form("/p/{id}/open", "open_own_page", Anyone, Secret, own::open),
     form("/p/{id}/cancel", "cancel_own", Participant, Write, own::cancel),
     form("/p/{id}/claim-payment", "claim_form", Participant, Write, own::claim_payment),
     form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
     form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
-    form("/organiser/sign-in", "sign_in", Anyone, Write, session::sign_in),
+    form("/organiser/sign-in", "sign_in", Anyone, Secret, session::sign_in),
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
+    page("/organiser/sessions", "sessions_page", Organiser, organiser::sessions::show),
+    form("/organiser/sessions/{id}/end", "end_session_form", Organiser, Write, organiser::sessions::end),
     page("/organiser", "overview_page", Organiser, overview::show),
     form("/organiser/scheduler/run", "run_scheduler", Organiser, Write, overview::run),
     page("/organiser/audit", "audit_page", Organiser, organiser::audit::show),
@@ -306,6 +312,8 @@ pub(crate) struct Answer {
     pub(crate) route: &'static str,
     /// Who asked.
     pub(crate) caller: Caller,
+    /// The campaign for which it counts as a join.
+    pub(crate) joins: Option<CampaignId>,
 }
 
 /// An answer, or what must be done first.
@@ -330,6 +338,7 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
         .gate
         .identify(&context.service, request, intent.face);
     let admitted = context.gate.admit(request, caller, &intent);
+    let joins = intent.joins.filter(|_| admitted.is_ok());
     let reply = admitted
         .and(choice)
         .and_then(|choice| reply(context, request, choice));
@@ -337,6 +346,7 @@ pub(crate) fn answer(context: &Context, request: &Request) -> Answer {
         reply: reply.unwrap_or_else(|refusal| Reply::Now(refuse(request, context.zone, &refusal))),
         route,
         caller,
+        joins,
     }
 }
 
@@ -376,6 +386,7 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
             access: route.access,
             kind: route.kind,
             participation: params.get("id").parse().ok(),
+            joins: (route.kind == Join).then(|| joined(params)).flatten(),
             face: route.face,
         },
         Some(Choice::Options { .. }) | None => Intent {
@@ -385,9 +396,16 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
                 Method::Post | Method::Other => Write,
             },
             participation: None,
+            joins: None,
             face: face_of_strangers(request),
         },
     }
+}
+
+/// The campaign that the path of a join names, in either of its forms.
+fn joined(params: &Params<'_>) -> Option<CampaignId> {
+    let id = params.get("id").parse().ok();
+    id.or_else(|| web::campaign_id(params.get("slug")))
 }
 
 /// Whether somebody looks for a page where there is no route: a browser says that it reads HTML.

@@ -1,9 +1,10 @@
 //! Sessions of the organiser's browser, and the tokens of forms.
 //!
-//! Sessions live in memory, bounded in number and time: signing out ends one for good, and a restart
-//! ends all. Only a digest of a session's secret is held.
+//! Sessions live in memory, bounded in number and time, however often they are used: signing out ends one for
+//! good, and a restart ends all. Only a digest of a session's secret is held; it is named by an id that opens
+//! nothing.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -16,6 +17,9 @@ const MOST: usize = 64;
 /// How long a session lasts after its last use.
 const IDLE: TimeDelta = TimeDelta::hours(12);
 
+/// How long a session lasts at the most: who has taken one does not keep it by using it.
+const WHOLE: TimeDelta = TimeDelta::days(7);
+
 /// The sessions of a server.
 pub(crate) struct Sessions {
     open: Mutex<Vec<Session>>,
@@ -24,8 +28,25 @@ pub(crate) struct Sessions {
 }
 
 struct Session {
+    id: String,
     digest: [u8; 32],
+    began_at: Timestamp,
     used_at: Timestamp,
+}
+
+/// A session as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpenSession {
+    /// Its id: 16 hexadecimal digits, which have nothing to do with its secret.
+    pub(crate) id: String,
+    /// When somebody signed in.
+    pub(crate) began_at: Timestamp,
+    /// When it was last used.
+    pub(crate) used_at: Timestamp,
+    /// When it ends unless it is used before that; never later than a week after it began.
+    pub(crate) ends_at: Timestamp,
+    /// Whether it is the one of whoever asks.
+    pub(crate) is_own: bool,
 }
 
 impl Sessions {
@@ -37,26 +58,59 @@ impl Sessions {
         }
     }
 
-    /// Begins a session; its secret.
-    pub(crate) fn begin(&self, now: Timestamp) -> String {
+    /// Begins a session and ends the one of the secret that the browser had before; the new secret.
+    pub(crate) fn begin(&self, before: Option<&str>, now: Timestamp) -> String {
+        if let Some(before) = before {
+            self.end(before);
+        }
         let secret = secret();
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.lock();
         open.retain(|session| session.lasts(now));
         if open.len() >= MOST {
             let oldest = (0..open.len()).min_by_key(|at| open[*at].used_at);
             oldest.map(|at| open.swap_remove(at));
         }
         open.push(Session {
+            id: nonce()[..16].to_owned(),
             digest: Sha256::digest(&secret).into(),
+            began_at: now,
             used_at: now,
         });
         secret
     }
 
+    /// All sessions that are open, the one that was used last first; `own` is the secret of whoever asks.
+    pub(crate) fn list(&self, own: Option<&str>, now: Timestamp) -> Vec<OpenSession> {
+        let own: Option<[u8; 32]> = own.map(|secret| Sha256::digest(secret).into());
+        let mut open = self.lock();
+        open.retain(|session| session.lasts(now));
+        let mut list: Vec<_> = open
+            .iter()
+            .map(|session| OpenSession {
+                id: session.id.clone(),
+                began_at: session.began_at,
+                used_at: session.used_at,
+                ends_at: session.ends_at(),
+                is_own: own.is_some_and(|own| session.digest.ct_eq(&own).into()),
+            })
+            .collect();
+        list.sort_by(|a, b| (b.used_at, &b.id).cmp(&(a.used_at, &a.id)));
+        list
+    }
+
+    /// Ends the session of an id; whether it was open.
+    pub(crate) fn end_by_id(&self, id: &str, now: Timestamp) -> bool {
+        let mut open = self.lock();
+        open.retain(|session| session.lasts(now));
+        let before = open.len();
+        open.retain(|session| session.id != id);
+        open.len() < before
+    }
+
     /// Whether there is such a session; if so it lasts longer from now on.
     pub(crate) fn keep(&self, secret: &str, now: Timestamp) -> bool {
         let digest: [u8; 32] = Sha256::digest(secret).into();
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.lock();
         let known = open
             .iter_mut()
             .find(|session| session.digest.ct_eq(&digest).into())
@@ -73,8 +127,13 @@ impl Sessions {
     /// Ends a session.
     pub(crate) fn end(&self, secret: &str) {
         let digest: [u8; 32] = Sha256::digest(secret).into();
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.lock();
         open.retain(|session| !bool::from(session.digest.ct_eq(&digest)));
+    }
+
+    /// Nothing that is done under the lock can panic half way.
+    fn lock(&self) -> MutexGuard<'_, Vec<Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The token of the forms that are shown to whoever holds this secret, or to everybody where there
@@ -98,7 +157,12 @@ impl Sessions {
 
 impl Session {
     fn lasts(&self, now: Timestamp) -> bool {
-        now.since(self.used_at) < IDLE
+        now < self.ends_at()
+    }
+
+    fn ends_at(&self) -> Timestamp {
+        let unused = self.used_at.saturating_add(IDLE);
+        unused.min(self.began_at.saturating_add(WHOLE))
     }
 }
 
@@ -130,23 +194,42 @@ mod tests {
     #[test]
     fn a_session_lasts_while_it_is_used_and_ends_for_good() {
         let sessions = Sessions::new();
-        let secret = sessions.begin(at(0));
+        let secret = sessions.begin(None, at(0));
         assert!(sessions.keep(&secret, at(11)));
         assert!(sessions.keep(&secret, at(22)), "use makes it last");
         assert!(!sessions.keep(&secret, at(34)));
-        let secret = sessions.begin(at(40));
+        let secret = sessions.begin(None, at(40));
         sessions.end(&secret);
         assert!(!sessions.keep(&secret, at(40)));
         assert!(!sessions.keep("", at(40)));
     }
 
     #[test]
+    fn a_session_ends_after_a_week_and_signing_in_again_ends_it() {
+        let sessions = Sessions::new();
+        let secret = sessions.begin(None, at(0));
+        for hour in (0..168).step_by(6) {
+            assert!(sessions.keep(&secret, at(hour)));
+        }
+        assert!(!sessions.keep(&secret, at(168)));
+        let (one, other) = (sessions.begin(None, at(200)), sessions.begin(None, at(200)));
+        let next = sessions.begin(Some(&one), at(201));
+        assert!(!sessions.keep(&one, at(201)));
+        assert!(sessions.keep(&other, at(201)) && sessions.keep(&next, at(201)));
+        let own: Vec<_> = sessions.list(Some(&next), at(201));
+        assert_eq!(own.iter().filter(|session| session.is_own).count(), 1);
+        assert!(sessions.end_by_id(&own[0].id, at(201)));
+        assert!(!sessions.end_by_id(&own[0].id, at(201)));
+        assert_eq!(sessions.list(None, at(201)).len(), 1);
+    }
+
+    #[test]
     fn the_number_of_sessions_is_bounded() {
         let sessions = Sessions::new();
-        let first = sessions.begin(at(0));
-        let second = sessions.begin(at(1));
+        let first = sessions.begin(None, at(0));
+        let second = sessions.begin(None, at(1));
         for _ in 1..MOST {
-            sessions.begin(at(2));
+            sessions.begin(None, at(2));
         }
         assert!(!sessions.keep(&first, at(2)));
         assert!(sessions.keep(&second, at(2)));

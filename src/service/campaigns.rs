@@ -9,6 +9,7 @@ use crate::domain::field::{self, bounds};
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::lifecycle;
 use crate::domain::participation::Participation;
+use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::{CampaignFilter, Limit, Page, Progress};
 use crate::service::sweep::apply_transition;
 use crate::service::{Sambatan, page};
@@ -129,7 +130,18 @@ impl Sambatan {
         let campaign = self.core.writer.call(move |transaction| {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
+            let before = campaign.deadline;
             let (campaign, event) = lifecycle::extend(campaign, deadline, reason, transaction.now)?;
+            if let Some(window) = PaymentWindow::after_moving(&campaign, transaction.now) {
+                let connection = transaction.connection;
+                participants::move_payment(
+                    connection,
+                    campaign_id,
+                    before,
+                    window,
+                    transaction.now,
+                )?;
+            }
             campaigns::update(transaction.connection, &campaign)?;
             transaction.append(event)?;
             Ok(campaign)

@@ -27,7 +27,8 @@ impl Sambatan {
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignClosed`],
-    /// [`Error::InsufficientSlots`], or what every write can answer.
+    /// [`Error::JoinLimitReached`], [`Error::UserLimitReached`], [`Error::InsufficientSlots`],
+    /// [`Error::WaitlistFull`], or what every write can answer.
     pub fn join_campaign(&self, join: JoinCampaign) -> Result<Participation, Error> {
         writer::wait(|reply| self.submit_join(join, move |outcome| reply.send(outcome)))
     }
@@ -297,6 +298,7 @@ fn join_once_in(
             error @ (Error::CampaignClosed { .. }
             | Error::InsufficientSlots { .. }
             | Error::WaitlistFull { .. }
+            | Error::JoinLimitReached { .. }
             | Error::UserLimitReached { .. }),
         )) => Err(error),
         Err(failure) => return Err(failure),

@@ -18,7 +18,7 @@ macro_rules! select {
                     participant_count, status, opens_at, deadline, cancel_reason, created_at, updated_at,
                     description, confirmed_count, waitlist_count, last_queue_number, on_shortfall,
                     extend_days, completes, max_slots_per_user, payment, pay_within_hours, grace_hours,
-                    tipped_at, extended_at, extend_reason, ended_at, erased_at
+                    tipped_at, extended_at, extend_reason, ended_at, erased_at, max_slots_per_join
                FROM sambatan_campaigns ",
             $rest
         )
@@ -37,7 +37,8 @@ pub(crate) const PAGE_BY_STATUS: &str =
 pub(crate) const FULL: &str = "
      SELECT id FROM sambatan_campaigns
       WHERE status = 'locked' AND id > ?1
-        AND completes = 'when_full' AND (payment = 'upfront' OR confirmed_count = participant_count)
+        AND completes <> 'at_deadline'
+        AND (confirmed_count = participant_count OR (completes = 'when_full' AND payment = 'upfront'))
       ORDER BY id LIMIT ?2";
 /// The campaigns whose deadline has passed. Names the states exactly as the partial index does, which
 /// is what lets SQLite use it; without statistics it would take the index by status all the same, and
@@ -83,6 +84,7 @@ fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
             extend_days: row.get(19)?,
             completes: row.parse(20, Completes::from_word)?,
             max_slots_per_user: row.get::<Option<u32>>(21)?.map(Slots::new),
+            max_slots_per_join: row.get::<Option<u32>>(30)?.map(Slots::new),
             payment: row.parse(22, PaymentTiming::from_word)?,
             pay_within_hours: row.get(23)?,
             grace_hours: row.get(24)?,
@@ -136,8 +138,10 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
         "INSERT INTO sambatan_campaigns (id, product_id, title, description, total_slots, minimum_slots,
                                          slot_price, status, opens_at, deadline, on_shortfall,
                                          extend_days, completes, max_slots_per_user, payment,
-                                         pay_within_hours, grace_hours, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                                         pay_within_hours, grace_hours, created_at, updated_at,
+                                         max_slots_per_join)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+                 ?20)",
         params![
             campaign.id.to_string(),
             campaign.product_id.to_string(),
@@ -158,6 +162,7 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
             campaign.terms.grace_hours,
             campaign.created_at.to_sql(),
             campaign.updated_at.to_sql(),
+            campaign.terms.max_slots_per_join.map(Slots::get),
         ],
     )
 }

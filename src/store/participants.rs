@@ -357,6 +357,31 @@ pub(crate) fn start_payment(
     Ok(())
 }
 
+/// Gives the reservations of a campaign that its deadline had cut short a new time to pay, and takes none
+/// away. Without the index's name SQLite would look at what is open in every other campaign.
+pub(crate) fn move_payment(
+    connection: &Connection,
+    campaign: CampaignId,
+    before: Timestamp,
+    window: PaymentWindow,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE sambatan_participants INDEXED BY participants_by_campaign
+                SET pay_by = max(pay_by, ?2), expires_at = max(expires_at, ?3), updated_at = ?5
+              WHERE campaign_id = ?1 AND status = 'pending_payment' AND expires_at >= ?4",
+        )?
+        .execute(params![
+            campaign.to_string(),
+            window.pay_by.to_sql(),
+            window.expires_at.to_sql(),
+            before.to_sql(),
+            now.to_sql(),
+        ])?;
+    Ok(())
+}
+
 /// The reservations whose time is over, after a time and an id.
 pub(crate) fn expired(
     connection: &Connection,

@@ -13,11 +13,24 @@ pub(crate) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
         shortfall(reader, campaign),
         payment(reader, terms),
     ];
+    if terms.completes == Completes::WhenPaid {
+        lines.push(reader.choose(
+            || "Slot yang belum dikonfirmasi pembayarannya dilepas paling lambat pada batas waktu, atau sehari sesudahnya bila Anda sudah menyatakan transfer, dan tidak ikut dihitung.".to_owned(),
+            || "Slots whose payment is not confirmed are released at the deadline at the latest, or a day later when you have said that you transferred, and do not count.".to_owned(),
+        ));
+    }
     if let Some(most) = terms.max_slots_per_user {
         let most = reader.slots(most);
         lines.push(reader.choose(
             || format!("Setiap orang dapat mengambil paling banyak {most}."),
             || format!("Each person can take {most} at most."),
+        ));
+    }
+    if let Some(most) = terms.max_slots_per_join {
+        let most = reader.slots(most);
+        lines.push(reader.choose(
+            || format!("Sekali ikut paling banyak {most}."),
+            || format!("One join can take {most} at most."),
         ));
     }
     lines.push(reader.choose(|| "Kalau slotnya habis, Anda dapat masuk daftar tunggu; yang lebih dulu mendaftar didahulukan.".to_owned(),
@@ -32,7 +45,11 @@ pub(crate) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
 fn goal(reader: Reader, campaign: &Campaign) -> String {
     let (minimum, total) = (campaign.minimum_slots, campaign.total_slots);
     let deadline = reader.weekday_date_time(campaign.deadline);
-    let at_deadline = campaign.terms.completes == Completes::AtDeadline;
+    let at_deadline = match campaign.terms.completes {
+        Completes::WhenFull => false,
+        Completes::AtDeadline => true,
+        Completes::WhenPaid => return goal_when_paid(reader, campaign),
+    };
     match (minimum < total, at_deadline) {
         (true, false) => reader.choose(|| {
                 format!(
@@ -70,6 +87,22 @@ fn goal(reader: Reader, campaign: &Campaign) -> String {
         (false, true) => reader.choose(|| format!("Pembelian jalan pada {deadline} bila ke-{total} slot terisi."),
             || format!("It goes ahead on {deadline} when all {total} slots are taken."),
         ),
+    }
+}
+
+fn goal_when_paid(reader: Reader, campaign: &Campaign) -> String {
+    let (minimum, total) = (campaign.minimum_slots, campaign.total_slots);
+    let deadline = reader.weekday_date_time(campaign.deadline);
+    if minimum < total {
+        reader.choose(
+            || format!("Pembelian jalan segera setelah semua slot terisi dan dibayar, atau pada {deadline} bila paling sedikit {minimum} dari {total} slot sudah dibayar."),
+            || format!("It goes ahead as soon as all slots are taken and paid, or on {deadline} when at least {minimum} of {total} slots are paid."),
+        )
+    } else {
+        reader.choose(
+            || format!("Pembelian jalan segera setelah ke-{total} slot terisi dan dibayar, paling lambat {deadline}."),
+            || format!("It goes ahead as soon as all {total} slots are taken and paid, {deadline} at the latest."),
+        )
     }
 }
 

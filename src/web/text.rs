@@ -41,6 +41,12 @@ texts! {
     campaigns: "Kampanye" | "Campaigns";
     products: "Produk" | "Products";
     sign_out: "Keluar" | "Sign out";
+    sessions: "Sesi yang terbuka" | "Open sessions";
+    sessions_lead: "Peramban yang sedang masuk sebagai penyelenggara, menurut waktu masuknya. Akhiri yang tidak Anda kenal, lalu ganti token penyelenggara." | "The browsers that are signed in as the organiser, by when they signed in. End what you don't know, then change the organiser token.";
+    this_browser: "peramban ini" | "this browser";
+    last_used: "Terakhir dipakai" | "Last used";
+    session_ends: "Berakhir bila tidak dipakai" | "Ends if it is not used";
+    end_session: "Akhiri sesi ini" | "End this session";
     next_page: "Halaman berikutnya" | "Next page";
     older: "Yang lebih lama" | "Older";
     back: "Kembali" | "Back";
@@ -227,9 +233,12 @@ texts! {
     extend_days_hint: "1 sampai 365. Kosongkan kalau tidak diundur." | "1 to 365. Leave it empty when the deadline does not move.";
     completes: "Kalau semua slot terisi" | "When all slots are taken";
     completes_when_full: "Langsung jalan" | "It goes ahead at once";
+    completes_when_paid: "Jalan begitu penuh dan semua lunas" | "It goes ahead when it is full and everybody has paid";
     completes_at_deadline: "Jalan saat batas waktu" | "It goes ahead at the deadline";
     max_slots_per_user: "Slot terbanyak per orang (boleh kosong)" | "Most slots for one person (optional)";
     max_slots_hint: "Kosong: tidak dibatasi." | "Empty: no limit.";
+    max_slots_per_join: "Slot terbanyak sekali ikut (boleh kosong)" | "Most slots in one join (optional)";
+    max_slots_per_join_hint: "Berlaku untuk siapa pun yang mengirim, juga ke daftar tunggu: tidak ada yang memborong semua slot sekaligus." | "For whoever joins, also for the waiting list: nobody takes every slot at once.";
     payment_timing: "Peserta membayar" | "People pay";
     pay_upfront: "Saat ikut" | "When they join";
     pay_after_tipping: "Setelah jumlah paling sedikit tercapai" | "When the minimum is reached";

@@ -72,6 +72,7 @@ fn empty_pages(organiser: &Visitor) {
         "/organiser/payments",
         "/organiser/refunds",
         "/organiser/audit",
+        "/organiser/sessions",
         "/organiser/products/new",
     ] {
         organiser.open(path);

@@ -104,3 +104,12 @@ fn every_file_of_the_deployment_is_linked_in_its_guide() {
         );
     }
 }
+
+#[test]
+fn both_proxies_have_browsers_stay_on_tls() {
+    for (path, text) in texts() {
+        let is_proxy = path.ends_with("Caddyfile") || path.ends_with("nginx.conf");
+        let asks = text.contains("Strict-Transport-Security \"max-age=31536000\"");
+        assert!(asks || !is_proxy, "{}", path.display());
+    }
+}

@@ -136,10 +136,49 @@ fn a_trusted_proxy_without_a_token_is_warned_of() {
         command.envs(settings.iter().copied());
         let ended = Running::start(command).stop();
         let warned = ended.stderr.lines().any(|line| {
-            line.contains(" WARN: ") && line.contains("everybody who comes through the proxy")
+            line.contains(" WARN: ")
+                && line.contains("everybody who comes through the proxy is refused")
         });
         assert_eq!(warned, is_warned, "{settings:?}: {}", ended.stderr);
     }
+}
+
+#[test]
+fn a_token_that_stands_in_the_list_of_processes_is_warned_of() {
+    let place = Place::new();
+    let flag = format!("--organiser-token={TOKEN}");
+    for (arguments, is_warned) in [
+        (&["serve", "--organiser-token", TOKEN][..], true),
+        (&["serve", &flag], true),
+        (&["serve"], false),
+    ] {
+        let mut command = place.command(arguments);
+        command.args(["--listen", "127.0.0.1:0"]);
+        if !is_warned {
+            command.env("SAMBATAN_ORGANISER_TOKEN", TOKEN);
+        }
+        let ended = Running::start(command).stop();
+        let warned = ended.stderr.contains("in the list of processes");
+        assert_eq!(warned, is_warned, "{arguments:?}: {}", ended.stderr);
+        assert!(!ended.stderr.contains(TOKEN), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn open_mode_behind_a_proxy_is_warned_of_once() {
+    let place = Place::new();
+    let served = place.serve(&["serve"]);
+    for header in ["X-Forwarded-For", "Via", "Forwarded"] {
+        let call = Call::get("/api/products").header(header, "192.0.2.1");
+        let reply = Client::connect(served.address()).send(&call);
+        assert_eq!(reply.status, 403, "{header}");
+    }
+    let ended = served.stop();
+    let warnings = ended
+        .stderr
+        .lines()
+        .filter(|line| line.contains(" WARN: ") && line.contains("came through a proxy"));
+    assert_eq!(warnings.count(), 1, "{}", ended.stderr);
 }
 
 #[test]

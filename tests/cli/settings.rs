@@ -121,10 +121,109 @@ fn only_the_dot_env_file_of_the_working_directory_is_read() {
 }
 
 #[test]
-fn a_malformed_dot_env_file_ends_with_2_and_its_text_stays_secret() {
+fn a_line_that_is_not_understood_is_named_by_its_number_and_passed_over() {
     let place = Place::new();
-    std::fs::write(place.path(".env"), "SAMBATAN_DB=a.db\nA SECRET\n").unwrap();
+    let text = "SAMBATAN_ZONE=WITA\nA SECRET\n\nSAMBATAN_DB=a.db\nA SECRET\n";
+    std::fs::write(place.path(".env"), text).unwrap();
     let ended = place.run(&["check"]);
-    ended.failed(2, ".env, line 2,");
+    ended.failed(1, "a.db");
+    for line in [2, 5] {
+        ended.failed(1, &format!(".env, line {line}, is not understood"));
+    }
     assert!(!ended.stderr.contains("SECRET"), "{ended:?}");
+    // Also when the command is not understood either.
+    place.run(&["chekc"]).failed(2, ".env, line 2,");
+}
+
+#[test]
+fn a_name_that_sets_nothing_is_named() {
+    let place = Place::new();
+    let text = "SAMBATAN_LISTN=127.0.0.1:1\nSUPABASE_URL=https://example.com\n";
+    std::fs::write(place.path(".env"), text).unwrap();
+    let ended = place.run(&["check"]);
+    ended.failed(1, "SAMBATAN_LISTN, which is no setting");
+    assert!(!ended.stderr.contains("SUPABASE"), "{ended:?}");
+}
+
+#[test]
+fn an_empty_value_is_as_if_it_were_not_set() {
+    let place = Place::new();
+    std::fs::write(
+        place.path(".env"),
+        "SAMBATAN_DB=\nSAMBATAN_JSON=\"\"\nSAMBATAN_LOG=\nSAMBATAN_LOG_FORMAT=\n",
+    )
+    .unwrap();
+    let ended = place.run(&["check"]);
+    ended.failed(1, "sambatan.db");
+    assert!(!ended.stderr.contains(".env"), "{ended:?}");
+    std::fs::write(place.path(".env"), "SAMBATAN_DB=from-dotenv.db\n").unwrap();
+    run(place
+        .command(&["check"])
+        .env("SAMBATAN_DB", "")
+        .env("SAMBATAN_LOG_FORMAT", ""))
+    .failed(1, "from-dotenv.db");
+    std::fs::remove_file(place.path(".env")).unwrap();
+    run(place
+        .command(&["check"])
+        .env("SAMBATAN_DB", "")
+        .env("SAMBATAN_JSON", ""))
+    .failed(1, "sambatan.db");
+    // But a token that is empty is no reason to be open to everybody.
+    run(place
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .env("SAMBATAN_ORGANISER_TOKEN", ""))
+    .failed(2, "fewer than 20 characters");
+}
+
+#[test]
+fn what_replaces_data_is_never_read_from_a_dot_env_file() {
+    let place = Place::new();
+    let from = place.demo_file();
+    std::fs::write(place.path(".env"), "SAMBATAN_FORCE=1\n").unwrap();
+    std::fs::copy(&from, place.path("sambatan.db")).unwrap();
+    let ended = place.run(&["restore", "demo.db"]);
+    assert_ne!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("SAMBATAN_FORCE in .env is passed over"),
+        "{ended:?}"
+    );
+    let names = place.names();
+    assert!(
+        !names.iter().any(|name| name.contains("replaced")),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_dot_env_file_that_others_can_write_or_own_is_passed_over() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let place = Place::new();
+    let path = place.path(".env");
+    std::fs::write(&path, "SAMBATAN_DB=from-dotenv.db\n").unwrap();
+    let allow = |mode| {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    allow(0o644);
+    place.run(&["check"]).failed(1, "from-dotenv.db");
+    allow(0o666);
+    let ended = place.run(&["check"]);
+    ended.failed(
+        1,
+        ".env is passed over: everybody on this machine can write it",
+    );
+    assert!(!ended.stderr.contains("from-dotenv.db"), "{ended:?}");
+    allow(0o600);
+    // Only root can give a file away.
+    if chown(&path, Some(12_345), None).is_ok() {
+        let ended = place.run(&["check"]);
+        ended.failed(1, ".env is passed over: it belongs to another user");
+        assert!(!ended.stderr.contains("from-dotenv.db"), "{ended:?}");
+    }
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    place
+        .run(&["check"])
+        .failed(1, ".env is passed over: it is no file");
 }

@@ -165,7 +165,8 @@ fn source(server: &TestServer) -> String {
         "product_id": server.product(), "title": "Batch Oktober", "total_slots": 10,
         "minimum_slots": 6, "price_per_slot": 150_000, "deadline": "2025-10-10T00:00:00Z",
         "description": "Dekan 30 ml", "on_shortfall": "extend_once", "extend_days": 3,
-        "completes": "at_deadline", "max_slots_per_user": 4, "payment": "after_tipping",
+        "completes": "at_deadline", "max_slots_per_user": 4, "max_slots_per_join": 2,
+        "payment": "after_tipping",
         "pay_within_hours": 24, "grace_hours": 6,
     });
     let created = server.post("/api/sambatan/campaigns", &body);
@@ -197,6 +198,7 @@ fn a_clone_has_the_terms_of_its_source_and_nobody_in_it() {
         "extend_days",
         "completes",
         "max_slots_per_user",
+        "max_slots_per_join",
         "payment",
         "pay_within_hours",
         "grace_hours",

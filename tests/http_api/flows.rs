@@ -106,6 +106,7 @@ fn a_campaign_is_created_and_shown() {
             "extended_at",
             "extend_reason",
             "ended_at",
+            "max_slots_per_join",
         ]
     );
     assert_eq!(campaign["status"], "active");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{TestServer, join_body};
+use crate::support::{DEADLINE, TestServer, join_body};
 
 #[test]
 fn one_request_that_takes_every_slot_and_never_pays_settles_nothing() {
@@ -85,6 +85,174 @@ fn who_waited_for_a_full_campaign_that_is_called_off_waits_no_longer() {
     let summary = server.get("/api/sambatan/dashboard/summary").ok();
     assert_eq!(summary["full_campaigns"], 0);
     assert_eq!(summary["total_slots_taken"], 0);
+    assert_file_is_sound(&server);
+}
+
+#[test]
+fn one_join_takes_no_more_slots_than_was_declared_and_waits_for_no_more() {
+    let server = TestServer::start();
+    let body = json!({
+        "product_id": server.product(), "title": "Batch Oktober", "total_slots": 6,
+        "price_per_slot": 150_000, "deadline": DEADLINE, "max_slots_per_join": 2,
+    });
+    let created = server.post("/api/sambatan/campaigns", &body);
+    assert_eq!(created.created()["max_slots_per_join"], 2);
+    let campaign = created.header("Location").unwrap().to_owned();
+    let refused = server
+        .join(&campaign, "pencuri", 6)
+        .refused(409, "join_limit_reached");
+    assert_eq!(
+        (&refused["requested"], &refused["available"]),
+        (&json!(6), &json!(2))
+    );
+    assert!(
+        refused["detail"]
+            .as_str()
+            .unwrap()
+            .contains("paling banyak 2 slot"),
+        "{refused}"
+    );
+    for user in ["ani", "budi", "citra"] {
+        server.joined(&campaign, user, 2);
+    }
+    let mut body = join_body("dewi", 3);
+    body["waitlist"] = json!(true);
+    let join = format!("{campaign}/join");
+    server.post(&join, &body).refused(409, "join_limit_reached");
+    body["quantity"] = json!(2);
+    server.post(&join, &body).created();
+    // What a campaign like it has not said anew is as it was.
+    let again = json!({"deadline": DEADLINE});
+    let cloned = server.post(&format!("{campaign}/clone"), &again).created();
+    assert_eq!(cloned["max_slots_per_join"], 2);
+}
+
+/// A campaign of six slots and a minimum of three that goes ahead only with who has paid; its path.
+fn only_who_pays(server: &TestServer, more: &serde_json::Value) -> String {
+    let mut body = json!({
+        "product_id": server.product(), "title": "Batch Oktober", "total_slots": 6, "minimum_slots": 3,
+        "price_per_slot": 150_000, "deadline": DEADLINE, "completes": "when_paid",
+    });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let created = server.post("/api/sambatan/campaigns", &body);
+    assert_eq!(created.created()["completes"], "when_paid");
+    created.header("Location").unwrap().to_owned()
+}
+
+fn pay(server: &TestServer, participation: &str) {
+    server.post_empty(&format!("{participation}/confirm")).ok();
+}
+
+#[test]
+fn a_campaign_that_goes_ahead_when_paid_waits_for_everybody() {
+    let server = TestServer::start();
+    let campaign = only_who_pays(&server, &json!({}));
+    let (first, second) = (
+        server.joined(&campaign, "ani", 3),
+        server.joined(&campaign, "budi", 3),
+    );
+    assert_eq!(server.get(&first).ok()["pay_by"], DEADLINE);
+    let status = || {
+        server.service.run_lifecycle().unwrap();
+        server.get(&campaign).ok()["status"].clone()
+    };
+    assert_eq!(status(), "full");
+    pay(&server, &first);
+    assert_eq!(status(), "full");
+    pay(&server, &second);
+    assert_eq!(status(), "completed");
+    assert_file_is_sound(&server);
+}
+
+#[test]
+fn who_has_not_paid_by_the_deadline_does_not_count() {
+    // slots of who pays: what becomes of the campaign, and of its slots.
+    for (paid, status, taken) in [(3, "completed", 3), (2, "failed", 0)] {
+        let server = TestServer::start();
+        let campaign = only_who_pays(&server, &json!({}));
+        let payer = server.joined(&campaign, "ani", paid);
+        let thief = server.joined(&campaign, "pencuri", 6 - paid);
+        pay(&server, &payer);
+        server
+            .clock
+            .set("2025-10-10T00:00:00.001Z".parse().unwrap());
+        server.service.run_lifecycle().unwrap();
+        let ended = server.get(&campaign).ok();
+        assert_eq!(
+            (&ended["status"], &ended["slots_taken"]),
+            (&json!(status), &json!(taken))
+        );
+        let thief = server.get(&thief).ok();
+        assert_eq!(thief["status"], "cancelled");
+        assert_eq!(thief["expired_at"], "2025-10-10T00:00:00.001Z");
+        assert_file_is_sound(&server);
+    }
+}
+
+#[test]
+fn who_says_that_they_transferred_is_waited_for_a_day_beyond_the_deadline() {
+    // Whether the money comes: what becomes of the campaign.
+    for (comes, status, taken) in [(true, "completed", 6), (false, "completed", 3)] {
+        let server = TestServer::start();
+        let campaign = only_who_pays(
+            &server,
+            &json!({"pay_within_hours": 24, "grace_hours": 500}),
+        );
+        let (paid, claims) = (
+            server.joined(&campaign, "ani", 3),
+            server.joined(&campaign, "budi", 3),
+        );
+        pay(&server, &paid);
+        let claimed = server.post_empty(&format!("{claims}/claim-payment")).ok();
+        assert_eq!(claimed["expires_at"], "2025-10-11T00:00:00Z");
+        server.clock.set("2025-10-10T12:00:00Z".parse().unwrap());
+        server.service.run_lifecycle().unwrap();
+        assert_eq!(server.get(&campaign).ok()["status"], "full");
+        if comes {
+            pay(&server, &claims);
+        } else {
+            server.clock.set("2025-10-11T00:00:00Z".parse().unwrap());
+        }
+        server.service.run_lifecycle().unwrap();
+        let ended = server.get(&campaign).ok();
+        assert_eq!(
+            (&ended["status"], &ended["slots_taken"]),
+            (&json!(status), &json!(taken))
+        );
+        assert_file_is_sound(&server);
+    }
+}
+
+#[test]
+fn slots_that_nobody_paid_in_time_go_to_who_waits_and_a_later_deadline_gives_time() {
+    let server = TestServer::start();
+    let campaign = only_who_pays(&server, &json!({"pay_within_hours": 24}));
+    let thief = server.joined(&campaign, "pencuri", 6);
+    let mut body = join_body("ani", 6);
+    body["waitlist"] = json!(true);
+    let waiting = server.post(&format!("{campaign}/join"), &body);
+    let waiting = waiting.header("Location").unwrap().to_owned();
+    server.clock.set("2025-10-09T12:00:00Z".parse().unwrap());
+    server.service.run_lifecycle().unwrap();
+    assert_eq!(server.get(&thief).ok()["status"], "cancelled");
+    let promoted = server.get(&waiting).ok();
+    assert_eq!(
+        (&promoted["status"], &promoted["pay_by"]),
+        (&json!("reserved"), &json!(DEADLINE))
+    );
+    let later = json!({"deadline": "2025-10-20T00:00:00Z"});
+    server.post(&format!("{campaign}/extend"), &later).ok();
+    assert_eq!(
+        server.get(&waiting).ok()["expires_at"],
+        "2025-10-10T12:00:00Z"
+    );
+    server.clock.set("2025-10-10T06:00:00Z".parse().unwrap());
+    server.service.run_lifecycle().unwrap();
+    pay(&server, &waiting);
+    server.service.run_lifecycle().unwrap();
+    assert_eq!(server.get(&campaign).ok()["status"], "completed");
     assert_file_is_sound(&server);
 }
 

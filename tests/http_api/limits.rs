@@ -113,20 +113,151 @@ fn each_address_has_its_own_limits() {
     is_limited(&read("2001:db8::2"), 15);
 }
 
+/// A guarded server behind a proxy that says who the client is.
+fn behind_proxy(rate_limits: RateLimits) -> TestServer {
+    TestServer::serving(
+        tempfile::tempdir().unwrap(),
+        &Options::default(),
+        ServerOptions {
+            mode: Mode::Guarded(OrganiserToken::new(ORGANISER).unwrap()),
+            rate_limits,
+            door: Some(DoorConfig {
+                trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+                ..DoorConfig::default()
+            }),
+            ..ServerOptions::default()
+        },
+    )
+}
+
+/// How many of so many joins from each address take their slot.
+fn joined_from(server: &TestServer, campaign: &str, addresses: &[String], each: u32) -> usize {
+    let mut client = server.client();
+    let mut taken = 0;
+    for address in addresses {
+        for number in 0..each {
+            let join = Call::post(&format!("{campaign}/join"))
+                .header("X-Forwarded-For", address)
+                .json(&join_body(&format!("user-{number}"), 1));
+            let reply = client.send(&join);
+            match reply.status {
+                201 => taken += 1,
+                _ => drop(reply.refused(429, "rate_limited")),
+            }
+        }
+    }
+    taken
+}
+
 #[test]
-fn who_guesses_too_often_is_not_told_when_a_guess_is_right() {
+fn forty_networks_of_one_site_take_what_four_may() {
+    let server = behind_proxy(RateLimits::default());
+    let campaign = server.campaign(2_000);
+    let site: Vec<_> = (0..40)
+        .map(|number| format!("2001:db8:1:{number:x}::1"))
+        .collect();
+    let taken = joined_from(&server, &campaign, &site, 30);
+    assert!((120..=124).contains(&taken), "{taken}");
+    // Another site has limits of its own, and so has each address of IPv4.
+    let others = ["2001:db8:2::1".to_owned(), "192.0.2.1".to_owned()];
+    assert_eq!(joined_from(&server, &campaign, &others, 30), 60);
+}
+
+#[test]
+fn a_campaign_is_not_emptied_within_a_minute_by_many_addresses() {
+    let server = behind_proxy(RateLimits::default());
+    let product = server.product();
+    let campaign = server.campaign_for(&product, 2_000);
+    let addresses: Vec<_> = (0..14).map(|it| format!("192.0.2.{it}")).collect();
+    // What takes no slot does not use it up for others.
+    let mut client = server.client();
+    for number in 0..400 {
+        let mut body = join_body("user-1", if number % 2 == 0 { 5_000 } else { 1 });
+        if number % 2 == 1 {
+            body["shipping_address"] = "?".into();
+        }
+        let join = Call::post(&format!("{campaign}/join"))
+            .header("X-Forwarded-For", &format!("198.51.100.{}", number / 25))
+            .json(&body);
+        assert!([409, 422].contains(&client.send(&join).status));
+    }
+    let taken = joined_from(&server, &campaign, &addresses, 30);
+    assert!((300..=306).contains(&taken), "{taken}");
+    let other = server.campaign_for(&product, 2_000);
+    let elsewhere = vec!["203.0.113.1".to_owned()];
+    assert_eq!(joined_from(&server, &other, &elsewhere, 30), 30);
+    // The organiser adds people all the same.
+    let join = Call::post(&format!("{campaign}/join")).json(&join_body("user-1", 1));
+    server.send_as_organiser(join).created();
+}
+
+#[test]
+fn a_neighbour_behind_the_same_address_locks_out_neither_the_token_nor_the_session() {
+    for neighbours in [
+        Call::get("/api/products").bearer("so_a-guess-that-is-wrong"),
+        Call::get("/api/sambatan/campaigns"),
+        Call::post("/api/sambatan/lifecycle/run"),
+        Call::post("/organiser/sign-in").form(&[("token", "so_a-guess-that-is-wrong")]),
+    ] {
+        let server = TestServer::start_guarded(RateLimits::default());
+        let sign_in = || {
+            let form = Call::post("/organiser/sign-in").form(&[("token", ORGANISER)]);
+            let reply = server.send(&form);
+            assert_eq!(reply.status, 303, "{}", reply.text());
+            let cookie = reply.header("Set-Cookie").unwrap();
+            cookie.split(';').next().unwrap().to_owned()
+        };
+        let session = sign_in();
+        let mut client = server.client();
+        let statuses: Vec<_> = (0..1_300)
+            .map(|_| client.send(&neighbours).status)
+            .collect();
+        assert!(statuses.ends_with(&[429]), "{neighbours:?}");
+        let path = neighbours.path();
+        for _ in 0..3 {
+            server.send_as_organiser(Call::get("/api/products")).ok();
+            server
+                .send_as_organiser(Call::post("/api/sambatan/lifecycle/run"))
+                .ok();
+            let page = server.send(&Call::get("/organiser").header("Cookie", &session));
+            assert_eq!(page.status, 200, "{path}");
+        }
+        sign_in();
+        assert_eq!(client.send(&neighbours).status, 429, "{path}");
+    }
+}
+
+#[test]
+fn a_right_token_has_limits_of_its_own_and_a_wrong_one_those_of_its_address() {
     let server = TestServer::start_guarded(RateLimits {
-        reads_per_minute: 0,
+        reads_per_minute: 9,
         ..FEW
     });
     let with = |token: &str| server.send(&Call::get("/api/products").bearer(token));
-    with(ORGANISER).ok();
     for guess in 0..6 {
         with(&format!("so_guess-number-{guess}-of-a-token")).refused(401, "invalid_token");
     }
     is_limited(&with("so_another-guess-of-the-token"), 10);
-    is_limited(&with(ORGANISER), 10);
+    for _ in 0..9 {
+        with(ORGANISER).ok();
+    }
+    is_limited(&with(ORGANISER), 7);
     server.get("/api/sambatan/campaigns").ok();
+}
+
+#[test]
+fn who_holds_many_participations_joins_no_more_often() {
+    let server = TestServer::start_guarded(FEW);
+    let campaign = server.campaign(50);
+    let tokens: Vec<_> = (0..2)
+        .map(|_| server.join(&campaign, "user-1", 1).created()["manage_token"].clone())
+        .collect();
+    for token in &tokens {
+        let join = Call::post(&format!("{campaign}/join"))
+            .bearer(token.as_str().unwrap())
+            .json(&join_body("user-1", 1));
+        is_limited(&server.send(&join), 30);
+    }
 }
 
 #[test]

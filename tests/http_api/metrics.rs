@@ -215,3 +215,52 @@ fn the_front_door_is_told_where_there_is_one() {
     let page = Page::read(&bare);
     assert!(!page.types.keys().any(|name| name.contains("door")));
 }
+
+#[test]
+fn plain_text_is_told_to_whoever_asks_for_it() {
+    let server = TestServer::start();
+    let campaign = server.campaign(2);
+    server.joined(&campaign, "user-1", 1);
+    let open = Page::read(&server);
+    let asked = Call::get("/metrics").header("Accept", "text/plain;version=0.0.4");
+    let reply = server.send(&asked);
+    assert_eq!(
+        reply.header("Content-Type"),
+        Some("text/plain; version=0.0.4; charset=utf-8")
+    );
+    assert_eq!(reply.header("Vary"), Some("Accept"));
+    let mut families = BTreeMap::new();
+    let mut samples = 0;
+    for line in reply.text().lines() {
+        if let Some(family) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = family.split_once(' ').unwrap();
+            let known = ["counter", "gauge", "histogram", "summary", "untyped"];
+            assert!(known.contains(&kind), "{line}");
+            assert!(
+                families.insert(name, kind).is_none(),
+                "{line} is there twice"
+            );
+        } else if let Some(help) = line.strip_prefix('#') {
+            assert!(help.starts_with(" HELP "), "{line}");
+        } else {
+            let (series, _) = line.rsplit_once(' ').unwrap();
+            let name = series.split('{').next().unwrap();
+            let of_histogram = ["_bucket", "_sum", "_count"].iter().any(|suffix| {
+                let family = name.strip_suffix(suffix).unwrap_or_default();
+                families.get(family) == Some(&"histogram")
+            });
+            assert!(
+                of_histogram || families.contains_key(name),
+                "{line} has no family"
+            );
+            assert!(
+                open.samples.contains_key(series) || series.contains("metrics"),
+                "{line}"
+            );
+            samples += 1;
+        }
+    }
+    assert!(samples >= open.samples.len(), "{samples}");
+    assert_eq!(families["sambatan_joins_total"], "counter");
+    assert_eq!(families["sambatan_build_info"], "gauge");
+}

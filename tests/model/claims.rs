@@ -5,7 +5,7 @@ use sambatan::Error;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::id::ParticipationId;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
-use sambatan::domain::terms::PaymentTiming;
+use sambatan::domain::terms::{Completes, PaymentTiming};
 
 use super::campaigns::refused;
 use super::{Model, is_live};
@@ -40,7 +40,12 @@ impl Model {
             (participation.status, participation.expires_at)
         {
             let grace = i64::from(campaign.terms.grace_hours);
-            let held = end.saturating_add(TimeDelta::hours(if grace > 24 { grace } else { 24 }));
+            let mut held =
+                end.saturating_add(TimeDelta::hours(if grace > 24 { grace } else { 24 }));
+            let day_after = campaign.deadline.saturating_add(TimeDelta::hours(24));
+            if campaign.terms.completes == Completes::WhenPaid && held > day_after {
+                held = day_after;
+            }
             participation.expires_at = Some(held);
             facts = facts.time("expires_at", held);
         }

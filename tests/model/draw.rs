@@ -49,24 +49,25 @@ fn join() -> impl Strategy<Value = Join> {
 
 fn terms() -> impl Strategy<Value = NewTerms> {
     let extend_days = option::weighted(0.4, 1_i64..3);
-    let when_full = prop::bool::weighted(0.6);
-    let most = option::weighted(0.3, 2_i64..8);
+    use Completes::{AtDeadline, WhenFull, WhenPaid};
+    let completes = select(vec![WhenFull, WhenFull, WhenPaid, WhenPaid, AtDeadline]);
+    let most = (
+        option::weighted(0.3, 2_i64..8),
+        option::weighted(0.3, 1_i64..5),
+    );
     let upfront = prop::bool::weighted(0.5);
     let hours = option::weighted(0.7, 1_i64..4);
     let grace = option::of(0_i64..3);
-    (extend_days, when_full, most, upfront, hours, grace).prop_map(
-        |(extend_days, when_full, max_slots_per_user, upfront, hours, grace)| NewTerms {
+    (extend_days, completes, most, upfront, hours, grace).prop_map(
+        |(extend_days, completes, most, upfront, hours, grace)| NewTerms {
             on_shortfall: match extend_days {
                 Some(_) => OnShortfall::ExtendOnce,
                 None => OnShortfall::Fail,
             },
             extend_days,
-            completes: if when_full {
-                Completes::WhenFull
-            } else {
-                Completes::AtDeadline
-            },
-            max_slots_per_user,
+            completes,
+            max_slots_per_user: most.0,
+            max_slots_per_join: most.1,
             payment: if upfront {
                 PaymentTiming::Upfront
             } else {

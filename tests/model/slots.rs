@@ -8,7 +8,7 @@ use sambatan::domain::id::{CampaignId, ParticipationId};
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
 use sambatan::domain::slots::Slots;
-use sambatan::domain::terms::PaymentTiming;
+use sambatan::domain::terms::{Completes, PaymentTiming};
 use sambatan::{CampaignStatus, Error, Sambatan};
 
 use super::{Model, is_live};
@@ -35,6 +35,13 @@ impl Model {
             return Err(Error::CampaignClosed {
                 status: campaign.status,
                 deadline: campaign.deadline,
+            });
+        }
+        let most = campaign.terms.max_slots_per_join;
+        if let Some(limit) = most.filter(|most| i64::from(most.get()) < join.quantity) {
+            return Err(Error::JoinLimitReached {
+                requested: slots(join.quantity),
+                limit,
             });
         }
         self.within_limit(campaign.id, &join.user_id, join.quantity)?;
@@ -128,14 +135,16 @@ impl Model {
         }
     }
 
-    /// A reservation has so many hours from now, unless it waits for the campaign to tip.
-    fn start_paying(&mut self, id: ParticipationId) {
+    /// A reservation has so many hours from now, unless it waits for the campaign to tip. Where only those
+    /// count who have paid the deadline ends it, also without hours.
+    pub(super) fn start_paying(&mut self, id: ParticipationId) {
         let participation = self.participations.by_id.get_mut(&id).unwrap();
         let campaign = &self.campaigns.by_id[&participation.campaign_id];
         let terms = &campaign.terms;
         let has_begun = terms.payment == PaymentTiming::Upfront || campaign.tipped_at.is_some();
         let hours = terms.pay_within_hours.filter(|_| has_begun);
-        let is_late = participation.queue_number.is_some();
+        let only_who_pays = terms.completes == Completes::WhenPaid;
+        let is_late = participation.queue_number.is_some() || only_who_pays;
         let after = |hours: u32| {
             let end = self.now.saturating_add(TimeDelta::hours(hours.into()));
             if is_late && end > campaign.deadline {
@@ -146,6 +155,10 @@ impl Model {
         };
         participation.pay_by = hours.map(after);
         participation.expires_at = hours.map(|hours| after(hours + terms.grace_hours));
+        if only_who_pays && has_begun && hours.is_none() {
+            participation.pay_by = Some(campaign.deadline);
+            participation.expires_at = Some(campaign.deadline);
+        }
         participation.updated_at = self.now;
     }
 
@@ -177,7 +190,7 @@ impl Model {
         }
     }
 
-    fn reserved(&self, id: CampaignId) -> Vec<ParticipationId> {
+    pub(super) fn reserved(&self, id: CampaignId) -> Vec<ParticipationId> {
         self.live(id)
             .filter(|live| live.status == ParticipationStatus::Reserved)
             .map(|live| live.id)

@@ -45,7 +45,18 @@ impl Model {
             return Err(Error::DeadlineNotLater { deadline });
         }
         campaign.extend_reason = Some("lama".to_owned());
+        let only_who_pays = campaign.terms.completes == Completes::WhenPaid;
         self.move_deadline(id, to, false);
+        // Whose time to pay the deadline had cut short has a new one.
+        for reserved in self.reserved(id) {
+            let before = self.participation(reserved);
+            if before.expires_at >= Some(deadline) && only_who_pays {
+                self.start_paying(reserved);
+                let after = self.participations.by_id.get_mut(&reserved).unwrap();
+                after.pay_by = after.pay_by.max(before.pay_by);
+                after.expires_at = after.expires_at.max(before.expires_at);
+            }
+        }
         Ok(self.campaign(id))
     }
 
@@ -94,6 +105,8 @@ impl Model {
             let campaign = self.campaigns.by_id[&id].clone();
             let is_over = self.now > campaign.deadline;
             match campaign.status {
+                // Who has not paid is released first, and the rest counted.
+                _ if self.waits_for_money(&campaign) => return,
                 CampaignStatus::Full if is_over || self.goes_ahead(&campaign) => self.complete(id),
                 CampaignStatus::Active if is_over => self.end(&campaign),
                 _ => return,
@@ -101,10 +114,23 @@ impl Model {
         }
     }
 
+    fn all_confirmed(&self, campaign: &Campaign) -> bool {
+        self.live(campaign.id).count() == self.confirmed(campaign.id)
+    }
+
     fn goes_ahead(&self, campaign: &Campaign) -> bool {
-        let all = self.live(campaign.id).count() == self.confirmed(campaign.id);
-        let may = campaign.terms.payment == PaymentTiming::Upfront || all;
-        campaign.terms.completes == Completes::WhenFull && may
+        let all = self.all_confirmed(campaign);
+        match campaign.terms.completes {
+            Completes::WhenFull => campaign.terms.payment == PaymentTiming::Upfront || all,
+            Completes::WhenPaid => all,
+            Completes::AtDeadline => false,
+        }
+    }
+
+    fn waits_for_money(&self, campaign: &Campaign) -> bool {
+        campaign.terms.completes == Completes::WhenPaid
+            && self.taken(campaign.id) >= campaign.minimum_slots.get()
+            && !self.all_confirmed(campaign)
     }
 
     fn end(&mut self, campaign: &Campaign) {
@@ -149,11 +175,13 @@ impl Model {
         found.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// What was to last beyond a deadline that has passed is counted with the campaign.
+    /// What was to last beyond a deadline that has passed is counted with the campaign, unless it waits.
     fn expire(&mut self, id: ParticipationId) {
         let mut participation = self.participation(id);
-        let deadline = self.campaigns.by_id[&participation.campaign_id].deadline;
-        if self.now > deadline && participation.expires_at > Some(deadline) {
+        let campaign = &self.campaigns.by_id[&participation.campaign_id];
+        let is_waited_for = campaign.terms.completes == Completes::WhenPaid;
+        let outlasts = participation.expires_at > Some(campaign.deadline);
+        if self.now > campaign.deadline && outlasts && !is_waited_for {
             return;
         }
         participation.expired_at = Some(self.now);

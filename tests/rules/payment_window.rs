@@ -6,7 +6,7 @@ use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{Participation, ParticipationStatus, expire, revive};
 use sambatan::domain::payment_window::PaymentWindow;
 use sambatan::domain::slots::Slots;
-use sambatan::domain::terms::{PaymentTiming, Terms};
+use sambatan::domain::terms::{Completes, PaymentTiming, Terms};
 use sambatan::domain::time::Timestamp;
 use sambatan::{Campaign, CampaignStatus, Error};
 use serde_json::json;
@@ -214,5 +214,64 @@ fn a_window_is_never_lengthened_by_its_cap() {
         (window(after, after), window(at, at)),
     ] {
         assert_eq!(given.capped(deadline()), capped);
+    }
+}
+
+#[test]
+fn where_only_those_count_who_have_paid_the_deadline_ends_the_time_to_pay() {
+    let tipped = Some(created());
+    let before = |hours: i64| deadline().saturating_add(TimeDelta::hours(-hours));
+    // who pays when, hours, grace, tipped, hours before the deadline: until when one should have paid, and
+    // when it ends, in hours before the deadline.
+    for (payment, within, grace, tipped_at, now, expected) in [
+        (PaymentTiming::Upfront, None, 0, None, 72, Some((0, 0))),
+        (
+            PaymentTiming::Upfront,
+            Some(24),
+            0,
+            None,
+            72,
+            Some((48, 48)),
+        ),
+        (PaymentTiming::Upfront, Some(24), 6, None, 25, Some((1, 0))),
+        (PaymentTiming::Upfront, Some(24), 6, None, 3, Some((0, 0))),
+        (PaymentTiming::AfterTipping, Some(24), 0, None, 72, None),
+        (
+            PaymentTiming::AfterTipping,
+            Some(24),
+            0,
+            tipped,
+            3,
+            Some((0, 0)),
+        ),
+    ] {
+        let campaign = Campaign {
+            tipped_at,
+            terms: Terms {
+                completes: Completes::WhenPaid,
+                payment,
+                pay_within_hours: within,
+                grace_hours: grace,
+                ..Terms::default()
+            },
+            ..usual_campaign(CampaignStatus::Active)
+        };
+        let expected = expected.map(|(pay_by, expires_at)| PaymentWindow {
+            pay_by: before(pay_by),
+            expires_at: before(expires_at),
+        });
+        let now = before(now);
+        assert_eq!(PaymentWindow::starting(&campaign, now), expected);
+        assert_eq!(PaymentWindow::after_moving(&campaign, now), expected);
+        let joined = join(&campaign, 1, now).unwrap().participation;
+        assert_eq!(joined.expires_at, expected.map(|window| window.expires_at));
+        let usual = Campaign {
+            terms: Terms {
+                completes: Completes::WhenFull,
+                ..campaign.terms
+            },
+            ..campaign
+        };
+        assert_eq!(PaymentWindow::after_moving(&usual, now), None);
     }
 }

@@ -67,7 +67,7 @@ fn a_full_campaign_waits_for_what_was_declared() {
         },
         ..usual_campaign(CampaignStatus::Full)
     };
-    use Completes::{AtDeadline, WhenFull};
+    use Completes::{AtDeadline, WhenFull, WhenPaid};
     use PaymentTiming::{AfterTipping, Upfront};
     for (campaign, is_early) in [
         (full(WhenFull, Upfront, 0), true),
@@ -75,8 +75,15 @@ fn a_full_campaign_waits_for_what_was_declared() {
         (full(WhenFull, AfterTipping, 4), true),
         (full(AtDeadline, Upfront, 4), false),
         (full(AtDeadline, AfterTipping, 4), false),
+        (full(WhenPaid, Upfront, 0), false),
+        (full(WhenPaid, Upfront, 3), false),
+        (full(WhenPaid, Upfront, 4), true),
+        (full(WhenPaid, AfterTipping, 3), false),
+        (full(WhenPaid, AfterTipping, 4), true),
     ] {
-        for (now, completes) in [(before, is_early), (at, is_early), (after, true)] {
+        // Who has not paid is released before the deadline settles the rest.
+        let at_last = is_early || campaign.terms.completes != WhenPaid;
+        for (now, completes) in [(before, is_early), (at, is_early), (after, at_last)] {
             let status = next_transition(&campaign, now).map(|step| step.campaign.status);
             let expected = completes.then_some(CampaignStatus::Completed);
             assert_eq!(status, expected, "{:?} {now}", campaign.terms);
@@ -258,4 +265,67 @@ fn tipping_and_filling_are_told_in_this_order() {
             (AuditEventKind::CampaignFull, taken),
         ],
     );
+}
+
+#[test]
+fn one_join_takes_or_waits_for_no_more_than_was_declared() {
+    // the limit, waits, quantity: whether it is let in.
+    for (limit, waitlist, quantity, fits) in [
+        (None, false, 6, true),
+        (Some(3), false, 3, true),
+        (Some(3), false, 4, false),
+        (Some(3), true, 3, true),
+        (Some(3), true, 4, false),
+        (Some(99), false, 6, true),
+    ] {
+        let before = Campaign {
+            terms: Terms {
+                max_slots_per_join: limit.map(Slots::new),
+                ..Terms::default()
+            },
+            ..usual_campaign(CampaignStatus::Active)
+        };
+        let join = JoinCampaign {
+            waitlist,
+            ..JoinCampaign::new(before.id, TYPED[1], quantity, TYPED[2])
+        };
+        let join = join.check().unwrap();
+        let outcome = join.join(before, ParticipationId::new(), created());
+        let refused = limit
+            .filter(|_| !fits)
+            .map(|limit| Error::JoinLimitReached {
+                requested: Slots::new(u32::try_from(quantity).unwrap()),
+                limit: Slots::new(limit),
+            });
+        assert_eq!(outcome.err(), refused, "{limit:?} {waitlist} {quantity}");
+    }
+}
+
+#[test]
+fn at_the_deadline_those_who_have_paid_count_against_the_minimum() {
+    let [before, at, after] = moments();
+    // slots taken, participants, confirmed: what the deadline brings, of a minimum of five.
+    for (taken, participants, confirmed, expected) in [
+        (0, 0, 0, Some(CampaignStatus::Failed)),
+        (4, 2, 2, Some(CampaignStatus::Failed)),
+        (4, 2, 0, Some(CampaignStatus::Failed)),
+        (5, 2, 2, Some(CampaignStatus::Completed)),
+        (9, 2, 2, Some(CampaignStatus::Completed)),
+        (5, 2, 1, None),
+        (9, 2, 0, None),
+    ] {
+        let campaign = Campaign {
+            participant_count: participants,
+            confirmed_count: confirmed,
+            terms: Terms {
+                completes: Completes::WhenPaid,
+                ..Terms::default()
+            },
+            ..campaign(CampaignStatus::Active, taken, 5, 10)
+        };
+        for (now, expected) in [(before, None), (at, None), (after, expected)] {
+            let status = next_transition(&campaign, now).map(|step| step.campaign.status);
+            assert_eq!(status, expected, "{taken} {participants} {confirmed}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// A request to send.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Call {
     method: String,
     path: String,

@@ -56,7 +56,13 @@ fn signing_out_ends_the_session_for_good() {
             .status
     };
     assert_eq!(with_stolen(), 200);
-    visitor.submit(&page, "/organiser/sign-out", &[]);
+    let out = visitor.send_form(&page, "/organiser/sign-out", &[]);
+    // Cookies are not among it: a browser would forget those of participations and of neighbouring
+    // services too.
+    assert_eq!(
+        out.header("Clear-Site-Data"),
+        Some("\"cache\", \"storage\"")
+    );
     assert_eq!(visitor.cookie("sambatan_session"), None);
     assert_eq!(with_stolen(), 303);
 }
@@ -146,29 +152,31 @@ fn signing_in_counts_as_showing_a_token() {
     assert_eq!(sign_in("wrong"), 429);
     assert_eq!(
         sign_in(ORGANISER),
-        429,
-        "who has guessed too often is not told"
+        303,
+        "a neighbour's guesses keep nobody out"
     );
+}
+
+/// A guarded server that believes these proxies.
+fn serving(trusted: &[&str]) -> TestServer {
+    let door = DoorConfig {
+        trusted_proxies: trusted.iter().map(|it| it.parse().unwrap()).collect(),
+        ..DoorConfig::default()
+    };
+    TestServer::serving(
+        tempfile::tempdir().unwrap(),
+        &sambatan::Options::default(),
+        ServerOptions {
+            mode: Mode::Guarded(OrganiserToken::new(ORGANISER).unwrap()),
+            rate_limits: NO_LIMITS,
+            door: Some(door),
+            ..ServerOptions::default()
+        },
+    )
 }
 
 #[test]
 fn over_tls_cookies_stay_on_tls_and_links_begin_with_https() {
-    let serving = |trusted: &[&str]| {
-        let door = DoorConfig {
-            trusted_proxies: trusted.iter().map(|it| it.parse().unwrap()).collect(),
-            ..DoorConfig::default()
-        };
-        TestServer::serving(
-            tempfile::tempdir().unwrap(),
-            &sambatan::Options::default(),
-            ServerOptions {
-                mode: Mode::Guarded(OrganiserToken::new(ORGANISER).unwrap()),
-                rate_limits: NO_LIMITS,
-                door: Some(door),
-                ..ServerOptions::default()
-            },
-        )
-    };
     let sign_in = |server: &TestServer, name: &str, value: &str| {
         let call = Call::post("/organiser/sign-in")
             .form(&[("token", ORGANISER)])
@@ -178,11 +186,11 @@ fn over_tls_cookies_stay_on_tls_and_links_begin_with_https() {
     };
     let behind_proxy = serving(&["127.0.0.1"]);
     let cookie = sign_in(&behind_proxy, "X-Forwarded-Proto", "https");
+    assert!(cookie.starts_with("__Host-sambatan_session="), "{cookie}");
     assert!(
-        cookie.ends_with("; HttpOnly; SameSite=Strict; Secure"),
+        cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"),
         "{cookie}"
     );
-    assert!(cookie.contains("; Path=/organiser;"), "{cookie}");
     for (server, name, value) in [
         (&behind_proxy, "X-Forwarded-Proto", "http"),
         (&behind_proxy, "X-Forwarded-Proto", "https, http"),
@@ -192,11 +200,28 @@ fn over_tls_cookies_stay_on_tls_and_links_begin_with_https() {
     ] {
         let cookie = sign_in(server, name, value);
         assert!(!cookie.contains("Secure"), "{name}: {value}: {cookie}");
+        assert!(cookie.starts_with("sambatan_session="), "{cookie}");
+        assert!(cookie.contains("; Path=/organiser;"), "{cookie}");
+    }
+    // A plain cookie, which a neighbour in the network could have set, is nobody's there.
+    let (_, secret) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+    for (name, status) in [("__Host-sambatan_session", 200), ("sambatan_session", 303)] {
+        let call = Call::get("/organiser")
+            .header("X-Forwarded-Proto", "https")
+            .header("Cookie", &format!("{name}={secret}"));
+        assert_eq!(behind_proxy.send(&call).status, status, "{name}");
     }
     let campaign = behind_proxy.campaign(3);
     let mut visitor = Visitor::of(&behind_proxy)
         .with("X-Forwarded-Proto", "https")
         .with("Host", "patungan.example");
+    let mut organiser = Visitor::of(&behind_proxy)
+        .with("X-Forwarded-Proto", "https")
+        .signed_in();
+    let page = organiser.get("/organiser");
+    organiser.submit(&page, "/organiser/scheduler/run", &[]);
+    organiser.submit(&page, "/organiser/sign-out", &[]);
+    assert_eq!(organiser.cookie("__Host-sambatan_session"), None);
     visitor
         .get(&crate::campaign::public(&campaign))
         .has("value=\"https://patungan.example/c/batch-oktober-");
@@ -216,4 +241,23 @@ fn where_everybody_may_do_everything_nobody_signs_in() {
     visitor
         .submit(&page, "/organiser/scheduler/run", &[])
         .has("Penjadwal sudah dijalankan");
+}
+
+#[test]
+fn open_sessions_are_shown_and_ended_on_a_page() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let mut here = Visitor::of(&server).signed_in();
+    let mut elsewhere = Visitor::of(&server).signed_in();
+    here.get("/organiser").has("href=\"/organiser/sessions\"");
+    let page = here.get("/organiser/sessions");
+    page.ok();
+    page.has("peramban ini");
+    let action = page.after("<form method=\"post\" action=\"/organiser/sessions/");
+    let page = here.submit(&page, &format!("/organiser/sessions/{action}"), &[]);
+    assert_eq!(page.path, "/organiser/sessions?done=ended");
+    page.has("peramban ini")
+        .has_no("action=\"/organiser/sessions/");
+    let gone = elsewhere.get("/organiser");
+    assert!(gone.path.starts_with("/organiser/sign-in"));
+    assert_eq!(here.get("/organiser").path, "/organiser");
 }

@@ -6,7 +6,7 @@ use crate::domain::error::Error;
 use crate::domain::reports::StorageHealth;
 use crate::http::context::Context;
 use crate::http::dto::HealthAnswer;
-use crate::http::metrics;
+use crate::http::metrics::Format;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
@@ -43,10 +43,16 @@ pub(crate) fn ready(context: &Context, _: &Request, _: &Params<'_>) -> Result<Re
     }
 }
 
-/// Counters for Prometheus.
-pub(crate) fn metrics(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
-    let text = context.metrics.render().into_bytes();
-    Ok(Response::new(200, metrics::MEDIA_TYPE, text))
+/// Counters for Prometheus, in the format that is asked for.
+pub(crate) fn metrics(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let format = Format::negotiate(request.headers.all("accept"));
+    let text = context.metrics.render(format).into_bytes();
+    let response = Response::new(200, format.media_type(), text);
+    Ok(response.with_header("Vary", "Accept".to_owned()))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub(crate) mod participations;
 pub(crate) mod payments;
 pub(crate) mod products;
 pub(crate) mod scheduler;
+pub(crate) mod sessions;
 pub(crate) mod webhooks;
 
 use crate::domain::error::Error;

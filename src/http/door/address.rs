@@ -140,6 +140,25 @@ pub(super) fn came_by_tls(peer: IpAddr, schemes: &[&[u8]], trusted: &[IpNetwork]
         && nearest.is_some_and(|scheme| scheme.trim_ascii().eq_ignore_ascii_case(b"https"))
 }
 
+/// Whether a header of this name is one that proxies add: no program and no browser sends it by itself.
+pub fn tells_of_a_proxy(name: &str) -> bool {
+    const NAMES: [&str; 11] = [
+        "forwarded",
+        "via",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-original-forwarded-for",
+        "x-envoy-external-address",
+        "cf-connecting-ip",
+        "cdn-loop",
+        "true-client-ip",
+        "fly-client-ip",
+    ];
+    let name = name.to_ascii_lowercase();
+    name.starts_with("x-forwarded") || NAMES.contains(&name.as_str())
+}
+
 /// One entry of `X-Forwarded-For`: an address, with or without a port, IPv6 with or without brackets.
 fn parse_hop(text: &str) -> Option<IpAddr> {
     if let Ok(address) = text.parse::<IpAddr>() {
@@ -241,6 +260,28 @@ mod tests {
             let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
             let found = came_by_tls(peer.parse().unwrap(), &values, &trusted);
             assert_eq!(found, expected, "{peer} {values:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_known_by_what_it_adds() {
+        for name in [
+            "X-Forwarded-For",
+            "x-forwarded-anything",
+            "VIA",
+            "Forwarded",
+            "X-Real-IP",
+        ] {
+            assert!(tells_of_a_proxy(name), "{name}");
+        }
+        for name in [
+            "Host",
+            "Forward",
+            "X-Requested-With",
+            "Proxy-Connection",
+            "Viable",
+        ] {
+            assert!(!tells_of_a_proxy(name), "{name}");
         }
     }
 

@@ -16,6 +16,10 @@ pub const CLIENT_HEADER: &str = "X-Sambatan-Client";
 /// [`CLIENT_HEADER`], only the door sets it.
 pub const SCHEME_HEADER: &str = "X-Sambatan-Scheme";
 
+/// The header that says that the request came through a proxy, trusted or not. As with [`CLIENT_HEADER`],
+/// only the door sets it.
+pub const PROXIED_HEADER: &str = "X-Sambatan-Proxied";
+
 /// What the door itself knows of a request, beside what the client sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin {
@@ -23,6 +27,8 @@ pub(super) struct Origin {
     pub(super) client: IpAddr,
     /// Whether the client spoke TLS to a trusted proxy.
     pub(super) is_https: bool,
+    /// Whether a header says that there is a proxy in between.
+    pub(super) is_proxied: bool,
 }
 
 /// Writes the head up to, not including, `Content-Length`, which is known when the body is there.
@@ -32,7 +38,11 @@ pub(super) fn open_head(
     forwarded: &[String],
     origin: Origin,
 ) -> Vec<u8> {
-    let Origin { client, is_https } = origin;
+    let Origin {
+        client,
+        is_https,
+        is_proxied,
+    } = origin;
     let mut text = String::with_capacity(512);
     let _ = write!(
         text,
@@ -42,8 +52,11 @@ pub(super) fn open_head(
     if is_https {
         let _ = write!(text, "{SCHEME_HEADER}: https\r\n");
     }
+    if is_proxied {
+        let _ = write!(text, "{PROXIED_HEADER}: yes\r\n");
+    }
     for field in fields {
-        let ours = [CLIENT_HEADER, SCHEME_HEADER];
+        let ours = [CLIENT_HEADER, SCHEME_HEADER, PROXIED_HEADER];
         if ours
             .iter()
             .any(|name| field.name.eq_ignore_ascii_case(name))

@@ -15,6 +15,35 @@ const DESCRIPTORS_PER_UPSTREAM: usize = 3;
 /// the clients get most of them.
 const DESCRIPTORS_FOR_ONE_UPSTREAM: usize = 16;
 
+/// What the application answers with.
+const REPLY_HEADERS: [&str; 25] = [
+    "Allow",
+    "Cache-Control",
+    "Clear-Site-Data",
+    "Content-Disposition",
+    "Content-Language",
+    "Content-Security-Policy",
+    "Content-Type",
+    "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Date",
+    "ETag",
+    "Idempotent-Replayed",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "Permissions-Policy",
+    "Referrer-Policy",
+    "Retry-After",
+    "Set-Cookie",
+    "Strict-Transport-Security",
+    "Vary",
+    "WWW-Authenticate",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+    "X-Request-Id",
+];
+
 /// Limits, deadlines and lists of the door. All sizes are bytes; all deadlines but `relay_deadline`
 /// are absolute: a client can't extend one by sending or taking a byte now and then.
 #[derive(Clone, Debug)]
@@ -102,32 +131,7 @@ impl Default for DoorConfig {
                 "Sec-Fetch-Site",
                 "User-Agent",
             ]),
-            reply_headers: owned(&[
-                "Allow",
-                "Cache-Control",
-                "Content-Disposition",
-                "Content-Language",
-                "Content-Security-Policy",
-                "Content-Type",
-                "Cross-Origin-Opener-Policy",
-                "Cross-Origin-Resource-Policy",
-                "Date",
-                "ETag",
-                "Idempotent-Replayed",
-                "Last-Modified",
-                "Link",
-                "Location",
-                "Permissions-Policy",
-                "Referrer-Policy",
-                "Retry-After",
-                "Set-Cookie",
-                "Strict-Transport-Security",
-                "Vary",
-                "WWW-Authenticate",
-                "X-Content-Type-Options",
-                "X-Frame-Options",
-                "X-Request-Id",
-            ]),
+            reply_headers: owned(&REPLY_HEADERS),
             reserved_descriptors: 64,
         }
     }

@@ -181,6 +181,9 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
         let schemes: Vec<&[u8]> = vet::values(fields, "X-Forwarded-Proto").collect();
         let origin = canonical::Origin {
             client,
+            is_proxied: fields
+                .iter()
+                .any(|field| address::tells_of_a_proxy(field.name)),
             is_https: address::came_by_tls(peer, &schemes, &config.trusted_proxies),
         };
         let (reader, empty) = match head.body {

@@ -56,8 +56,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, getrlimit};
 
-pub use address::{IpNetwork, ParseNetworkError};
-pub use canonical::{CLIENT_HEADER, SCHEME_HEADER};
+pub use address::{IpNetwork, ParseNetworkError, tells_of_a_proxy};
+pub use canonical::{CLIENT_HEADER, PROXIED_HEADER, SCHEME_HEADER};
 pub use config::DoorConfig;
 pub use private_socket::PrivateSocket;
 pub use refusal::Refusal;

@@ -2,6 +2,9 @@
 
 pub(crate) mod audit;
 pub(crate) mod money;
+mod session;
+
+pub(crate) use session::SessionAnswer;
 
 use std::fmt::Display;
 
@@ -94,6 +97,7 @@ pub(crate) struct CampaignAnswer<'a> {
     extended_at: Option<Shown<Timestamp>>,
     extend_reason: Option<&'a str>,
     ended_at: Option<Shown<Timestamp>>,
+    max_slots_per_join: Option<u32>,
 }
 
 impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
@@ -129,6 +133,7 @@ impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
             extended_at: campaign.extended_at.map(Shown),
             extend_reason: campaign.extend_reason.as_deref(),
             ended_at: campaign.ended_at.map(Shown),
+            max_slots_per_join: campaign.terms.max_slots_per_join.map(|slots| slots.get()),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Numbers for Prometheus, in the OpenMetrics text format.
+//! Numbers for Prometheus, in the OpenMetrics text format or in its own older one.
 //!
 //! Owns what HTTP itself counts; [`service`] and [`door`] ask the others at each scrape. No label holds
 //! anything that a client can choose, so the number of series is bounded by the route table.
 
 mod door;
+mod format;
 mod service;
 
 use std::sync::Arc;
@@ -24,8 +25,7 @@ use crate::service::Sambatan;
 /// The label of requests that no route took.
 pub(crate) const NO_ROUTE: &str = "none";
 
-/// The media type of the text.
-pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+pub(crate) use format::Format;
 
 /// Seconds; the first lie around a cached read, the middle around a commit, the last around time-outs.
 const LATENCIES: [f64; 12] = [
@@ -112,9 +112,12 @@ impl Metrics {
     }
 
     /// All numbers as text.
-    pub(crate) fn render(&self) -> String {
+    pub(crate) fn render(&self, format: Format) -> String {
         let mut rendered = String::with_capacity(16 * 1024);
         text::encode(&mut rendered, &self.registry).expect("writing to a String does not fail");
-        rendered
+        match format {
+            Format::OpenMetrics => rendered,
+            Format::Plain => format::plain(&rendered),
+        }
     }
 }

@@ -105,7 +105,7 @@ fn form_secret<'a>(context: &Context, request: &'a Request, access: Access) -> O
     match access {
         Access::Anyone => None,
         Access::Participant | Access::SomeParticipant => cookies::find(request, cookies::OWN),
-        Access::Organiser => cookies::find(request, cookies::SESSION),
+        Access::Organiser => cookies::session(request),
     }
 }
 

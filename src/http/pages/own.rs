@@ -199,7 +199,7 @@ pub(crate) fn open(
     let typed = form.get("token").trim();
     let token = typed.rsplit('#').next().unwrap_or(typed).trim();
     let is_right = context.service.verify_manage_token(token) == Some(id);
-    if !context.gate.try_secret(request, is_right)? {
+    if !context.gate.try_secret(request, token, is_right)? {
         let reader = context.reader(request);
         let mut values = Values::default();
         let message = Text::of(reader.language).secret_is_wrong;

@@ -29,6 +29,8 @@ pub(crate) enum Refusal {
     },
     /// A web page of somebody else sent it, or in open mode somebody on another machine.
     Foreign,
+    /// It came through a proxy to a service where everybody may do everything.
+    ProxyNeedsToken,
     /// It needs a token and has none.
     TokenMissing,
     /// Its token is none of ours.
@@ -42,6 +44,13 @@ pub(crate) enum Refusal {
         /// The next one may be made after so many.
         seconds: u64,
     },
+    /// The campaign that it joins was joined too often just now.
+    CampaignBusy {
+        /// The next one may join after so many.
+        seconds: u64,
+    },
+    /// No session that is open has this id.
+    SessionNotFound,
     /// The body is not JSON.
     JsonInvalid,
     /// The body is JSON, but no object.
@@ -204,7 +213,7 @@ impl Refusal {
         }
         match self {
             Self::MethodNotAllowed { allow } => response.with_header("Allow", allow.clone()),
-            Self::RateLimited { seconds } => {
+            Self::RateLimited { seconds } | Self::CampaignBusy { seconds } => {
                 response.with_header("Retry-After", seconds.to_string())
             }
             Self::TokenMissing => challenge(response, ""),
@@ -235,6 +244,11 @@ impl Refusal {
             } => Facts {
                 requested: Some(requested.get()),
                 available: Some(available.get()),
+                ..NONE
+            },
+            Error::JoinLimitReached { requested, limit } => Facts {
+                requested: Some(requested.get()),
+                available: Some(limit.get()),
                 ..NONE
             },
             Error::ParticipationStateInvalid {

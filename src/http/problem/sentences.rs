@@ -52,6 +52,7 @@ fn service_detail(error: &Error, reader: Reader) -> Option<String> {
             }
         }
         Error::DeadlineNotLater { deadline } => deadline_not_later(*deadline, reader),
+        Error::JoinLimitReached { limit, .. } => join_limit(*limit, id),
         Error::UserLimitReached { limit, left, .. } => user_limit(*limit, *left, id),
         Error::CampaignClosed { status, deadline } => closed(*status, *deadline, reader),
         Error::InsufficientSlots {
@@ -146,6 +147,19 @@ fn money_detail(error: &Error, language: Language) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// How many slots one join may take.
+fn join_limit(limit: Slots, id: bool) -> String {
+    if id {
+        format!(
+            "Sekali ikut paling banyak {limit} slot di kampanye ini. Kurangi jumlahnya, lalu coba lagi."
+        )
+    } else {
+        format!(
+            "One join may take {limit} slots of this campaign at most. Ask for fewer and try again."
+        )
+    }
 }
 
 /// How many slots a person may still take.

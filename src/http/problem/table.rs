@@ -25,11 +25,14 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::NotFound => &NOT_FOUND,
         Refusal::MethodNotAllowed { .. } => &METHOD_NOT_ALLOWED,
         Refusal::Foreign => &FOREIGN,
+        Refusal::ProxyNeedsToken => &PROXY_NEEDS_TOKEN,
         Refusal::TokenMissing => &TOKEN_MISSING,
         Refusal::TokenInvalid => &TOKEN_INVALID,
         Refusal::OrganiserOnly => &ORGANISER_ONLY,
         Refusal::FormOutdated => &FORM_OUTDATED,
         Refusal::RateLimited { .. } => &RATE_LIMITED,
+        Refusal::CampaignBusy { .. } => &CAMPAIGN_BUSY,
+        Refusal::SessionNotFound => &SESSION_NOT_FOUND,
         Refusal::JsonInvalid => &JSON_INVALID,
         Refusal::BodyNotAnObject => &BODY_NOT_AN_OBJECT,
         Refusal::UnsupportedMediaType => &UNSUPPORTED_MEDIA_TYPE,
@@ -61,6 +64,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
         Error::InsufficientSlots { .. } => &INSUFFICIENT_SLOTS,
         Error::WaitlistFull { .. } => &WAITLIST_FULL,
+        Error::JoinLimitReached { .. } => &JOIN_LIMIT_REACHED,
         Error::UserLimitReached { .. } => &USER_LIMIT_REACHED,
         Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
@@ -165,6 +169,11 @@ rows! {
     "Permintaan ini datang dari halaman web lain, lewat nama lain, atau dari komputer lain, jadi ditolak. Buka layanan ini langsung; di komputernya sendiri namanya localhost atau 127.0.0.1."
     | "This request comes from another web page, by another name or from another machine, so it is refused. Open this service directly; on its own machine its name is localhost or 127.0.0.1.";
 
+    PROXY_NEEDS_TOKEN = 403 "proxy_needs_token",
+    "Proxy tanpa token" | "Proxy without a token",
+    "Permintaan ini datang lewat proxy, dan tanpa token penyelenggara siapa pun dapat mengubah apa pun, jadi ditolak. Bila layanan ini milik Anda: buat token dengan `sambatan organiser token new`, isikan ke SAMBATAN_ORGANISER_TOKEN atau SAMBATAN_ORGANISER_TOKEN_FILE, lalu jalankan lagi."
+    | "This request came through a proxy, and without an organiser token everybody may change everything, so it is refused. If this service is yours: make a token with `sambatan organiser token new`, set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE to it, and start again.";
+
     ORGANISER_ONLY = 403 "forbidden",
     "Hanya untuk penyelenggara" | "For the organiser only",
     "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
@@ -205,6 +214,11 @@ rows! {
     "Webhook ini tidak ada. Periksa id-nya; GET /api/sambatan/webhooks menampilkan semua webhook."
     | "There is no such webhook. Check its id; GET /api/sambatan/webhooks lists all webhooks.";
 
+    SESSION_NOT_FOUND = 404 "session_not_found",
+    "Sesi tidak ditemukan" | "Session not found",
+    "Sesi ini tidak ada atau sudah berakhir. GET /api/sambatan/sessions menampilkan semua yang masih terbuka."
+    | "There is no such session, or it has ended. GET /api/sambatan/sessions lists those that are open.";
+
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
     "Alamat ini tidak mendukung metode tersebut."
@@ -222,6 +236,11 @@ rows! {
     "Daftar tunggu penuh" | "Waiting list full",
     "Daftar tunggu kampanye ini sudah penuh. Coba lagi nanti, atau ikuti kampanye lain."
     | "The waiting list of this campaign is full. Try again later, or join another campaign.";
+
+    JOIN_LIMIT_REACHED = 409 "join_limit_reached",
+    "Terlalu banyak sekali ikut" | "Too many slots in one join",
+    "Kampanye ini membatasi slot untuk sekali ikut. Kurangi jumlahnya, lalu coba lagi."
+    | "This campaign limits the slots of one join. Ask for fewer and try again.";
 
     USER_LIMIT_REACHED = 409 "user_limit_reached",
     "Batas slot per orang tercapai" | "Slot limit per person reached",
@@ -319,6 +338,11 @@ rows! {
     "Terlalu banyak permintaan" | "Too many requests",
     "Terlalu banyak permintaan dari alamat Anda. Tunggu sebentar, lalu coba lagi."
     | "Too many requests came from your address. Wait a moment and try again.";
+
+    CAMPAIGN_BUSY = 429 "rate_limited",
+    "Terlalu banyak permintaan" | "Too many requests",
+    "Terlalu banyak yang bergabung dengan kampanye ini sekaligus. Tunggu sebentar, lalu kirim lagi."
+    | "Too many people are joining this campaign at once. Wait a moment and send it again.";
 
     INTERNAL = 500 "internal",
     "Kesalahan di server" | "Internal error",

@@ -421,6 +421,11 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
     ),
     (
+        "participants::move_payment",
+        |c, r| move_payment(c, r),
+        &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
+    ),
+    (
         "participants::expired",
         |c, r| {
             let start = (String::new(), String::new());
@@ -581,6 +586,15 @@ fn start_payment(connection: &Connection, rows: &Rows) {
         expires_at: now,
     };
     participants::start_payment(connection, rows.campaign.id, window, deadline, now).unwrap();
+}
+
+fn move_payment(connection: &Connection, rows: &Rows) {
+    let (now, deadline) = (rows.now, rows.campaign.deadline);
+    let window = PaymentWindow {
+        pay_by: now,
+        expires_at: now,
+    };
+    participants::move_payment(connection, rows.campaign.id, deadline, window, now).unwrap();
 }
 
 fn append(connection: &Connection, rows: &Rows) {

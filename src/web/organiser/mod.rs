@@ -7,6 +7,7 @@ mod money;
 mod overview;
 mod participation;
 mod products;
+mod sessions;
 
 pub(crate) use campaigns::{
     CampaignEditPage, CampaignFormPage, CampaignPage, CampaignsPage, PersonRow, PickListPage,
@@ -19,6 +20,7 @@ pub(crate) use money::{
 pub(crate) use overview::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
 pub(crate) use participation::{MovementRow, ParticipationPage};
 pub(crate) use products::{ProductFormPage, ProductPage, ProductRow, ProductsPage};
+pub(crate) use sessions::{SessionRow, SessionsPage};
 
 /// A choice among several views of one list.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Request lines, methods, header lines and hosts.
 
-use super::Expect::{Echo, Refused, Status};
+use super::Expect::{Echo, Refused, Status, Unchanged};
 use super::{OPEN, Row, get, row, with_bytes};
 
 pub(crate) fn request_lines() -> Vec<Row> {
@@ -143,6 +143,133 @@ pub(crate) fn request_lines() -> Vec<Row> {
             refused,
         ));
     }
+    rows.extend(smuggled_paths());
+    rows
+}
+
+/// What a proxy in front may read as another path. The door hands it on as it came and resolves nothing, so
+/// that there is one reading; the application finds no such address.
+fn smuggled_paths() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for target in [
+        "/a/%2e%2e/b",
+        "/a/%2E%2e%2fb",
+        "/a/../b",
+        "/..",
+        "/a/%252e%252e/b",
+        "/a;x/..;/b",
+        "/%c0%af",
+        "/%c0%ae%c0%ae/a",
+        "/%e0%80%af",
+        "/%f0%80%80%af",
+    ] {
+        let bytes = format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        rows.push(row(&format!("target {target}"), bytes, Unchanged(target)));
+    }
+    for overlong in [
+        &b"\xc0\xaf"[..],
+        b"\xc0\xae",
+        b"\xe0\x80\xaf",
+        b"\xf0\x80\x80\xaf",
+    ] {
+        let target = [b"GET /", overlong, b" HTTP/1.1\r\nHost: a\r\n\r\n"].concat();
+        rows.push(row(
+            &format!("overlong UTF-8 {overlong:x?} in the target"),
+            target,
+            Refused(400, "target_malformed"),
+        ));
+        let read = [
+            b"GET / HTTP/1.1\r\nHost: a\r\nOrigin: http://a",
+            overlong,
+            b"\r\n\r\n",
+        ];
+        rows.push(row(
+            &format!("overlong UTF-8 {overlong:x?} in a header that is read"),
+            read.concat(),
+            Refused(400, "header_not_ascii"),
+        ));
+    }
+    rows
+}
+
+/// What a load balancer says before the first request, to whoever is set up to hear it. The door is not:
+/// who the client is says a trusted proxy's `X-Forwarded-For`.
+pub(crate) fn proxy_protocol() -> Vec<Row> {
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let before = |preface: &[u8]| [preface, &request[..]].concat();
+    let mut rows = Vec::new();
+    for line in [
+        "PROXY TCP4 192.0.2.1 192.0.2.2 56324 80",
+        "PROXY TCP6 2001:db8::1 2001:db8::2 56324 80",
+        "PROXY UNKNOWN",
+    ] {
+        rows.push(row(
+            &format!("PROXY v1: {line}"),
+            before(format!("{line}\r\n").as_bytes()),
+            Refused(400, "request_line_malformed"),
+        ));
+    }
+    let signature = b"\r\n\r\n\0\r\nQUIT\n";
+    let addresses = b"\xc0\x00\x02\x01\xc0\x00\x02\x02\xdc\x04\x00\x50";
+    for (name, rest) in [
+        (
+            "PROXY v2: TCP over IPv4",
+            [b"\x21\x11\x00\x0c", &addresses[..]].concat(),
+        ),
+        ("PROXY v2: LOCAL", b"\x20\x00\x00\x00".to_vec()),
+    ] {
+        let preface = [&signature[..], &rest].concat();
+        rows.push(row(
+            name,
+            before(&preface),
+            Refused(400, "request_line_malformed"),
+        ));
+    }
+    rows
+}
+
+/// Headers by which others let a client choose a method or a path. Nobody reads them here, and none is
+/// handed on.
+pub(crate) fn overrides() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for name in [
+        "X-HTTP-Method-Override",
+        "X-HTTP-Method",
+        "X-Method-Override",
+        "X-Original-URL",
+        "X-Rewrite-URL",
+        "X-Original-Host",
+        "X-Host",
+        "X-Forwarded-Host",
+        "X-Forwarded-Prefix",
+        "HTTP2-Settings",
+        "Proxy",
+    ] {
+        let value = match name {
+            "HTTP2-Settings" => "AAMAAABkAAQAAP__",
+            name if name.contains("Method") => "DELETE",
+            name if name.contains("URL") || name.contains("Prefix") => "/organiser",
+            _ => "evil.example",
+        };
+        for method in ["GET", "POST"] {
+            let bytes = format!("{method} /x HTTP/1.1\r\nHost: a\r\n{name}: {value}\r\n\r\n");
+            rows.push(row(
+                &format!("{method} with {name}"),
+                bytes,
+                Unchanged("/x"),
+            ));
+        }
+    }
+    rows.push(row(
+        "HTTP2-Settings named for this connection only",
+        get("Connection: HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"),
+        Unchanged("/"),
+    ));
+    rows.push(row(
+        "an upgrade to HTTP/2 with its settings",
+        get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"),
+        Refused(501, "upgrade_refused"),
+    ));
     rows
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Expect {
     Refused(u16, &'static str),
     /// The application answers; the connection stays open or closes.
     Echo { body: &'static str, open: bool },
+    /// The application is given the method and this target as they came, and none of what would change them.
+    Unchanged(&'static str),
     /// Somebody answers with this status, without a body; the connection stays open or closes.
     Status(u16, bool),
     /// Two requests answered, then a refusal.
@@ -63,6 +65,8 @@ pub(crate) fn all() -> Vec<Row> {
         lines::methods(),
         lines::header_lines(),
         lines::hosts(),
+        lines::proxy_protocol(),
+        lines::overrides(),
         bodies::framing(),
         bodies::chunks(),
         bodies::sizes(),

@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 105] = [
+pub(super) const EXPECTED: [(&str, For, u16); 109] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -74,6 +74,9 @@ pub(super) const EXPECTED: [(&str, For, u16); 105] = [
     ("list_webhooks", For::TheOrganiser, 200),
     ("get_webhook", For::TheOrganiser, 200),
     ("remove_webhook", For::TheOrganiser, 204),
+    ("list_sessions", For::TheOrganiser, 200),
+    // The id is none of a session.
+    ("end_session", For::TheOrganiser, 404),
     ("export_participants", For::TheOrganiser, 200),
     ("export_picklist", For::TheOrganiser, 200),
     ("export_refunds", For::TheOrganiser, 200),
@@ -98,6 +101,8 @@ pub(super) const EXPECTED: [(&str, For, u16); 105] = [
     // As above.
     ("sign_in", For::Everybody, 422),
     ("sign_out", For::TheOrganiser, 303),
+    ("sessions_page", For::TheOrganiser, 200),
+    ("end_session_form", For::TheOrganiser, 303),
     ("overview_page", For::TheOrganiser, 200),
     ("run_scheduler", For::TheOrganiser, 303),
     ("audit_page", For::TheOrganiser, 200),

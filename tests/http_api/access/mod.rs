@@ -61,7 +61,7 @@ fn is_as_expected_of_a_page(reply: &Reply, row: (&str, For, u16), who: Who, meth
         }
         // Only the organiser's own pages get the session's cookie from a browser.
         (For::TheOwner, Who::Organiser) if looks => granted,
-        (For::TheOwner, Who::Organiser) => 403,
+        (For::TheOwner, Who::Organiser) => 401,
         (For::TheOwner, _) if shown_nothing && looks => {
             assert!(
                 reply.text().contains("/open\" data-unlock"),
@@ -276,16 +276,16 @@ fn who_the_client_is_is_only_believed_from_the_front_door() {
     };
     for server in [serving(None), serving(Some(DoorConfig::default()))] {
         claimed(&server, "X-Sambatan-Client", "192.0.2.1").ok();
-        claimed(&server, "X-Forwarded-For", "192.0.2.1").ok();
+        claimed(&server, "X-Sambatan-Scheme", "https").ok();
+        claimed(&server, "X-Sambatan-Proxied", "").ok();
     }
     let trusting = serving(Some(DoorConfig {
         trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         ..DoorConfig::default()
     }));
     claimed(&trusting, "X-Sambatan-Client", "192.0.2.1").ok();
-    claimed(&trusting, "X-Forwarded-For", "127.0.0.1").ok();
     // Open mode is for this machine, whoever brings the request here.
-    for address in ["192.0.2.1", "2001:db8::1"] {
-        claimed(&trusting, "X-Forwarded-For", address).refused(403, "forbidden");
+    for address in ["127.0.0.1", "192.0.2.1", "2001:db8::1"] {
+        claimed(&trusting, "X-Forwarded-For", address).refused(403, "proxy_needs_token");
     }
 }

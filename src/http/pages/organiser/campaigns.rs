@@ -39,11 +39,12 @@ const FIELDS: [&str; 8] = [
 ];
 
 /// The further terms, which are folded away until somebody wants them.
-const TERMS: [&str; 7] = [
+const TERMS: [&str; 8] = [
     "on_shortfall",
     "extend_days",
     "completes",
     "max_slots_per_user",
+    "max_slots_per_join",
     "payment",
     "pay_within_hours",
     "grace_hours",
@@ -137,6 +138,7 @@ fn like(values: &mut Values, model: &Campaign) {
     values.set("extend_days", number(terms.extend_days));
     values.set("completes", terms.completes.word());
     values.set("max_slots_per_user", number(terms.max_slots_per_user));
+    values.set("max_slots_per_join", number(terms.max_slots_per_join));
     values.set("payment", terms.payment.word());
     values.set("pay_within_hours", number(terms.pay_within_hours));
     values.set("grace_hours", number(terms.grace_hours));
@@ -207,6 +209,7 @@ fn terms(fields: &mut FormFields<'_>) -> NewTerms {
         extend_days: fields.optional_integer("extend_days"),
         completes: fields.word("completes", Completes::WORDS, Completes::from_word),
         max_slots_per_user: fields.optional_integer("max_slots_per_user"),
+        max_slots_per_join: fields.optional_integer("max_slots_per_join"),
         payment: fields.word("payment", PaymentTiming::WORDS, PaymentTiming::from_word),
         pay_within_hours: fields.optional_integer("pay_within_hours"),
         grace_hours: fields.optional_integer("grace_hours"),

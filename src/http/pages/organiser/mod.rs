@@ -13,6 +13,7 @@ pub(crate) mod products;
 pub(crate) mod refunds;
 pub(crate) mod rekap;
 pub(crate) mod session;
+pub(crate) mod sessions;
 
 use crate::domain::error::Error;
 use crate::domain::id::CampaignId;
@@ -74,6 +75,10 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
         "called-off" => Words {
             id: "Kampanye dibatalkan.",
             en: "The campaign is called off.",
+        },
+        "ended" => Words {
+            id: "Sesi itu sudah diakhiri.",
+            en: "That session has ended.",
         },
         "nobody" => Words {
             id: "Belum ada peserta yang dipilih. Centang dulu, lalu konfirmasi.",

@@ -11,7 +11,7 @@ use crate::http::router::Params;
 use crate::web::{Frame, SignInPage, Text, Values, render};
 use crate::words::Reader;
 
-/// Where the session's cookie is sent to.
+/// The front page of whoever has signed in.
 const PATH: &str = "/organiser";
 
 /// Shows the form to sign in by.
@@ -62,30 +62,26 @@ pub(crate) fn sign_in(
         values.refuse("token", message.to_owned());
         return Ok(page(reader, 422, form.get("next"), values));
     };
-    let cookie = Cookie {
-        name: cookies::SESSION,
-        value: &secret,
-        path: PATH,
-        seconds: None,
-    };
+    let cookie = Cookie::session(request, &secret);
     let next = own_path(form.get("next")).filter(|next| next.starts_with(PATH));
     Ok(see_other(next.unwrap_or(PATH)).with_header("Set-Cookie", cookie.header(request)))
 }
 
-/// Ends the session.
+/// Ends the session, and has the browser forget what it kept of its pages. Cookies are not among it: a browser
+/// would forget those of participations, and of other services under the same domain, as well.
 pub(crate) fn sign_out(
     context: &Context,
     request: &Request,
     _: &Params<'_>,
 ) -> Result<Response, Refusal> {
-    if let Some(secret) = cookies::find(request, cookies::SESSION) {
+    if let Some(secret) = cookies::session(request) {
         context.gate.sessions().end(secret);
     }
     let gone = Cookie {
-        name: cookies::SESSION,
-        value: "",
-        path: PATH,
         seconds: Some(0),
+        ..Cookie::session(request, "")
     };
-    Ok(see_other("/").with_header("Set-Cookie", gone.header(request)))
+    Ok(see_other("/")
+        .with_header("Set-Cookie", gone.header(request))
+        .with_header("Clear-Site-Data", "\"cache\", \"storage\"".to_owned()))
 }

@@ -1,0 +1,27 @@
+//! The organiser's sessions as they go over the wire.
+
+use serde::Serialize;
+
+use crate::domain::time::Timestamp;
+use crate::http::dto::Shown;
+use crate::http::sessions::OpenSession;
+
+/// An open session.
+#[derive(Serialize)]
+pub(crate) struct SessionAnswer<'a> {
+    id: &'a str,
+    began_at: Shown<Timestamp>,
+    last_used_at: Shown<Timestamp>,
+    ends_at: Shown<Timestamp>,
+}
+
+impl<'a> From<&'a OpenSession> for SessionAnswer<'a> {
+    fn from(session: &'a OpenSession) -> Self {
+        Self {
+            id: &session.id,
+            began_at: Shown(session.began_at),
+            last_used_at: Shown(session.used_at),
+            ends_at: Shown(session.ends_at),
+        }
+    }
+}
