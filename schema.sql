@@ -241,7 +241,8 @@ CREATE TABLE webhooks (
     -- The HTTP status of the last attempt; none when there was no answer.
     last_status       INTEGER CHECK (last_status BETWEEN 100 AND 999),
     -- Why there was none, in a word.
-    last_failure      TEXT    CHECK (last_failure IN ('unreachable', 'timed_out', 'tls', 'not_http')),
+    last_failure      TEXT    CHECK (last_failure IN ('unreachable', 'timed_out', 'tls', 'not_http',
+                                                           'address_refused')),
     last_delivered_at TEXT    CHECK (last_delivered_at LIKE '____-__-__ __:__:__.___'),
     next_attempt_at   TEXT    CHECK (next_attempt_at LIKE '____-__-__ __:__:__.___'),
     created_at        TEXT    NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___')

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use crossbeam_channel::{Sender, bounded};
+use sambatan::Options;
+use sambatan::domain::receiver::PrivateNetworks;
 use sambatan::domain::webhook::{DeliveryFailure, Webhook};
 use serde_json::{Value, json};
 
@@ -331,4 +333,61 @@ fn a_refused_join_is_not_told() {
     let told = receiver.next();
     assert_eq!(told.event(), "participant_joined");
     assert_eq!(told.json()["metadata"]["quantity"], 1);
+}
+
+#[test]
+fn a_receiver_is_not_where_nothing_is_sent() {
+    let server = TestServer::start();
+    for host in [
+        "169.254.169.254",
+        "2852039166",
+        "[::ffff:a9fe:a9fe]",
+        "0xA9FEA9FE",
+    ] {
+        let url = json!({"url": format!("http://{host}/latest/meta-data")});
+        let reply = server.post("/api/sambatan/webhooks", &url);
+        assert_eq!(reply.wrong_fields(), ["url"], "{host}");
+        assert!(reply.text().contains("link-local"), "{}", reply.text());
+    }
+    // On this machine, as the README has it.
+    let url = json!({"url": "http://127.0.0.1:9000/sambatan"});
+    server.post("/api/sambatan/webhooks", &url).created();
+}
+
+#[test]
+fn where_private_networks_are_refused_nothing_is_sent_there() {
+    let receiver = Receiver::start();
+    let refusing = Options {
+        private_networks: PrivateNetworks::Refused,
+        ..Options::default()
+    };
+    let server = TestServer::start_with(&refusing);
+    for url in [
+        receiver.url(),
+        "http://localhost.:9000/".to_owned(),
+        "http://[::1]/".to_owned(),
+    ] {
+        let reply = server.post("/api/sambatan/webhooks", &json!({"url": url}));
+        assert_eq!(reply.wrong_fields(), ["url"], "{url}");
+        assert!(reply.text().contains("--webhooks-to-private-networks"));
+    }
+    // One that was added when they were allowed.
+    let mut server = server;
+    server.stop();
+    let folder = std::mem::replace(&mut server.folder, tempfile::tempdir().unwrap());
+    drop(server);
+    let server = TestServer::over(folder, &Options::default());
+    add(&server, &receiver);
+    let mut server = server;
+    server.stop();
+    let folder = std::mem::replace(&mut server.folder, tempfile::tempdir().unwrap());
+    drop(server);
+    let server = TestServer::over(folder, &refusing);
+    server.service.deliveries().start().unwrap();
+    server.campaign(1);
+    let after = failed(&server, 1);
+    assert_eq!(after.last_failure, Some(DeliveryFailure::AddressRefused));
+    assert!(receiver.rest().is_empty(), "nobody came");
+    let list = server.get("/api/sambatan/webhooks").ok();
+    assert_eq!(list[0]["last_failure"], "address_refused");
 }

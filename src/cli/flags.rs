@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use sambatan::domain::receiver::PrivateNetworks;
 use sambatan::words::Zone;
 
 use crate::cli::door::DoorFlags;
@@ -93,6 +94,25 @@ pub(super) struct Serving {
     pub(super) guard: Guard,
     #[command(flatten)]
     pub(super) door: DoorFlags,
+    /// Send events also to receivers on this machine and in its own network, although there is an organiser token.
+    /// Without a token they are sent to anyway; to link-local and metadata addresses never
+    #[arg(
+        long,
+        env = "SAMBATAN_WEBHOOKS_TO_PRIVATE_NETWORKS",
+        value_parser = FalseyValueParser::new()
+    )]
+    webhooks_to_private_networks: bool,
+}
+
+impl Serving {
+    /// Whether receivers in the house are sent to.
+    pub(super) const fn private_networks(&self) -> PrivateNetworks {
+        if self.webhooks_to_private_networks || !self.guard.has_token() {
+            PrivateNetworks::Allowed
+        } else {
+            PrivateNetworks::Refused
+        }
+    }
 }
 
 /// JSON or words.

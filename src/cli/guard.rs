@@ -72,6 +72,11 @@ impl Guard {
         }
     }
 
+    /// Whether there is an organiser token.
+    pub(super) const fn has_token(&self) -> bool {
+        self.organiser_token.is_some() || self.organiser_token_file.is_some()
+    }
+
     /// How many requests an address may make.
     pub(super) const fn rate_limits(&self) -> RateLimits {
         RateLimits {

@@ -40,6 +40,7 @@ pub(super) fn service_options(serving: &Serving) -> sambatan::Options {
         readers: serving.readers,
         interval: serving.interval.0,
         forget_after_days: serving.forgetting.days,
+        private_networks: serving.private_networks(),
         #[cfg(feature = "broken-variants")]
         broken: broken_variant(),
         ..sambatan::Options::default()

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
+use sambatan::domain::field::Problem;
 use sambatan::domain::id::WebhookId;
 use sambatan::domain::webhook::WebhookReport;
 use sambatan::{Error, Sambatan};
@@ -124,6 +125,11 @@ fn remove(service: &Sambatan, id: WebhookId) -> Result<String, Error> {
 
 fn in_words(error: &Error) -> String {
     match error {
+        Error::ValidationFailed(errors)
+            if errors.iter().any(|it| it.problem == Problem::NeverSentTo) =>
+        {
+            "nothing is ever sent to this address: it is a link-local or metadata address, or no single host's".to_owned()
+        }
         Error::ValidationFailed(_) => "this is no address of a receiver: write http:// or https://, a host, and perhaps a port and a path, without a user name and without #".to_owned(),
         Error::WebhookNotFound => {
             "there is no such webhook; `sambatan webhooks list` shows all".to_owned()

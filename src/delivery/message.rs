@@ -13,7 +13,7 @@ pub(super) struct Message {
     /// JSON.
     pub(super) body: String,
     /// Every header that is ours, with its value.
-    pub(super) headers: [(&'static str, String); 4],
+    pub(super) headers: [(&'static str, String); 5],
 }
 
 #[derive(Serialize)]
@@ -50,11 +50,14 @@ impl Message {
         })
         .expect("structs with text keys are JSON");
         let seconds = now.as_datetime().timestamp();
+        let (name, delivery) = (event.kind.name(), format!("{webhook}.{}", event.number));
+        let signature = secret.sign_delivery(seconds, &delivery, name, &body);
         let headers = [
-            ("X-Sambatan-Event", event.kind.name().to_owned()),
-            ("X-Sambatan-Delivery", format!("{webhook}.{}", event.number)),
+            ("X-Sambatan-Event", name.to_owned()),
+            ("X-Sambatan-Delivery", delivery),
             ("X-Sambatan-Timestamp", seconds.to_string()),
             ("X-Sambatan-Signature", secret.sign(seconds, &body)),
+            ("X-Sambatan-Signature-V2", signature),
         ];
         Self { body, headers }
     }
@@ -99,6 +102,15 @@ mod tests {
             (
                 "X-Sambatan-Signature",
                 &secret.sign(1_759_276_801, &first.body),
+            ),
+            (
+                "X-Sambatan-Signature-V2",
+                &secret.sign_delivery(
+                    1_759_276_801,
+                    "0199a2b0-0000-7000-8000-000000000002.7",
+                    "campaign_full",
+                    &first.body,
+                ),
             ),
         ];
         let headers = first

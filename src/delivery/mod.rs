@@ -79,7 +79,7 @@ impl Deliveries {
         }
         let (stop, stopped) = bounded(0);
         let stopping = Arc::new(AtomicBool::new(false));
-        let post = Arc::new(Post::new());
+        let post = Arc::new(Post::new(self.core.private_networks));
         let dispatcher = Dispatcher::new(
             Arc::clone(&self.core),
             Arc::clone(&self.counts),

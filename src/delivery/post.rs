@@ -2,15 +2,21 @@
 //!
 //! Everything about an answer is bounded: how long it may take, the size of its head, and how much of its
 //! body is read, which is thrown away. No redirect is followed: the organiser named this receiver and no
-//! other. No proxy is taken from the environment: what is set there for other programs must not reroute
-//! what is sent here.
+//! other. A name is looked up once for a connection, and what was found is looked at before it is connected
+//! to: a name that leads to an address where nothing may be sent is refused, and nobody hears of it. No proxy
+//! is taken from the environment: what is set there for other programs must not reroute what is sent here.
 
 use std::io::{self, ErrorKind, Read};
 use std::time::Duration;
 
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Error};
 
 use crate::delivery::message::Message;
+use crate::domain::receiver::PrivateNetworks;
 use crate::domain::webhook::{Attempt, DeliveryFailure, MAX_WEBHOOKS};
 
 /// How long it may take to find the receiver's address, and then to connect to it.
@@ -28,11 +34,16 @@ pub(super) struct Post {
 }
 
 impl Post {
-    pub(super) fn new() -> Self {
-        Self::with_patience(CONNECT, WHOLE)
+    pub(super) fn new(private: PrivateNetworks) -> Self {
+        Self::with(CONNECT, WHOLE, private, DefaultResolver::default())
     }
 
-    fn with_patience(connect: Duration, whole: Duration) -> Self {
+    fn with(
+        connect: Duration,
+        whole: Duration,
+        private: PrivateNetworks,
+        look_up: impl Resolver,
+    ) -> Self {
         let config = Agent::config_builder()
             .timeout_resolve(Some(connect))
             .timeout_connect(Some(connect))
@@ -49,7 +60,11 @@ impl Post {
             .user_agent(concat!("sambatan/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {
-            agent: Agent::new_with_config(config),
+            agent: Agent::with_parts(
+                config,
+                DefaultConnector::default(),
+                Checked { look_up, private },
+            ),
         }
     }
 
@@ -80,8 +95,39 @@ impl Post {
     }
 }
 
+/// Looks a name up, and refuses what it leads to when nothing may be sent there. The connection is made to the very
+/// addresses that were looked at: a name that leads elsewhere a moment later changes nothing.
+#[derive(Debug)]
+struct Checked<R> {
+    look_up: R,
+    private: PrivateNetworks,
+}
+
+/// An address where nothing may be sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the receiver is at an address where nothing is sent")]
+struct AddressRefused;
+
+impl<R: Resolver> Resolver for Checked<R> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let found = self.look_up.resolve(uri, config, timeout)?;
+        // One that is refused among others is no accident.
+        if found.iter().all(|address| self.private.allow(address.ip())) {
+            Ok(found)
+        } else {
+            Err(Error::Other(Box::new(AddressRefused)))
+        }
+    }
+}
+
 fn failure(error: &Error) -> DeliveryFailure {
     match error {
+        Error::Other(error) if error.is::<AddressRefused>() => DeliveryFailure::AddressRefused,
         Error::Timeout(_) => DeliveryFailure::TimedOut,
         Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) => DeliveryFailure::Tls,
         Error::Io(error) => match error.kind() {
@@ -126,12 +172,18 @@ mod tests {
     fn message() -> Message {
         Message {
             body: "{}".to_owned(),
-            headers: ["A", "B", "C", "D"].map(|name| (name, "x".to_owned())),
+            headers: ["A", "B", "C", "D", "E"].map(|name| (name, "x".to_owned())),
         }
     }
 
     fn attempt(url: &str) -> Attempt {
-        Post::with_patience(SHORT, SHORT).send(url, &message())
+        Post::with(
+            SHORT,
+            SHORT,
+            PrivateNetworks::Allowed,
+            DefaultResolver::default(),
+        )
+        .send(url, &message())
     }
 
     /// Says nothing, however much comes.
@@ -213,7 +265,7 @@ mod tests {
                 stream.write_all(head.as_bytes()).unwrap();
                 tell.send(flood(stream, 64 * 1024 * 1024)).unwrap();
             });
-            Post::new().send(&url, &message());
+            Post::new(PrivateNetworks::Allowed).send(&url, &message());
             let broken_off = told.recv_timeout(Duration::from_secs(10)).unwrap();
             assert!(broken_off, "{head:?}");
         }
@@ -239,7 +291,7 @@ mod tests {
             (&not_tls.replace("http:", "https:"), DeliveryFailure::Tls),
         ] {
             assert_eq!(
-                Post::new().send(url, &message()),
+                Post::new(PrivateNetworks::Allowed).send(url, &message()),
                 Attempt::Failed(failure),
                 "{url}"
             );
@@ -253,7 +305,7 @@ mod tests {
             arrived.send(()).unwrap();
             listen(stream);
         });
-        let post = Post::new();
+        let post = Post::new(PrivateNetworks::Allowed);
         thread::scope(|scope| {
             let sending = scope.spawn(|| post.send(&url, &message()));
             arrives.recv_timeout(Duration::from_secs(10)).unwrap();
@@ -266,5 +318,79 @@ mod tests {
             !post.send(&url, &message()).is_delivered(),
             "nothing more is sent"
         );
+    }
+
+    /// A look-up that leads where the test says, each time to the next, and counts how often it was asked.
+    #[derive(Debug)]
+    struct Leading {
+        to: Vec<Vec<SocketAddr>>,
+        asked: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+    }
+
+    impl Resolver for Leading {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, Error> {
+            let time = self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut found = self.empty();
+            for address in &self.to[time.min(self.to.len() - 1)] {
+                found.push(*address);
+            }
+            Ok(found)
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_where_nothing_is_sent_is_refused_and_nobody_is_contacted() {
+        let inside = TcpListener::bind("127.0.0.1:0").unwrap();
+        inside.set_nonblocking(true).unwrap();
+        let here = inside.local_addr().unwrap();
+        let asked = std::sync::Arc::default();
+        let attempt = |to: &[&[SocketAddr]], private| {
+            let look_up = Leading {
+                to: to.iter().map(|found| found.to_vec()).collect(),
+                asked: std::sync::Arc::clone(&asked),
+            };
+            let post = Post::with(SHORT, SHORT, private, look_up);
+            post.send("http://receiver.example/hook", &message())
+        };
+        let refused = Attempt::Failed(DeliveryFailure::AddressRefused);
+        let metadata: SocketAddr = "169.254.169.254:80".parse().unwrap();
+        let mapped: SocketAddr = "[::ffff:169.254.169.254]:80".parse().unwrap();
+        for found in [&[metadata][..], &[mapped], &[here, metadata]] {
+            assert_eq!(attempt(&[found], PrivateNetworks::Allowed), refused);
+        }
+        let outside: SocketAddr = "192.0.2.1:9".parse().unwrap();
+        for found in [&[here][..], &[outside, here]] {
+            assert_eq!(attempt(&[found], PrivateNetworks::Refused), refused);
+        }
+        assert!(inside.accept().is_err(), "nobody came");
+    }
+
+    #[test]
+    fn what_was_looked_at_is_what_is_connected_to() {
+        let asked = std::sync::Arc::default();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let here = listener.local_addr().unwrap();
+        let metadata: SocketAddr = "169.254.169.254:80".parse().unwrap();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(answer).unwrap();
+        });
+        let look_up = Leading {
+            to: vec![vec![here], vec![metadata]],
+            asked: std::sync::Arc::clone(&asked),
+        };
+        let post = Post::with(SHORT, SHORT, PrivateNetworks::Allowed, look_up);
+        let sent = post.send("http://receiver.example/hook", &message());
+        assert_eq!(sent, Attempt::Answered(200));
+        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1);
+        let again = post.send("http://receiver.example/hook", &message());
+        assert_eq!(again, Attempt::Failed(DeliveryFailure::AddressRefused));
     }
 }

@@ -45,6 +45,10 @@ pub enum Problem {
     NotAnId,
     /// Not the address of a receiver: `http://` or `https://`, a host, perhaps a port, a path, a query.
     NotAUrl,
+    /// The address of a receiver where nothing is ever sent: link-local, metadata, no single host's.
+    NeverSentTo,
+    /// The address of a receiver on this machine or in its own network, where that is not allowed.
+    PrivateAddress,
     /// Must come before the deadline.
     NotBeforeDeadline,
     /// Not one of these words.

@@ -24,6 +24,7 @@ pub mod payment_import;
 pub mod payment_window;
 pub mod product;
 pub mod qris;
+pub mod receiver;
 pub mod replay;
 pub mod reports;
 pub mod slots;

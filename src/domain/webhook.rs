@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use crate::domain::field::{FieldError, Problem};
 use crate::domain::id::WebhookId;
+use crate::domain::receiver::{self, PrivateNetworks, Reach};
 use crate::domain::time::Timestamp;
 
 /// The most webhooks of an installation: each has a thread of its own while it delivers.
@@ -65,11 +66,19 @@ pub enum DeliveryFailure {
     Tls,
     /// The answer was not HTTP.
     NotHttp,
+    /// The host's name leads where nothing is sent. Nobody was asked for anything.
+    AddressRefused,
 }
 
 impl DeliveryFailure {
     /// Every failure.
-    pub const ALL: [Self; 4] = [Self::Unreachable, Self::TimedOut, Self::Tls, Self::NotHttp];
+    pub const ALL: [Self; 5] = [
+        Self::Unreachable,
+        Self::TimedOut,
+        Self::Tls,
+        Self::NotHttp,
+        Self::AddressRefused,
+    ];
 
     /// The word, the same over HTTP and in SQL.
     #[must_use]
@@ -79,6 +88,7 @@ impl DeliveryFailure {
             Self::TimedOut => "timed_out",
             Self::Tls => "tls",
             Self::NotHttp => "not_http",
+            Self::AddressRefused => "address_refused",
         }
     }
 
@@ -182,11 +192,12 @@ fn pause(failures: u32) -> TimeDelta {
 
 /// Checks the address of a webhook: `http://` or `https://`, a host, perhaps a port, a path and a query,
 /// in the characters of RFC 3986. A user's name in it would be a password in a list, and what follows a
-/// `#` is never sent.
+/// `#` is never sent. An IPv4 address is written as four decimal numbers. What its text does not tell, where the
+/// host's name leads, is looked at each time that something is sent.
 ///
 /// # Errors
-/// [`Problem::TooLong`], [`Problem::NotAUrl`].
-pub fn url(field: &'static str, raw: &str) -> Result<String, FieldError> {
+/// [`Problem::TooLong`], [`Problem::NotAUrl`], [`Problem::NeverSentTo`], [`Problem::PrivateAddress`].
+pub fn url(field: &'static str, raw: &str, private: PrivateNetworks) -> Result<String, FieldError> {
     let refuse = |problem| Err(FieldError { field, problem });
     let trimmed = raw.trim();
     if trimmed.len() > MAX_URL {
@@ -204,10 +215,23 @@ pub fn url(field: &'static str, raw: &str) -> Result<String, FieldError> {
     };
     let in_path =
         |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
-    if is_authority(authority) && path.bytes().all(in_path) {
-        Ok(trimmed.to_owned())
-    } else {
-        refuse(Problem::NotAUrl)
+    if !is_authority(authority) || !path.bytes().all(in_path) {
+        return refuse(Problem::NotAUrl);
+    }
+    let host = host_of(authority);
+    match receiver::reach_of_host(host) {
+        Some(Reach::Never) => refuse(Problem::NeverSentTo),
+        _ if receiver::is_odd_number(host) => refuse(Problem::NotAUrl),
+        Some(reach) if !private.allow_reach(reach) => refuse(Problem::PrivateAddress),
+        _ => Ok(trimmed.to_owned()),
+    }
+}
+
+/// The host of an authority that is one.
+fn host_of(authority: &str) -> &str {
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 
@@ -307,6 +331,68 @@ mod tests {
         assert!(failed.is_due(at(100 - 3600)), "no pause is that long");
     }
 
+    fn local(field: &'static str, raw: &str) -> Result<String, FieldError> {
+        url(field, raw, PrivateNetworks::Allowed)
+    }
+
+    #[test]
+    fn where_a_receiver_may_not_be_is_told_by_its_text() {
+        let problem = |raw: &str, private| url("url", raw, private).err().map(|it| it.problem);
+        for host in [
+            "169.254.169.254",
+            "169.254.169.254.",
+            "2852039166",
+            "0xA9FEA9FE",
+            "0251.0376.0251.0376",
+            "[::ffff:169.254.169.254]",
+            "[::ffff:a9fe:a9fe]",
+            "[64:ff9b::a9fe:a9fe]",
+            "[2002:a9fe:a9fe::]",
+            "[fe80::1]",
+            "[::]",
+            "0.0.0.0",
+            "0",
+            "METADATA.GOOGLE.INTERNAL.",
+        ] {
+            for private in [PrivateNetworks::Allowed, PrivateNetworks::Refused] {
+                let raw = format!("http://{host}:80/latest");
+                assert_eq!(problem(&raw, private), Some(Problem::NeverSentTo), "{raw}");
+            }
+        }
+        for host in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "localhost",
+            "LOCALHOST.",
+            "x.localhost",
+            "[::1]",
+            "[fd00::1]",
+        ] {
+            let raw = format!("http://{host}/");
+            assert_eq!(problem(&raw, PrivateNetworks::Allowed), None, "{raw}");
+            let refused = problem(&raw, PrivateNetworks::Refused);
+            assert_eq!(refused, Some(Problem::PrivateAddress), "{raw}");
+        }
+        // Odd spellings of whatever, zones, digits of other scripts, escapes.
+        for host in [
+            "127.1",
+            "2130706433",
+            "0x7f.1",
+            "8.8.2056",
+            "[fe80::1%25eth0]",
+            "[fe80::1%eth0]",
+            "①⑥⑨.254.169.254",
+            "１２７.0.0.1",
+            "127。0。0。1",
+            "127.0.0.%31",
+            "ⓛocalhost",
+        ] {
+            let raw = format!("http://{host}/");
+            let refused = problem(&raw, PrivateNetworks::Allowed);
+            assert_eq!(refused, Some(Problem::NotAUrl), "{raw}");
+        }
+    }
+
     #[test]
     fn an_address_has_a_scheme_a_host_and_nothing_secret_before_it() {
         for good in [
@@ -316,7 +402,7 @@ mod tests {
             "https://example",
             " https://example/ ",
         ] {
-            assert_eq!(url("url", good).as_deref(), Ok(good.trim()), "{good}");
+            assert_eq!(local("url", good).as_deref(), Ok(good.trim()), "{good}");
         }
         for bad in [
             "",
@@ -340,12 +426,12 @@ mod tests {
             "http://[::1]x/",
             "http://::1/",
         ] {
-            let problem = url("url", bad).map_err(|error| error.problem);
+            let problem = local("url", bad).map_err(|error| error.problem);
             assert_eq!(problem, Err(Problem::NotAUrl), "{bad}");
         }
         let long = format!("https://example/{}", "a".repeat(MAX_URL));
         assert!(matches!(
-            url("url", &long).map_err(|error| error.problem),
+            local("url", &long).map_err(|error| error.problem),
             Err(Problem::TooLong(MAX_URL))
         ));
     }

@@ -37,15 +37,25 @@ impl WebhookSecret {
         &self.0
     }
 
-    /// The signature of a body that is sent at a time, in seconds since 1970: `sha256=` and 64 hexadecimal
-    /// digits. The time is signed too, so that a receiver can refuse what somebody kept and sends again.
+    /// The signature of a delivery that is made at a time, in seconds since 1970: `sha256=` and 64 hexadecimal
+    /// digits. It covers all that the receiver is told: the time, so that what somebody kept and sends again can
+    /// be refused, the delivery's id, the event's name and the body. Each of the first three stands in a line of
+    /// its own, and the first line says which signature it is.
+    #[must_use]
+    pub fn sign_delivery(&self, timestamp: i64, delivery: &str, event: &str, body: &str) -> String {
+        self.sign_text(&format!("v2\n{timestamp}\n{delivery}\n{event}\n{body}"))
+    }
+
+    /// The first signature, which covers the time and the body only: for receivers of before.
     #[must_use]
     pub fn sign(&self, timestamp: i64, body: &str) -> String {
+        self.sign_text(&format!("{timestamp}.{body}"))
+    }
+
+    fn sign_text(&self, text: &str) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes())
             .expect("HMAC takes keys of any length");
-        mac.update(timestamp.to_string().as_bytes());
-        mac.update(b".");
-        mac.update(body.as_bytes());
+        mac.update(text.as_bytes());
         format!("sha256={}", hex(&mac.finalize().into_bytes()))
     }
 }

@@ -33,6 +33,7 @@ use crate::delivery::Deliveries;
 use crate::domain::error::Error;
 use crate::domain::forgetting;
 use crate::domain::manage_token::InstallationKey;
+use crate::domain::receiver::PrivateNetworks;
 use crate::domain::reports::{DashboardSummary, Limit, Page, StorageHealth};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
@@ -60,6 +61,9 @@ pub struct Options {
     /// So many days after the end of a campaign what its participants typed is erased by the next sweep;
     /// 0: never.
     pub forget_after_days: u32,
+    /// Whether events are sent to receivers on this machine and in its own network. Where others than its owner may
+    /// name receivers, they should not be.
+    pub private_networks: PrivateNetworks,
     /// A deliberately broken variant, for the tests of the tests.
     #[cfg(feature = "broken-variants")]
     pub broken: Option<BrokenVariant>,
@@ -75,6 +79,7 @@ impl Default for Options {
             batch: 256,
             interval: Duration::from_secs(5 * 60),
             forget_after_days: forgetting::USUAL_DAYS,
+            private_networks: PrivateNetworks::Allowed,
             #[cfg(feature = "broken-variants")]
             broken: None,
         }
@@ -135,6 +140,7 @@ pub struct Sambatan {
 pub(crate) struct Core {
     pub(crate) clock: Clock,
     forget_after_days: u32,
+    pub(crate) private_networks: PrivateNetworks,
     writer: Writer,
     readers: Readers,
     key: InstallationKey,
@@ -226,6 +232,7 @@ impl Sambatan {
         let core = Arc::new(Core {
             clock: options.clock,
             forget_after_days: options.forget_after_days,
+            private_networks: options.private_networks,
             writer,
             readers,
             key,

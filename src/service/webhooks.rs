@@ -22,7 +22,7 @@ impl Sambatan {
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::TooManyWebhooks`], or what every write can answer.
     pub fn add_webhook(&self, url: &str) -> Result<WebhookReport, Error> {
-        let url = webhook::url("url", url)?;
+        let url = webhook::url("url", url, self.core.private_networks)?;
         let added = self.core.writer.call(move |transaction| {
             let connection = transaction.connection;
             if webhooks::all(connection)?.len() >= MAX_WEBHOOKS {

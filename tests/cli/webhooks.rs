@@ -152,3 +152,28 @@ fn the_lines_of_the_guide_work_one_after_the_other() {
     }
     assert_eq!(run, 7);
 }
+
+#[test]
+fn with_a_token_receivers_in_the_house_are_refused_unless_they_are_allowed() {
+    const TOKEN: &str = "so_a-token-that-nobody-else-knows";
+    let place = Place::new();
+    let receiver = Receiver::start();
+    for (arguments, status) in [(&[][..], 422), (&["--webhooks-to-private-networks"], 201)] {
+        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(arguments);
+        command.env("SAMBATAN_ORGANISER_TOKEN", TOKEN);
+        let served = Running::start(command);
+        let call = Call::post("/api/sambatan/webhooks").bearer(TOKEN);
+        let reply =
+            Client::connect(served.address()).send(&call.json(&json!({"url": receiver.url()})));
+        assert_eq!(reply.status, status, "{arguments:?}: {}", reply.text());
+        let metadata = json!({"url": "http://169.254.169.254/"});
+        let call = Call::post("/api/sambatan/webhooks").bearer(TOKEN);
+        let reply = Client::connect(served.address()).send(&call.json(&metadata));
+        assert_eq!(reply.status, 422, "{arguments:?}");
+        assert_eq!(served.stop().code, Some(0));
+    }
+    place
+        .run(&["webhooks", "add", "http://0xA9FEA9FE/"])
+        .failed(1, "nothing is ever sent to this address");
+}

@@ -330,6 +330,14 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Harus berupa id (UUID) seperti yang diberikan saat dibuat.",
             en: "Must be an id (UUID) as it was given at creation.",
         },
+        Problem::NeverSentTo => Words {
+            id: "Alamat ini tidak pernah dikirimi: alamat link-local atau metadata, atau bukan alamat satu komputer. Gunakan alamat penerima yang sebenarnya.",
+            en: "Nothing is ever sent to this address: it is a link-local or metadata address, or no single host's. Give the receiver's own address.",
+        },
+        Problem::PrivateAddress => Words {
+            id: "Alamat ini ada di komputer ini atau di jaringannya sendiri. Bila itu memang penerimanya, jalankan layanan dengan --webhooks-to-private-networks.",
+            en: "This address is on this machine or in its own network. If that is the receiver, run the service with --webhooks-to-private-networks.",
+        },
         Problem::NotAUrl => Words {
             id: "Harus berupa alamat http:// atau https:// tanpa nama pengguna dan tanpa #, misalnya https://contoh.id/sambatan.",
             en: "Must be an http:// or https:// address without a user name and without #, such as https://example.com/sambatan.",

@@ -82,6 +82,8 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::NotATime,
         Problem::NotAnId,
         Problem::NotAUrl,
+        Problem::NeverSentTo,
+        Problem::PrivateAddress,
         Problem::NotBeforeDeadline,
         Problem::NotOneOf(&["a", "b"]),
         Problem::OnlyWith("a"),
