@@ -77,6 +77,52 @@ fn isolated(name: &str) -> String {
     format!("\u{2068}{name}\u{2069}")
 }
 
+/// A handle in a text for a chat, set apart from what the text itself says: one word of letters, digits and
+/// `. _ - @` stands as it is, and anything else between “ and ”, which no handle can close: quotation marks
+/// within become apostrophes. So `arum – 1 slot ✅ Lunas` is the name of somebody and no line of a list.
+fn set_apart(handle: &str) -> String {
+    let is_of_a_word = |c: char| c.is_alphanumeric() || "._-@".contains(c);
+    let handle = without_formatting(handle);
+    if handle.chars().all(is_of_a_word) {
+        return isolated(&handle);
+    }
+    let shown: String = handle
+        .chars()
+        .map(|c| if is_quotation_mark(c) { '\'' } else { c })
+        .collect();
+    format!("“{}”", isolated(&shown))
+}
+
+const fn is_quotation_mark(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '«' | '»' | '‹' | '›' | '“' | '”' | '„' | '‟' | '〝' | '〞' | '〟' | '＂' | '❝' | '❞' | '″'
+            | '〃' | '\u{275f}'..='\u{2760}' | '\u{1f676}'..='\u{1f678}' | '「' | '」' | '『' | '』'
+    )
+}
+
+/// A text in which WhatsApp finds nothing to format: its signs for bold, italic, struck out and code become the
+/// wide ones of the same look. A low line within a word is none of them.
+fn without_formatting(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let is_within = [before, rest.peek().copied()]
+            .iter()
+            .all(|beside| beside.is_some_and(char::is_alphanumeric));
+        shown.push(match character {
+            '*' => '＊',
+            '~' => '～',
+            '`' => '｀',
+            '_' if !is_within => '＿',
+            other => other,
+        });
+        before = Some(character);
+    }
+    shown
+}
+
 /// The summary of a campaign for the chat: who is in, who has paid, slots left, deadline, link.
 /// `people` are live participations in order of joining; `more` is how many are not among them.
 pub(crate) fn rekap(
@@ -114,7 +160,7 @@ pub(crate) fn rekap(
             None => (sign, reader.standing(person)),
         };
         let slots = reader.slots(person.quantity);
-        let name = isolated(person.user_id.as_str());
+        let name = set_apart(person.user_id.as_str());
         lines.push(format!("{}. {name} – {slots} {sign} {standing}", index + 1));
     }
     if more > 0 {
@@ -152,7 +198,10 @@ pub(crate) fn reminder(
     reader: Reader,
     now: Timestamp,
 ) -> String {
-    let (name, title) = (isolated(person.user_id.as_str()), isolated(&campaign.title));
+    let (name, title) = (
+        set_apart(person.user_id.as_str()),
+        isolated(&campaign.title),
+    );
     let slots = reader.slots(person.quantity);
     let is_rest = person.paid_amount > Rupiah::default();
     let missing = if is_rest {
@@ -203,6 +252,27 @@ pub(crate) fn reminder(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_handle_cannot_be_taken_for_what_the_text_says() {
+        for (handle, shown) in [
+            ("budi.w", "budi.w"),
+            ("sari_ayu-2", "sari_ayu-2"),
+            ("وردة", "\u{2068}وردة\u{2069}"),
+            ("arum wangi", "“arum wangi”"),
+            (
+                "arum – 1 slot ✅ Lunas",
+                "“\u{2068}arum – 1 slot ✅ Lunas\u{2069}”",
+            ),
+            ("arum” – 1 slot ✅", "“\u{2068}arum' – 1 slot ✅\u{2069}”"),
+            ("arum\" «x»", "“arum' 'x'”"),
+            ("*arum*", "“\u{2068}＊arum＊\u{2069}”"),
+            ("_arum_ `x` ~y~", "“\u{2068}＿arum＿ ｀x｀ ～y～\u{2069}”"),
+            ("✅", "“\u{2068}✅\u{2069}”"),
+        ] {
+            assert_eq!(set_apart(handle), shown);
+        }
+    }
 
     #[test]
     fn a_name_cannot_turn_its_line_around() {
