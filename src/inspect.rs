@@ -63,6 +63,15 @@ impl Inspector {
         Ok(verify::export(connection, take)?)
     }
 
+    /// Has SQLite take at most so many bytes of memory. It holds for the whole process and for good, so this is
+    /// for a process that does nothing else; [`InspectError::OutOfMemory`] is what a query says then.
+    ///
+    /// # Errors
+    /// [`InspectError::Store`].
+    pub fn limit_memory_of_the_process(&self, bytes: u32) -> Result<(), InspectError> {
+        Ok(query::limit_memory(&self.opened.connection, bytes)?)
+    }
+
     /// Runs one query that reads. A query that would do more is refused before it runs.
     ///
     /// # Errors

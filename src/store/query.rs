@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::{RecvTimeoutError, bounded};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 
@@ -21,6 +23,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// So many steps of SQLite's machine lie between two looks at the time: about a tenth of a millisecond.
 const STEPS: i32 = 10_000;
+
+/// The longest value, in bytes, that a query may make or read; stored ones are far shorter.
+const LONGEST: i32 = 1024 * 1024;
+
+/// The most that an answer may take, in bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// What a query may be, as SQLite counts it. Its own bounds let one value take a gigabyte, and one comparison
+/// hours.
+const LIMITS: [(Limit, i32); 6] = [
+    (Limit::SQLITE_LIMIT_LENGTH, LONGEST),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 64 * 1024),
+    (Limit::SQLITE_LIMIT_COLUMN, 500),
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000),
+];
+
+/// How often a query whose time is up is told again: between two of its steps nothing hears it.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// One value of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +57,18 @@ pub enum Cell {
     Text(String),
     /// Bytes.
     Blob(Vec<u8>),
+}
+
+impl Cell {
+    /// How much memory it takes, in bytes.
+    fn size(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Self::Null | Self::Integer(_) | Self::Real(_) => 0,
+                Self::Text(text) => text.len(),
+                Self::Blob(bytes) => bytes.len(),
+            }
+    }
 }
 
 /// What a query answered.
@@ -84,6 +118,14 @@ pub enum InspectError {
     /// The query took too long.
     #[error("stopped after {} seconds; ask for less, or for rows that an index finds", .0.as_secs())]
     TimeUp(Duration),
+    /// A value or the answer is too large.
+    #[error(
+        "a value may have 1 MiB and the whole answer 64 MiB, and this has more; ask for fewer rows, fewer columns, or a part of them with substr()"
+    )]
+    TooLarge,
+    /// The query took more memory than it may.
+    #[error("the query needs too much memory; ask for less, or for rows that an index finds")]
+    OutOfMemory,
     /// SQLite does not understand the query, in its own words.
     #[error("{0}")]
     Sql(String),
@@ -147,24 +189,56 @@ pub(crate) fn run(
     };
     let read = || {
         connection.authorizer(Some(authorizer))?;
+        for (limit, most) in LIMITS {
+            connection.set_limit(limit, most)?;
+        }
         connection.progress_handler(STEPS, Some(move || Instant::now() >= end))?;
         let mut statement = connection.prepare(sql)?;
         if statement.readonly() && statement.column_count() > 0 {
-            return read_table(&mut statement, bounds.rows).map(Some);
+            return read_bounded(&mut statement, bounds.rows, LARGEST).map(Some);
         }
         // What is neither a query nor anything else is blanks and comments.
         is_denied.fetch_or(!is_empty(&statement), Ordering::Relaxed);
         Ok(None)
     };
-    let found = read();
+    let found = watched(connection, bounds.time, read);
     // SQLite says in several ways that the authorizer refused; this is the one that is certain.
     if is_denied.load(Ordering::Relaxed) {
         return Err(InspectError::NotReading);
     }
     match found {
-        Ok(table) => table.ok_or(InspectError::NoStatement),
+        Ok(Some(None)) => Err(InspectError::TooLarge),
+        Ok(table) => table.flatten().ok_or(InspectError::NoStatement),
         Err(error) => Err(explain(error, bounds.time)),
     }
+}
+
+/// Runs `read` while another thread watches the time: SQLite itself looks at it between its steps only, and
+/// one step may be one function over a whole value.
+fn watched<T>(connection: &Connection, time: Duration, read: impl FnOnce() -> T) -> T {
+    let interrupt = connection.get_interrupt_handle();
+    let (done, running) = bounded::<()>(0);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut wait = time;
+            while running.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                interrupt.interrupt();
+                wait = AGAIN;
+            }
+        });
+        let found = read();
+        drop(done);
+        found
+    })
+}
+
+/// Has SQLite take at most so many bytes, in the whole process and for good.
+///
+/// # Errors
+/// What SQLite says.
+pub(crate) fn limit_memory(connection: &Connection, bytes: u32) -> Result<(), StoreError> {
+    let sql = format!("PRAGMA hard_heap_limit = {bytes}");
+    Ok(connection.query_row(&sql, [], |_| Ok(()))?)
 }
 
 /// A statement of blanks and comments compiles to nothing, which has no text.
@@ -172,8 +246,13 @@ fn is_empty(statement: &Statement<'_>) -> bool {
     statement.expanded_sql().is_none_or(|sql| sql.is_empty())
 }
 
-/// Reads up to `limit` rows, and whether there are more.
-pub(crate) fn read_table(statement: &mut Statement<'_>, limit: usize) -> rusqlite::Result<Table> {
+/// Reads up to `limit` rows, and whether there are more; none when they take more than so many bytes.
+fn read_bounded(
+    statement: &mut Statement<'_>,
+    limit: usize,
+    bytes: usize,
+) -> rusqlite::Result<Option<Table>> {
+    let mut taken: usize = 0;
     let columns: Vec<String> = statement
         .column_names()
         .into_iter()
@@ -189,9 +268,14 @@ pub(crate) fn read_table(statement: &mut Statement<'_>, limit: usize) -> rusqlit
             table.has_more = true;
             break;
         }
-        table.rows.push(cells(row, table.columns.len())?);
+        let row = cells(row, table.columns.len())?;
+        taken = taken.saturating_add(row.iter().map(Cell::size).sum());
+        if taken > bytes {
+            return Ok(None);
+        }
+        table.rows.push(row);
     }
-    Ok(table)
+    Ok(Some(table))
 }
 
 /// The values of a row.
@@ -261,6 +345,8 @@ fn pragma_reads(name: &str, value: Option<&str>) -> bool {
 fn explain(error: rusqlite::Error, time: Duration) -> InspectError {
     match (error.sqlite_error_code(), error) {
         (Some(ErrorCode::OperationInterrupted), _) => InspectError::TimeUp(time),
+        (Some(ErrorCode::TooBig), _) => InspectError::TooLarge,
+        (Some(ErrorCode::OutOfMemory), _) => InspectError::OutOfMemory,
         (_, rusqlite::Error::MultipleStatement) => InspectError::SeveralStatements,
         (_, rusqlite::Error::SqlInputError { msg, .. }) => InspectError::Sql(msg),
         (_, error) => InspectError::Sql(error.to_string()),
@@ -389,6 +475,63 @@ mod tests {
         assert!(
             matches!(stopped, Err(InspectError::TimeUp(_))),
             "{stopped:?}"
+        );
+    }
+
+    #[test]
+    fn values_columns_and_the_whole_answer_are_bounded() {
+        let (_folder, path) = file();
+        let Opened { connection, .. } = open(&path).unwrap();
+        let bounds = QueryBounds {
+            rows: 1_000_000,
+            ..BOUNDS
+        };
+        let many = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 3000000)";
+        for sql in [
+            "SELECT zeroblob(2000000000)",
+            "SELECT length(randomblob(5000000))",
+            "SELECT printf('%1000000000d', 1)",
+            "SELECT replace(hex(zeroblob(1000)), '0', hex(zeroblob(1000)))",
+            &format!("{many} SELECT group_concat('many of them') FROM n"),
+            &format!("{many} SELECT hex(zeroblob(400000)) FROM n LIMIT 1000"),
+            &format!("{many} SELECT x, x, x, x FROM n"),
+        ] {
+            let refused = run(&connection, sql, bounds);
+            assert!(
+                matches!(refused, Err(InspectError::TooLarge)),
+                "{sql}: {refused:?}"
+            );
+        }
+        let columns = format!("SELECT {}", vec!["1"; 501].join(", "));
+        assert!(matches!(
+            run(&connection, &columns, bounds),
+            Err(InspectError::Sql(_))
+        ));
+        let long = format!("SELECT '{}'", "x".repeat(70_000));
+        assert!(run(&connection, &long, bounds).is_err());
+    }
+
+    #[test]
+    fn time_is_watched_also_while_one_step_takes_long() {
+        let (_folder, path) = file();
+        let Opened { connection, .. } = open(&path).unwrap();
+        // Each row takes one step that takes long; SQLite would look at the time after thousands of them.
+        let sql = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 1000)
+                   SELECT sum(instr(hex(zeroblob(40000 + x)), hex(zeroblob(20000)) || '1')) FROM n";
+        let started = Instant::now();
+        let hasty = QueryBounds {
+            rows: 3,
+            time: Duration::from_millis(200),
+        };
+        let stopped = run(&connection, sql, hasty);
+        assert!(
+            matches!(stopped, Err(InspectError::TimeUp(_))),
+            "{stopped:?}"
+        );
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            started.elapsed()
         );
     }
 

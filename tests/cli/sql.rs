@@ -141,3 +141,29 @@ fn a_missing_file_is_not_made() {
         .failed(1, "there is no file sambatan.db");
     assert!(place.names().is_empty());
 }
+
+#[test]
+fn what_would_take_too_long_or_too_much_is_an_error_and_no_abort() {
+    let place = place();
+    // One function over one value takes minutes, and nothing can stop it but the end of the process.
+    let slow = "SELECT instr(hex(zeroblob(500000)), hex(zeroblob(250000)) || '1')
+                     + instr(hex(zeroblob(500001)), hex(zeroblob(250000)) || '1')
+                     + instr(hex(zeroblob(500002)), hex(zeroblob(250000)) || '1')
+                     + instr(hex(zeroblob(500003)), hex(zeroblob(250000)) || '1')";
+    let started = std::time::Instant::now();
+    place
+        .run(&["sql", slow, "--timeout", "1"])
+        .failed(1, "stopped after 1 seconds");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20));
+    let rows = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)";
+    for query in [
+        "SELECT zeroblob(1000000000)",
+        "SELECT hex(randomblob(900000))",
+        &format!("{rows} SELECT hex(zeroblob(500000)) FROM n"),
+        &format!("{rows} SELECT x, x, x FROM n"),
+    ] {
+        place
+            .run(&["sql", query, "--limit", "1000000"])
+            .failed(1, "the whole answer 64 MiB");
+    }
+}
