@@ -226,6 +226,7 @@ texts! {
     opens_at: "Dibuka mulai (boleh kosong)" | "Opens at (optional)";
     opens_at_hint: "Kosong: langsung dibuka." | "Empty: it opens at once.";
     more_terms: "Aturan lain" | "More terms";
+    terms_protect: "Isian awalnya melindungi dari orang yang memborong slot lalu tidak membayar: waktu bayar 48 jam, paling banyak 5 slot sekali ikut, dan baru jalan setelah semua bayar. Ubah bila pesertanya saling kenal." | "What is filled in protects from somebody who takes the slots and never pays: 48 hours to pay, 5 slots in one join, and it goes ahead once everybody has paid. Change it when your people know each other.";
     on_shortfall: "Kalau kurang dari paling sedikit saat batas waktu" | "With less than the minimum at the deadline";
     shortfall_fails: "Kampanye gagal" | "The campaign fails";
     shortfall_extends: "Batas waktu diundur sekali" | "The deadline moves once";

@@ -65,12 +65,15 @@ pub(crate) fn create_campaign(organiser: &Visitor, title: &str, slots: &str) -> 
     send_campaign_form(organiser)
 }
 
-/// Fills the form of a new campaign that is open.
+/// Fills the form of a new campaign that is open: of one that goes ahead as soon as it is full.
 pub(crate) fn fill_campaign_form(organiser: &Visitor, title: &str, slots: &str) {
     organiser.fill("#f-title", title);
     organiser.fill("#f-total_slots", slots);
     organiser.fill("#f-price_per_slot", "150.000");
     organiser.fill("#f-deadline", "2025-10-10T19:30");
+    organiser.choose("#f-completes", "when_full");
+    organiser.fill("#f-max_slots_per_join", "");
+    organiser.fill("#f-pay_within_hours", "");
 }
 
 /// Sends the form of a new campaign, and stays on the campaign's page.

@@ -259,7 +259,11 @@ fn a_campaign_is_opened_with_all_of_its_terms() {
     let product = server.product();
     let mut visitor = Visitor::of(&server);
     let form = visitor.get("/organiser/campaigns/new");
-    form.has("<details><summary>Aturan lain</summary>");
+    // What protects stands there and is seen.
+    form.has("<details open><summary>Aturan lain</summary>")
+        .has("<option value=\"when_paid\" selected>")
+        .has("name=\"max_slots_per_join\" type=\"text\" value=\"5\"")
+        .has("name=\"pay_within_hours\" type=\"text\" value=\"48\"");
     let terms = [
         ("on_shortfall", "extend_once"),
         ("extend_days", "3"),

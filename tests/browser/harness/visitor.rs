@@ -215,6 +215,12 @@ impl Visitor {
         self.evaluate(open, &[]);
     }
 
+    /// Chooses an option of a list by its value.
+    pub(crate) fn choose(&self, place: &str, value: &str) {
+        let choose = "(place, value) => { document.querySelector(place).value = value }";
+        self.evaluate(choose, &[place.into(), value.into()]);
+    }
+
     /// Does what leads to another page, and waits until that is loaded.
     pub(crate) fn until_loaded(&self, act: impl FnOnce()) {
         let before = self.observed().loads;

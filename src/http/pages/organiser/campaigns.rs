@@ -111,6 +111,8 @@ pub(crate) fn new(
     let mut values = Values::default();
     if let Some(model) = request.query.get("like").and_then(|id| id.parse().ok()) {
         like(&mut values, &context.service.get_campaign(model)?);
+    } else {
+        protect(&mut values);
     }
     let wanted: Option<ProductId> = request.query.get("product").and_then(|id| id.parse().ok());
     let product = wanted
@@ -120,6 +122,14 @@ pub(crate) fn new(
         suggest(&mut values, product, context.zone);
     }
     form_page(context, request, 200, None, values)
+}
+
+/// What keeps whoever does not know everybody in the chat from one who takes the slots and never pays. The
+/// terms of the API stay the usual ones.
+fn protect(values: &mut Values) {
+    values.set("completes", Completes::WhenPaid.word());
+    values.set("max_slots_per_join", "5");
+    values.set("pay_within_hours", "48");
 }
 
 /// Everything of another campaign but its times.
