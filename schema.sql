@@ -227,6 +227,21 @@ BEGIN
      WHERE campaign_id = NEW.campaign_id;
 END;
 
+-- Who may not join again: a name as it was typed, so that the organiser knows whom to let back in, or a
+-- shipping address, of which only a digest under the installation's key is kept. Erased when it is lifted.
+CREATE TABLE bans (
+    id               TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+    kind             TEXT NOT NULL CHECK (kind IN ('handle', 'address')),
+    digest           BLOB NOT NULL CHECK (length(digest) = 32),
+    handle           TEXT CHECK (length(handle) BETWEEN 1 AND 64),
+    participation_id TEXT REFERENCES sambatan_participants (id),
+    created_at       TEXT NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
+    CHECK ((kind = 'handle') = (handle IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- What every join asks.
+CREATE UNIQUE INDEX bans_by_digest ON bans (digest);
+
 -- Where the organiser wants to hear of events. The audit log is the outbox: its rows are written in the
 -- transaction of the change and numbered in the order of commits, so `last_event` says all there is to say
 -- about what was delivered. The key that signs is derived from the installation's and stored nowhere.

@@ -9,6 +9,8 @@ mod support;
 
 #[path = "web/audit.rs"]
 mod audit;
+#[path = "web/bans.rs"]
+mod bans;
 #[path = "web/campaign.rs"]
 mod campaign;
 #[path = "web/claims.rs"]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
+use crate::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
 use crate::domain::money::Rupiah;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -72,11 +72,15 @@ pub enum AuditEventKind {
     WebhookAdded,
     /// The organiser removed a webhook.
     WebhookRemoved,
+    /// The organiser banned a name or an address.
+    BanAdded,
+    /// The organiser let one join again.
+    BanLifted,
 }
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -108,6 +112,8 @@ impl AuditEventKind {
         Self::CampaignErased,
         Self::WebhookAdded,
         Self::WebhookRemoved,
+        Self::BanAdded,
+        Self::BanLifted,
     ];
 
     /// The name, the same over HTTP and in SQL.
@@ -145,6 +151,8 @@ impl AuditEventKind {
             Self::CampaignErased => "campaign_erased",
             Self::WebhookAdded => "webhook_added",
             Self::WebhookRemoved => "webhook_removed",
+            Self::BanAdded => "ban_added",
+            Self::BanLifted => "ban_lifted",
         }
     }
 
@@ -195,6 +203,12 @@ impl Metadata {
     #[must_use]
     pub fn webhook(self, id: WebhookId) -> Self {
         self.with("webhook_id", id.to_string().into())
+    }
+
+    /// Adds a ban.
+    #[must_use]
+    pub fn ban(self, id: BanId) -> Self {
+        self.with("ban_id", id.to_string().into())
     }
 
     /// Adds a word of the program's own: never a text that somebody typed.

@@ -33,6 +33,18 @@ pub enum Error {
         /// So many there can be.
         limit: usize,
     },
+    /// No ban has this id.
+    #[error("no such ban")]
+    BanNotFound,
+    /// There are as many bans as there can be.
+    #[error("there are {limit} bans, and that is the most; lift one first")]
+    TooManyBans {
+        /// So many there can be.
+        limit: u32,
+    },
+    /// The organiser has banned this name or this address.
+    #[error("the organiser does not let this name or address join")]
+    JoinBanned,
     /// Group buying is not enabled for the product.
     #[error("group buying is not enabled for this product; enable it first")]
     ProductNotEnabled,

@@ -57,6 +57,8 @@ pub enum Problem {
     OnlyWith(&'static str),
     /// Cannot be changed any more: people have agreed to it by joining.
     Fixed,
+    /// Was erased, so that nobody knows it any more.
+    Erased,
 }
 
 /// The type that a field should have.

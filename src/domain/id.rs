@@ -67,6 +67,10 @@ id! {
     /// Names a webhook.
     WebhookId
 }
+id! {
+    /// Names a ban: a name or an address that may not join again.
+    BanId
+}
 
 /// Names a participant: 1 to 64 characters, chosen by whoever calls, trimmed, no control characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -51,11 +51,17 @@ impl InstallationKey {
         mac.verify_truncated_left(&tag).ok().map(|()| id)
     }
 
-    /// What is derived from the key for a purpose and an id.
-    pub(super) fn mac(&self, purpose: &[u8], id: Uuid) -> Hmac<Sha256> {
+    /// What is derived from the key for a purpose and a text that is still to come.
+    pub(super) fn text_mac(&self, purpose: &[u8]) -> Hmac<Sha256> {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(purpose);
+        mac
+    }
+
+    /// What is derived from the key for a purpose and an id.
+    pub(super) fn mac(&self, purpose: &[u8], id: Uuid) -> Hmac<Sha256> {
+        let mut mac = self.text_mac(purpose);
         mac.update(id.as_bytes());
         mac
     }

@@ -4,6 +4,7 @@
 //! the caller applies what a rule decided inside the transaction that read the state.
 
 pub mod audit;
+pub mod ban;
 pub mod campaign;
 pub mod chain;
 pub mod claim;

@@ -198,6 +198,7 @@ impl JoinCampaign {
             note,
             waitlist: self.waitlist,
             held: Slots::ZERO,
+            is_banned: false,
         })
     }
 }
@@ -214,6 +215,7 @@ pub struct CheckedJoin {
     note: Option<String>,
     waitlist: bool,
     held: Slots,
+    is_banned: bool,
 }
 
 /// What a join, a cancel or a confirm changes: to be written as a whole or not at all.
@@ -235,12 +237,25 @@ impl CheckedJoin {
         self
     }
 
+    /// Says whether the organiser has banned the user or the address.
+    #[must_use]
+    pub const fn banned(mut self, is_banned: bool) -> Self {
+        self.is_banned = is_banned;
+        self
+    }
+
+    /// The name and the address by which a ban knows a join.
+    #[must_use]
+    pub fn ban_texts(&self) -> [&str; 2] {
+        [self.user_id.as_str(), &self.shipping_address]
+    }
+
     /// Takes slots of a campaign, or a place on its waiting list when that is asked for and too few
     /// slots are left. Filling the last one turns it full.
     ///
     /// # Errors
     /// [`Error::CampaignClosed`] unless the campaign is active and its deadline has not passed; a full
-    /// one is closed only to those who would not wait. [`Error::JoinLimitReached`], [`Error::UserLimitReached`];
+    /// one is closed only to those who would not wait. [`Error::JoinBanned`], [`Error::JoinLimitReached`], [`Error::UserLimitReached`];
     /// [`Error::InsufficientSlots`] when fewer slots are left; [`Error::WaitlistFull`].
     pub fn join(
         self,
@@ -255,6 +270,9 @@ impl CheckedJoin {
                 status: campaign.status,
                 deadline: campaign.deadline,
             });
+        }
+        if self.is_banned {
+            return Err(Error::JoinBanned);
         }
         check_join_limit(&campaign, self.quantity)?;
         check_limit(&campaign, self.held, self.quantity)?;

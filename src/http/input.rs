@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::ban::{BanKind, BanWhat, NewBan};
 use crate::domain::campaign::NewCampaign;
 use crate::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use crate::domain::error::Error;
@@ -309,6 +310,33 @@ pub(crate) fn reason(object: &Object) -> Result<Option<String>, Error> {
 pub(crate) fn claim(object: &Object) -> Result<Option<NaiveDate>, Error> {
     let mut fields = Fields::of(object);
     let input = fields.optional_day("date");
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads what is to be banned.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn ban(object: &Object) -> Result<NewBan, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewBan {
+        kind: fields.word("kind", BanKind::WORDS, BanKind::from_word),
+        value: fields.text("value"),
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads why somebody is thrown out, and what of them may not come back.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn throw_out(object: &Object) -> Result<(Option<String>, BanWhat), Error> {
+    let mut fields = Fields::of(object);
+    let what = BanWhat {
+        handle: fields.flag("ban_handle"),
+        address: fields.flag("ban_address"),
+    };
+    let input = (fields.optional_text("reason"), what);
     fields.finish(input, |_| Ok(()))
 }
 

@@ -4,7 +4,7 @@ use crate::domain::id::CampaignId;
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    audit, campaigns, dashboard, exports, health, money, participations, payments, products,
+    audit, bans, campaigns, dashboard, exports, health, money, participations, payments, products,
     scheduler, sessions, webhooks,
 };
 use crate::http::context::Context;
@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 109] = [
+const ROUTES: [Route; 118] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -192,6 +192,11 @@ const ROUTES: [Route; 109] = [
     post("/api/sambatan/participations/{id}/confirm", "confirm_participation", Organiser, Write, participations::confirm),
     post("/api/sambatan/participations/{id}/revive", "revive_participation", Organiser, Write, participations::revive),
     post("/api/sambatan/participations/{id}/claim-payment", "claim_payment", Participant, Write, participations::claim_payment),
+    post("/api/sambatan/participations/{id}/throw-out", "throw_out", Organiser, Write, bans::throw_out),
+    post("/api/sambatan/participations/{id}/ban", "ban_participant", Organiser, Write, bans::ban_participant),
+    post("/api/sambatan/bans", "create_ban", Organiser, Write, bans::create),
+    get("/api/sambatan/bans", "list_bans", Organiser, Read, bans::list),
+    post("/api/sambatan/bans/{id}/lift", "lift_ban", Organiser, Write, bans::lift),
     post("/api/sambatan/participations/{id}/payments", "record_payment", Organiser, Write, money::record_payment),
     post("/api/sambatan/participations/{id}/adjustments", "adjust_payment", Organiser, Write, money::adjust),
     post("/api/sambatan/participations/{id}/payout-account", "set_payout_account", Participant, Write, money::set_payout_account),
@@ -279,6 +284,10 @@ const ROUTES: [Route; 109] = [
     form("/organiser/participations/{id}/payments", "payment_form", Organiser, Write, organiser::money::record_payment),
     form("/organiser/participations/{id}/adjustments", "adjustment_form", Organiser, Write, organiser::money::adjust),
     form("/organiser/participations/{id}/revive", "revive_form", Organiser, Write, organiser::participation::revive),
+    form("/organiser/participations/{id}/ban", "ban_form", Organiser, Write, organiser::bans::ban_participant),
+    page("/organiser/bans", "bans_page", Organiser, organiser::bans::list),
+    form("/organiser/bans", "create_ban_form", Organiser, Write, organiser::bans::create),
+    form("/organiser/bans/{id}/lift", "lift_ban_form", Organiser, Write, organiser::bans::lift),
     form("/organiser/participations/{id}/cancel", "cancel_form", Organiser, Write, organiser::participation::cancel),
 ];
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::ban::BanDigest;
 use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::{self, bounds};
@@ -17,7 +18,7 @@ use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
-use crate::store::{campaigns, idempotency, participants};
+use crate::store::{bans, campaigns, idempotency, participants};
 use crate::writer::{self, Failure, Transaction};
 
 impl Sambatan {
@@ -48,7 +49,7 @@ impl Sambatan {
         self.core.writer.submit(
             move |transaction| {
                 let campaign = checked.find_campaign(transaction)?;
-                join_in(transaction, checked.join, campaign)
+                join_in(transaction, checked.read_ban(transaction)?, campaign)
             },
             move |outcome| {
                 if outcome.is_ok() {
@@ -162,13 +163,9 @@ impl Sambatan {
         reason: Option<&str>,
     ) -> Result<Participation, Error> {
         let reason = field::optional_text("reason", reason, &bounds::REASON)?;
-        self.core.writer.call(move |transaction| {
-            let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
-            let before = Before::of(&campaign);
-            let change = participation::release(participation, campaign, reason, transaction.now)?;
-            let (participation, _) = release::write_freed(transaction, before, change)?;
-            Ok(participation)
-        })
+        self.core
+            .writer
+            .call(move |transaction| cancel(transaction, participation_id, reason))
     }
 
     /// The organiser gives a reservation that expired its slots again, while there are any.
@@ -225,7 +222,10 @@ impl Sambatan {
 
     fn check(&self, join: JoinCampaign) -> Result<ReadyJoin, Error> {
         let join = join.check()?;
+        let [handle, address] = join.ban_texts();
+        let ban_digests = self.core.key.ban_digests(handle, address);
         Ok(ReadyJoin {
+            ban_digests,
             #[cfg(feature = "broken-variants")]
             outside: self.read_outside(&join)?,
             #[cfg(feature = "broken-variants")]
@@ -247,6 +247,8 @@ impl Sambatan {
 /// A join whose input has been checked, on its way to the writer.
 struct ReadyJoin {
     join: CheckedJoin,
+    /// By which a ban knows it.
+    ban_digests: [BanDigest; 2],
     /// What a broken variant read before the transaction.
     #[cfg(feature = "broken-variants")]
     outside: Option<Campaign>,
@@ -255,6 +257,12 @@ struct ReadyJoin {
 }
 
 impl ReadyJoin {
+    /// The join, once it is known whether it is banned.
+    fn read_ban(self, transaction: &Transaction<'_>) -> Result<CheckedJoin, Failure> {
+        let is_banned = bans::is_any_banned(transaction.connection, &self.ban_digests)?;
+        Ok(self.join.banned(is_banned))
+    }
+
     /// The campaign as it is in the transaction.
     fn find_campaign(&self, transaction: &Transaction<'_>) -> Result<Campaign, Failure> {
         let campaign = find_campaign(transaction, self.join.campaign_id)?;
@@ -291,7 +299,8 @@ fn join_once_in(
     let expires_at = rules::expires_at(campaign.deadline, transaction.now);
     #[cfg(feature = "broken-variants")]
     let forgets = checked.forgets_keys();
-    let outcome = match join_in(transaction, checked.join, campaign) {
+    let join = checked.read_ban(transaction)?;
+    let outcome = match join_in(transaction, join, campaign) {
         Ok(participation) => Ok(participation),
         // The caller sees this refusal, so a retry must see it too.
         Err(Failure::Refused(
@@ -320,6 +329,19 @@ fn join_once_in(
         expires_at,
     )?;
     Ok(once)
+}
+
+/// Gives a reservation or a place on the waiting list back.
+pub(super) fn cancel(
+    transaction: &Transaction<'_>,
+    id: ParticipationId,
+    reason: Option<String>,
+) -> Result<Participation, Failure> {
+    let (participation, campaign) = find_with_campaign(transaction, id)?;
+    let before = Before::of(&campaign);
+    let change = participation::release(participation, campaign, reason, transaction.now)?;
+    let (participation, _) = release::write_freed(transaction, before, change)?;
+    Ok(participation)
 }
 
 pub(super) fn find_campaign(

@@ -4,6 +4,7 @@
 //! statement, beside the row it maps. Decides nothing: that is the domain's.
 
 pub(crate) mod audit;
+pub(crate) mod bans;
 pub(crate) mod campaigns;
 pub(crate) mod check;
 pub(crate) mod copy;

@@ -3,12 +3,13 @@
 use rusqlite::{Connection, Row};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata};
+use crate::domain::ban::BanKind;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::chain::RowContent;
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::replay::{
-    Replay, StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction,
+    Replay, StoredBan, StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction,
 };
 use crate::domain::time::Timestamp;
 use crate::domain::verification::{Misfit, Verified, Walk};
@@ -78,7 +79,7 @@ fn rows(connection: &Connection) -> Result<Verification, StoreError> {
     let mut replay = Replay::default();
     let mut fits = walk(connection, &mut replay, &mut verified.events)?;
     // Money before campaigns: a campaign's sums are taken off as they are found.
-    for compare in [transactions, participations, money, campaigns] {
+    for compare in [transactions, participations, money, campaigns, bans] {
         if fits.is_ok() {
             fits = compare(connection, &mut replay, &mut verified)?;
         }
@@ -228,6 +229,25 @@ fn campaigns(
         verified.campaigns += 1;
         replay.compare_campaign(stored)
     })
+}
+
+fn bans(
+    connection: &Connection,
+    replay: &mut Replay,
+    _: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "bans",
+        sql: "SELECT id, kind, participation_id FROM bans ORDER BY id",
+    };
+    let map = |row: &TableRow<'_>| {
+        Ok(StoredBan {
+            id: row.id(0)?,
+            kind: row.parse(1, BanKind::from_word)?,
+            participation: row.optional_id(2)?,
+        })
+    };
+    table.each(connection, map, |stored| replay.compare_ban(stored))
 }
 
 /// How a table is read from its first row to its last.

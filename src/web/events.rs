@@ -50,6 +50,8 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::CampaignErased => ("Data pribadi dihapus", "Personal data erased"),
         Kind::WebhookAdded => ("Webhook ditambahkan", "Webhook added"),
         Kind::WebhookRemoved => ("Webhook dihapus", "Webhook removed"),
+        Kind::BanAdded => ("Larangan ikut ditambahkan", "Ban added"),
+        Kind::BanLifted => ("Larangan ikut dicabut", "Ban lifted"),
     };
     Words { id, en }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{DEADLINE, TestServer, join_body};
+use crate::support::{Call, DEADLINE, TestServer, join_body};
 
 #[test]
 fn one_request_that_takes_every_slot_and_never_pays_settles_nothing() {
@@ -256,12 +256,122 @@ fn slots_that_nobody_paid_in_time_go_to_who_waits_and_a_later_deadline_gives_tim
     assert_file_is_sound(&server);
 }
 
+#[test]
+fn who_is_thrown_out_does_not_come_back() {
+    let server = TestServer::start();
+    let campaign = server.campaign(20);
+    let thief = server.joined(&campaign, "Pencuri", 20);
+    let body = json!({"reason": "borong", "ban_handle": true, "ban_address": true});
+    let out = server.post(&format!("{thief}/throw-out"), &body).ok();
+    assert_eq!(
+        (&out["status"], &out["cancel_reason"]),
+        (&json!("cancelled"), &json!("borong"))
+    );
+    assert_eq!(server.get(&campaign).ok()["status"], "active");
+
+    let join = |user: &str, address: &str, campaign: &str| {
+        let mut body = join_body(user, 1);
+        body["shipping_address"] = json!(address);
+        let call = Call::post(&format!("{campaign}/join"));
+        server.send(&call.json(&body).header("Idempotency-Key", "once-7f3a"))
+    };
+    let elsewhere = server.campaign(20);
+    let same_place = "jl melati no 15 JAKARTA-SELATAN";
+    for campaign in [&campaign, &elsewhere] {
+        join(" PENCURI ", "Jl. Kenanga 3", campaign).refused(403, "join_banned");
+        join("nama-lain", same_place, campaign).refused(403, "join_banned");
+    }
+    join("ani", "Jl. Kenanga 3", &campaign).created();
+
+    // The list tells the name and nothing of the address; lifted, the same request is let in.
+    let bans = server.get("/api/sambatan/bans").ok();
+    assert_eq!(
+        (&bans[1]["kind"], &bans[1]["handle"]),
+        (&json!("handle"), &json!("Pencuri"))
+    );
+    assert_eq!(
+        (&bans[0]["kind"], &bans[0]["handle"]),
+        (&json!("address"), &json!(null))
+    );
+    assert!(!bans.to_string().contains("Melati"), "{bans}");
+    let lift = |ban: &serde_json::Value| {
+        let path = format!("/api/sambatan/bans/{}/lift", ban["id"].as_str().unwrap());
+        server.post_empty(&path)
+    };
+    assert_eq!(lift(&bans[1]).status, 204);
+    lift(&bans[1]).refused(404, "ban_not_found");
+    join("Pencuri", "Jl. Kenanga 3", &campaign).created();
+    assert_file_is_sound(&server);
+
+    let inspector = inspector(&server);
+    inspector
+        .export_log(|line| {
+            assert!(
+                !line.contains("Pencuri") && !line.contains("Melati"),
+                "{line}"
+            );
+            Ok::<(), ()>(())
+        })
+        .unwrap()
+        .unwrap();
+}
+
+#[test]
+fn a_ban_is_typed_or_comes_of_who_is_out_already() {
+    let server = TestServer::start();
+    let campaign = server.campaign(20);
+    for (kind, value, field) in [
+        ("handle", "", "value"),
+        ("address", "Jl.", "value"),
+        ("ip", "10.0.0.1", "kind"),
+    ] {
+        let body = json!({"kind": kind, "value": value});
+        let refused = server.post("/api/sambatan/bans", &body);
+        let refused = refused.refused(422, "validation_failed");
+        assert_eq!(refused["errors"][0]["field"], field);
+    }
+    let body = json!({"kind": "handle", "value": " Budi "});
+    let ban = server.post("/api/sambatan/bans", &body).created();
+    assert_eq!(server.post("/api/sambatan/bans", &body).created(), ban);
+    server
+        .join(&campaign, "budi", 1)
+        .refused(403, "join_banned");
+
+    // Nothing is done in part: who can't be thrown out is not banned either.
+    let paid = server.joined(&campaign, "citra", 1);
+    pay(&server, &paid);
+    let both = json!({"ban_handle": true, "ban_address": true});
+    server
+        .post(&format!("{paid}/throw-out"), &both)
+        .refused(409, "participation_state_invalid");
+    assert_eq!(
+        server
+            .get("/api/sambatan/bans")
+            .ok()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    server
+        .post(&format!("{paid}/ban"), &json!({}))
+        .refused(422, "validation_failed");
+    let bans = server.post(&format!("{paid}/ban"), &both).ok();
+    assert_eq!(bans.as_array().unwrap().len(), 2);
+    assert_eq!(server.get(&paid).ok()["status"], "confirmed");
+    assert_file_is_sound(&server);
+}
+
 /// The log replays to what the file holds, and nothing else is wrong with it.
 fn assert_file_is_sound(server: &TestServer) {
-    let file = server.folder.path().join("test.db");
-    let inspector = sambatan::inspect::Inspector::open(&file).unwrap();
+    let inspector = inspector(server);
     inspector.verify().unwrap().unwrap();
     for finding in inspector.check().unwrap() {
         assert!(finding.holds(), "{finding:?}");
     }
+}
+
+fn inspector(server: &TestServer) -> sambatan::inspect::Inspector {
+    let file = server.folder.path().join("test.db");
+    sambatan::inspect::Inspector::open(&file).unwrap()
 }

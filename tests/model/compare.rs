@@ -39,6 +39,7 @@ impl Model {
             self.compare_campaign(service, *id)?;
         }
         self.compare_lists(service, users)?;
+        self.compare_bans(service)?;
         self.compare_totals(service)
     }
 

@@ -3,6 +3,7 @@
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use sambatan::domain::ban::{BanKind, BanWhat};
 use sambatan::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
 
 use super::steps::{
@@ -13,6 +14,13 @@ pub(crate) const USERS: [Words; 3] = ["ani", "budi", "citra"];
 const KEYS: [Words; 3] = ["k1", "k2", "k3"];
 /// The last one looks as if it were erased.
 const ADDRESSES: [Words; 3] = ["Jl. Melati No. 15", "Gg. Kenanga 3", "(erased)"];
+/// As somebody else would write them.
+const BANNED: [(BanKind, Words); 4] = [
+    (BanKind::Handle, "ANI"),
+    (BanKind::Handle, " Budi "),
+    (BanKind::Address, "jl melati no.15"),
+    (BanKind::Address, "Gg."),
+];
 const TITLES: [Words; 3] = ["Batch Oktober", "Batch November", "B"];
 const DESCRIPTIONS: [Words; 3] = ["Kirim tiap Senin", "Dari petani", ""];
 const ACCOUNTS: [Words; 3] = ["BCA 1234567890", "OVO 0812345678", "BCA"];
@@ -264,6 +272,11 @@ fn of_money() -> impl Strategy<Value = OfMoney> {
     ]
 }
 
+fn ban_what() -> impl Strategy<Value = BanWhat> {
+    (prop::bool::weighted(0.6), prop::bool::weighted(0.2))
+        .prop_map(|(handle, address)| BanWhat { handle, address })
+}
+
 fn of_slots() -> impl Strategy<Value = OfSlots> {
     let days_ago = option::of(select(vec![-2, -1, 0, 0, 1, 366, 367]));
     prop_oneof![
@@ -271,6 +284,10 @@ fn of_slots() -> impl Strategy<Value = OfSlots> {
         5 => (join(), select(&KEYS[..])).prop_map(|(join, key)| OfSlots::JoinOnce(join, key)),
         2 => (0_usize..6).prop_map(OfSlots::Retry),
         6 => pick().prop_map(OfSlots::Cancel),
+        2 => (pick(), ban_what()).prop_map(|(who, what)| OfSlots::ThrowOut(who, what)),
+        1 => (pick(), ban_what()).prop_map(|(who, what)| OfSlots::BanThem(who, what)),
+        1 => select(&BANNED[..]).prop_map(|(kind, text)| OfSlots::Ban(kind, text)),
+        4 => pick().prop_map(OfSlots::LiftBan),
         3 => pick().prop_map(OfSlots::Revive),
         3 => (pick(), days_ago).prop_map(|(who, days_ago)| OfSlots::Claim(who, days_ago)),
     ]

@@ -2,7 +2,8 @@
 //!
 //! Counts everything anew whenever it is asked, and calls no rule of the service.
 
-mod campaigns;
+mod bans;
+pub(crate) mod campaigns;
 mod claims;
 mod compare;
 pub(crate) mod draw;
@@ -18,7 +19,8 @@ pub(crate) mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
-use sambatan::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
+use sambatan::domain::ban::Ban;
+use sambatan::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId};
 use sambatan::domain::idempotency::StoredAnswer;
 use sambatan::domain::ledger::Transaction;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
@@ -74,6 +76,8 @@ pub(crate) struct Model {
     pub(crate) products: Things<ProductId, Product>,
     pub(crate) campaigns: Things<CampaignId, Campaign>,
     pub(crate) participations: Things<ParticipationId, Participation>,
+    /// Who may not join, with what of it counts.
+    pub(crate) bans: Things<BanId, (Ban, String)>,
     /// Every change there ever was, products' included.
     pub(crate) events: Vec<AuditEvent>,
     kept: BTreeMap<(String, String), Kept>,
@@ -94,6 +98,7 @@ impl Model {
             products: Things::new(ProductId::new()),
             campaigns: Things::new(CampaignId::new()),
             participations: Things::new(ParticipationId::new()),
+            bans: Things::new(BanId::new()),
             events: Vec::new(),
             kept: BTreeMap::new(),
             ledger: Vec::new(),

@@ -35,7 +35,8 @@ impl Model {
         }
         match expected {
             Ok(()) => Ok(None),
-            Err(Error::CampaignNotFound) => Err(Error::CampaignNotFound),
+            // What the organiser decides about people is no answer to keep.
+            Err(error @ (Error::CampaignNotFound | Error::JoinBanned)) => Err(error),
             Err(refusal) => {
                 let answer = StoredAnswer {
                     status: 409,

@@ -37,6 +37,9 @@ impl Model {
                 deadline: campaign.deadline,
             });
         }
+        if self.may_not_join(join) {
+            return Err(Error::JoinBanned);
+        }
         let most = campaign.terms.max_slots_per_join;
         if let Some(limit) = most.filter(|most| i64::from(most.get()) < join.quantity) {
             return Err(Error::JoinLimitReached {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sambatan::domain::ban::{BanKind, BanWhat};
 use sambatan::domain::terms::NewTerms;
 
 /// Names one of the things that there are, or one that there is not.
@@ -98,6 +99,11 @@ pub(crate) enum OfSlots {
     /// Sends an earlier [`OfSlots::JoinOnce`] again, as it was.
     Retry(usize),
     Cancel(Pick),
+    /// The organiser cancels, and bans what is said.
+    ThrowOut(Pick, BanWhat),
+    BanThem(Pick, BanWhat),
+    Ban(BanKind, Words),
+    LiftBan(Pick),
     Revive(Pick),
     /// Says that they paid so many days ago.
     Claim(Pick, Option<i64>),

@@ -1,5 +1,6 @@
 //! The service under test beside its model: takes each step with both and compares the answers.
 
+mod bans;
 mod campaigns;
 mod money;
 mod slots;

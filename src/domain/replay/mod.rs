@@ -3,16 +3,18 @@
 //! Owns what each event changes, said a second time and apart from the rules that decide. Trusts no event:
 //! one that cannot have happened after those before is refused.
 
+mod bans;
 mod money;
 mod stored;
 
 use std::collections::HashMap;
 
+pub use bans::StoredBan;
 pub use stored::{StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind as Kind};
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::id::{BanId, CampaignId, ParticipationId, TransactionId};
 use crate::domain::ledger::CampaignMoney;
 use crate::domain::participation::ParticipationStatus as Status;
 use crate::domain::verification::Misfit;
@@ -61,6 +63,7 @@ pub struct Replay {
     entries: HashMap<TransactionId, money::Entry>,
     /// Refunds by the payment that they send back.
     refunds: HashMap<TransactionId, money::Back>,
+    bans: HashMap<BanId, bans::Banned>,
 }
 
 impl Replay {
@@ -81,6 +84,8 @@ impl Replay {
             | Kind::ProductEdited
             | Kind::WebhookAdded
             | Kind::WebhookRemoved => Ok(()),
+            Kind::BanAdded => self.ban(event),
+            Kind::BanLifted => self.lift_ban(event),
             Kind::CampaignCreated => self.create(event),
             Kind::ParticipantJoined | Kind::ParticipantWaitlisted => self.join(event),
             Kind::ParticipantPromoted => self.take(event, Status::Waitlisted),

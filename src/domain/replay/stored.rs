@@ -7,6 +7,7 @@ use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::replay::Replay;
+use crate::domain::replay::bans::BANS;
 use crate::domain::replay::money::{Back, Entry};
 use crate::domain::verification::Misfit;
 
@@ -70,9 +71,9 @@ pub struct StoredMoney {
 }
 
 /// A row of a table, for what is found wrong with it.
-struct Row<'a> {
-    table: &'static str,
-    id: &'a dyn fmt::Display,
+pub(super) struct Row<'a> {
+    pub(super) table: &'static str,
+    pub(super) id: &'a dyn fmt::Display,
 }
 
 impl Row<'_> {
@@ -86,7 +87,7 @@ impl Row<'_> {
         }
     }
 
-    fn same<T: PartialEq>(
+    pub(super) fn same<T: PartialEq>(
         &self,
         what: &'static str,
         logged: &T,
@@ -111,7 +112,7 @@ impl Row<'_> {
         Ok(())
     }
 
-    fn unknown(&self) -> Misfit {
+    pub(super) fn unknown(&self) -> Misfit {
         self.differs("the row", "no row", "there")
     }
 
@@ -297,6 +298,9 @@ impl Replay {
                 id,
             }
             .missing());
+        }
+        if let Some(id) = self.bans.keys().min() {
+            return Err(Row { table: BANS, id }.missing());
         }
         match self.refunds.keys().min() {
             Some(id) => Err(Row {

@@ -1,6 +1,7 @@
 //! The handlers, one file for each resource: read the request, call the service, write the answer.
 
 pub(crate) mod audit;
+pub(crate) mod bans;
 pub(crate) mod campaigns;
 pub(crate) mod dashboard;
 pub(crate) mod exports;

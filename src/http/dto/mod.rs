@@ -1,6 +1,7 @@
 //! Answers as they go over the wire: field names and their order are the contract.
 
 pub(crate) mod audit;
+pub(crate) mod bans;
 pub(crate) mod money;
 mod session;
 

@@ -83,12 +83,17 @@ pub(crate) fn join(
         Ok(once) => serde_json::from_str(&once.answer.body).map_err(|_| Error::Internal)?,
         Err(Error::ValidationFailed(errors)) => return again(422, errors, None),
         Err(Error::IdempotencyConflict) => {
-            let notice = Notice {
+            let sent = Notice {
                 tone: "bad",
                 title: reader.say(SENT).to_owned(),
                 detail: reader.say(SENT_BEFORE).to_owned(),
             };
-            return again(422, Vec::new(), Some(notice));
+            return again(422, Vec::new(), Some(sent));
+        }
+        Err(error @ Error::JoinBanned) => {
+            let refusal = Refusal::from(error);
+            let notice = Some(notice(&refusal, reader));
+            return again(refusal.status(), Vec::new(), notice);
         }
         Err(error) => return Err(error.into()),
     };
@@ -106,6 +111,14 @@ pub(crate) fn join(
             };
             again(409, Vec::new(), Some(notice))
         }
+    }
+}
+
+fn notice(refusal: &Refusal, reader: Reader) -> Notice {
+    Notice {
+        tone: "bad",
+        title: refusal.title(reader).to_owned(),
+        detail: refusal.detail(reader),
     }
 }
 

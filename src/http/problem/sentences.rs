@@ -379,6 +379,8 @@ fn bound(problem: &Problem, language: Language) -> String {
         }
         Problem::NotOneOf(known) if id => format!("Harus salah satu dari: {}.", known.join(", ")),
         Problem::NotOneOf(known) => format!("Must be one of: {}.", known.join(", ")),
+        Problem::Erased if id => "Datanya sudah dihapus, jadi tidak diketahui lagi.".to_owned(),
+        Problem::Erased => "It was erased, so nobody knows it any more.".to_owned(),
         Problem::OnlyWith(other) if id => format!("Hanya berlaku bersama {other}."),
         Problem::OnlyWith(other) => format!("Has a meaning only together with {other}."),
         _ if id => "Belum benar.".to_owned(),

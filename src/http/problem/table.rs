@@ -58,6 +58,9 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::ParticipationNotFound => &PARTICIPATION_NOT_FOUND,
         Error::RefundNotFound => &REFUND_NOT_FOUND,
         Error::WebhookNotFound => &WEBHOOK_NOT_FOUND,
+        Error::BanNotFound => &BAN_NOT_FOUND,
+        Error::TooManyBans { .. } => &BAN_LIMIT_REACHED,
+        Error::JoinBanned => &JOIN_BANNED,
         Error::TooManyWebhooks { .. } => &WEBHOOK_LIMIT_REACHED,
         Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
@@ -179,6 +182,11 @@ rows! {
     "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
     | "Only the organiser may do this. Use the organiser's token, or ask the organiser.";
 
+    JOIN_BANNED = 403 "join_banned",
+    "Tidak bisa ikut" | "May not join",
+    "Penyelenggara tidak menerima nama atau alamat ini. Hubungi penyelenggara bila menurut Anda ini keliru."
+    | "The organiser does not take this name or this address. Ask the organiser if you think that this is a mistake.";
+
     FORM_OUTDATED = 403 "form_outdated",
     "Formulir sudah tidak berlaku" | "Form out of date",
     "Formulir ini sudah tidak berlaku, misalnya karena Anda masuk atau keluar di jendela lain. Buka lagi halamannya, lalu kirim dari sana."
@@ -218,6 +226,11 @@ rows! {
     "Sesi tidak ditemukan" | "Session not found",
     "Sesi ini tidak ada atau sudah berakhir. GET /api/sambatan/sessions menampilkan semua yang masih terbuka."
     | "There is no such session, or it has ended. GET /api/sambatan/sessions lists those that are open.";
+
+    BAN_NOT_FOUND = 404 "ban_not_found",
+    "Larangan tidak ditemukan" | "Ban not found",
+    "Larangan ini tidak ada, atau sudah dicabut. GET /api/sambatan/bans menampilkan semuanya."
+    | "There is no such ban, or it is lifted already. GET /api/sambatan/bans lists them all.";
 
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
@@ -298,6 +311,11 @@ rows! {
     "Kampanye belum selesai" | "Campaign not completed",
     "Dana baru dapat dibayarkan keluar setelah kampanyenya selesai; sebelum itu dana mungkin harus dikembalikan kepada peserta."
     | "Money can be paid out once the campaign is completed; until then it may have to go back to the participants.";
+
+    BAN_LIMIT_REACHED = 409 "ban_limit_reached",
+    "Terlalu banyak larangan" | "Too many bans",
+    "Jumlah larangan sudah mencapai batas. Cabut dulu yang tidak perlu lagi, lalu tambahkan yang baru."
+    | "There are as many bans as there can be. Lift one that is not needed any more, then add the new one.";
 
     WEBHOOK_LIMIT_REACHED = 409 "webhook_limit_reached",
     "Webhook sudah penuh" | "Too many webhooks",

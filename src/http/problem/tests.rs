@@ -88,6 +88,7 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::NotOneOf(&["a", "b"]),
         Problem::OnlyWith("a"),
         Problem::Fixed,
+        Problem::Erased,
     ];
     let mut seen = BTreeSet::new();
     for problem in problems {

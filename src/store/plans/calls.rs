@@ -14,7 +14,7 @@ use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::{
-    audit, campaigns, curve, erase, exports, idempotency, participants, products, totals,
+    audit, bans, campaigns, curve, erase, exports, idempotency, participants, products, totals,
     transactions, webhooks,
 };
 /// One campaign's rows, of which the first ones in another order are kept.
@@ -526,6 +526,37 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         "webhooks::delete",
         |c, r| ran(webhooks::delete(c, r.webhook.id)),
         &["SEARCH webhooks USING PRIMARY KEY (id=?)"],
+    ),
+    ("bans::insert", |c, r| ran(bans::insert(c, &r.ban)), &[""]),
+    (
+        "bans::page",
+        |c, r| ran(bans::page(c, Some(r.ban.id), Limit::default())),
+        &["SEARCH bans USING PRIMARY KEY (id<?)"],
+    ),
+    (
+        "bans::find_by_id",
+        |c, r| ran(bans::find_by_id(c, r.ban.id)),
+        &["SEARCH bans USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "bans::find_by_digest",
+        |c, r| ran(bans::find_by_digest(c, &r.ban.digest)),
+        &["SEARCH bans USING INDEX bans_by_digest (digest=?)"],
+    ),
+    (
+        "bans::is_any_banned",
+        |c, r| assert!(bans::is_any_banned(c, &[r.ban.digest; 2]).unwrap()),
+        &["SEARCH bans USING COVERING INDEX bans_by_digest (digest=?)"],
+    ),
+    (
+        "bans::count",
+        |c, _| ran(bans::count(c)),
+        &["SCAN bans USING COVERING INDEX bans_by_digest"],
+    ),
+    (
+        "bans::delete",
+        |c, r| ran(bans::delete(c, r.ban.id)),
+        &["SEARCH bans USING PRIMARY KEY (id=?)"],
     ),
     (
         "exports::picklist",

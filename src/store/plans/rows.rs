@@ -2,10 +2,12 @@
 
 use rusqlite::Connection;
 
+use crate::domain::ban::{Ban, BanKind, NewBan};
 use crate::domain::campaign::{Campaign, NewCampaign};
-use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
+use crate::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey};
 use crate::domain::ledger::{Transaction, TransactionKind, TransactionSource, TransactionStatus};
+use crate::domain::manage_token::InstallationKey;
 use crate::domain::participation::{JoinCampaign, Participation};
 use crate::domain::product::{NewProduct, Product};
 use crate::domain::time::Timestamp;
@@ -17,6 +19,7 @@ pub(super) struct Rows {
     pub(super) participation: Participation,
     pub(super) payment: Transaction,
     pub(super) webhook: Webhook,
+    pub(super) ban: Ban,
     pub(super) key: IdempotencyKey,
     pub(super) fingerprint: Fingerprint,
     pub(super) now: Timestamp,
@@ -62,6 +65,7 @@ impl Rows {
             product,
             campaign,
             payment,
+            ban: ban(change.participation.id, now),
             participation: change.participation,
             webhook: Webhook::new(WebhookId::new(), "http://127.0.0.1/".to_owned(), 0, now),
             key: IdempotencyKey::parse("k").unwrap(),
@@ -69,6 +73,15 @@ impl Rows {
             now,
         }
     }
+}
+
+fn ban(whose: ParticipationId, now: Timestamp) -> Ban {
+    let new = NewBan {
+        kind: BanKind::Handle,
+        value: "budi".to_owned(),
+    };
+    let digest = InstallationKey::new([7; 32]).ban_digest(new.kind, &new.value);
+    Ban::new(new, digest, Some(whose), BanId::new(), now).0
 }
 
 /// Thousands of campaigns in every state, with participations, events and answers.

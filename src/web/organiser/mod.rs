@@ -1,5 +1,6 @@
 //! The organiser's pages.
 
+mod bans;
 pub(crate) mod calling_off;
 mod campaigns;
 mod log;
@@ -9,6 +10,7 @@ mod participation;
 mod products;
 mod sessions;
 
+pub(crate) use bans::{BanRow, BansPage};
 pub(crate) use campaigns::{
     CampaignEditPage, CampaignFormPage, CampaignPage, CampaignsPage, PersonRow, PickListPage,
     PickRow, RekapPage, Reminder,

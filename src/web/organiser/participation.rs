@@ -83,6 +83,10 @@ pub(crate) struct ParticipationPage {
     pub(crate) waits: bool,
     /// Whether they can be cancelled.
     pub(crate) can_cancel: bool,
+    /// Whether it is known who they are, so that they can be kept from coming back.
+    pub(crate) can_ban: bool,
+    /// Whether their address is known.
+    pub(crate) can_ban_address: bool,
     /// Opens their own page.
     pub(crate) secret_link: String,
     /// What the fields of its forms show.

@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 109] = [
+pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -49,6 +49,11 @@ pub(super) const EXPECTED: [(&str, For, u16); 109] = [
     // Only what has expired comes back.
     ("revive_participation", For::TheOrganiser, 409),
     ("claim_payment", For::TheOwner, 200),
+    ("throw_out", For::TheOrganiser, 200),
+    ("ban_participant", For::TheOrganiser, 200),
+    ("create_ban", For::TheOrganiser, 201),
+    ("list_bans", For::TheOrganiser, 200),
+    ("lift_ban", For::TheOrganiser, 204),
     ("record_payment", For::TheOrganiser, 201),
     ("adjust_payment", For::TheOrganiser, 201),
     ("set_payout_account", For::TheOwner, 200),
@@ -139,5 +144,9 @@ pub(super) const EXPECTED: [(&str, For, u16); 109] = [
     ("payment_form", For::TheOrganiser, 303),
     ("adjustment_form", For::TheOrganiser, 303),
     ("revive_form", For::TheOrganiser, 409),
+    ("ban_form", For::TheOrganiser, 303),
+    ("bans_page", For::TheOrganiser, 200),
+    ("create_ban_form", For::TheOrganiser, 303),
+    ("lift_ban_form", For::TheOrganiser, 303),
     ("cancel_form", For::TheOrganiser, 303),
 ];

@@ -1,5 +1,6 @@
 //! A community in which every route has what it needs to succeed.
 
+use sambatan::domain::ban::{BanKind, NewBan};
 use sambatan::domain::reports::Limit;
 use serde_json::json;
 
@@ -23,6 +24,7 @@ pub(super) fn form_token(page: &Reply) -> String {
 /// A campaign with two participations, the tokens of their owners, and a webhook.
 pub(super) struct Scene {
     pub(super) webhook: String,
+    pub(super) ban: String,
     pub(super) product: String,
     pub(super) campaign: String,
     pub(super) participation: String,
@@ -73,6 +75,15 @@ impl Scene {
     pub(super) fn new(server: &TestServer) -> Self {
         let product = server.product();
         let campaign = server.campaign_for(&product, 10);
+        // Who was banned before may join again.
+        for old in server
+            .service
+            .list_bans(None, Limit::default())
+            .unwrap()
+            .items
+        {
+            server.service.lift_ban(old.id).unwrap();
+        }
         let join = |user: &str| {
             let participation = server.join(&campaign, user, 1).created();
             let text = |field: &str| participation[field].as_str().unwrap().to_owned();
@@ -84,6 +95,11 @@ impl Scene {
             server.service.remove_webhook(old.webhook.id).unwrap();
         }
         let webhook = server.service.add_webhook("http://127.0.0.1:9/").unwrap();
+        let ban = NewBan {
+            kind: BanKind::Handle,
+            value: "pencuri".to_owned(),
+        };
+        let ban = server.service.ban(ban).unwrap();
         let sign_in = Call::post("/organiser/sign-in").form(&[("token", ORGANISER)]);
         let signed_in = server.send(&sign_in);
         let cookie = signed_in.header("Set-Cookie").unwrap();
@@ -106,6 +122,7 @@ impl Scene {
             owners_form: form_token(&own),
             session,
             webhook: webhook.webhook.id.to_string(),
+            ban: ban.id.to_string(),
             campaign: campaign.rsplit_once('/').unwrap().1.to_owned(),
             product,
             participation,
@@ -121,6 +138,8 @@ impl Scene {
             &self.product
         } else if pattern.contains("/campaigns") {
             &self.campaign
+        } else if pattern.contains("/bans/") {
+            &self.ban
         } else if pattern.starts_with("/api/sambatan/webhooks") {
             &self.webhook
         } else if matches!(
@@ -158,6 +177,8 @@ impl Scene {
                 call.json(&body)
             }
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
+            "ban_participant" => call.json(&json!({"ban_handle": true})),
+            "create_ban" => call.json(&json!({"kind": "handle", "value": "perampok"})),
             "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),
             _ if method == "POST" && is_page(pattern) => self.fill_in(call, name),
@@ -206,6 +227,14 @@ impl Scene {
             "edit_campaign_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("title", "Batch November"),
+            ]),
+            "ban_form" => {
+                call.form(&[("form_token", &self.organisers_form), ("ban_handle", "yes")])
+            }
+            "create_ban_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("kind", "handle"),
+                ("value", "perampok"),
             ]),
             "adjustment_form" => call.form(&[
                 ("form_token", &self.organisers_form),

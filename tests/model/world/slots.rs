@@ -28,6 +28,10 @@ impl World {
                 }
             }
             OfSlots::Cancel(participation) => self.cancel(*participation),
+            OfSlots::ThrowOut(participation, what) => self.throw_out(*participation, *what),
+            OfSlots::BanThem(participation, what) => self.ban_them(*participation, *what),
+            OfSlots::Ban(kind, text) => self.ban(*kind, text),
+            OfSlots::LiftBan(ban) => self.lift_ban(*ban),
             OfSlots::Revive(participation) => self.revive(*participation),
             OfSlots::Claim(participation, days_ago) => self.claim(*participation, *days_ago),
         }

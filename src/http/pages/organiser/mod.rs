@@ -1,6 +1,7 @@
 //! The organiser's pages.
 
 pub(crate) mod audit;
+pub(crate) mod bans;
 pub(crate) mod campaign;
 pub(crate) mod campaigns;
 pub(crate) mod edits;
@@ -84,9 +85,28 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Belum ada peserta yang dipilih. Centang dulu, lalu konfirmasi.",
             en: "Nobody was chosen. Tick some participants first, then confirm.",
         },
-        _ => return None,
+        done => return of_bans(done).map(|words| reader.say(words).to_owned()),
     };
     Some(reader.say(words).to_owned())
+}
+
+/// What was just done about who may join.
+fn of_bans(done: &str) -> Option<Words> {
+    Some(match done {
+        "banned" => Words {
+            id: "Tidak bisa ikut lagi.",
+            en: "They can't join again.",
+        },
+        "thrown-out" => Words {
+            id: "Keikutsertaan dibatalkan dan tidak bisa ikut lagi.",
+            en: "The participation is cancelled, and they can't join again.",
+        },
+        "lifted" => Words {
+            id: "Boleh ikut lagi.",
+            en: "They can join again.",
+        },
+        _ => return None,
+    })
 }
 
 /// A number that the address says.

@@ -2,6 +2,7 @@
 //! moved, confirming, reviving, cancelling.
 
 use crate::domain::error::Error;
+use crate::domain::forgetting::ERASED_ADDRESS;
 use crate::domain::id::ParticipationId;
 use crate::domain::ledger::Transaction;
 use crate::domain::money::Rupiah;
@@ -11,7 +12,7 @@ use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::Form;
 use crate::http::pages::organiser::campaign::can_confirm;
-use crate::http::pages::organiser::{Shown, flash, notice};
+use crate::http::pages::organiser::{Shown, bans, flash, notice};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, own, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -128,6 +129,8 @@ pub(super) fn page(
             && participation.quantity <= campaign.slots_remaining(),
         waits: participation.status == ParticipationStatus::Waitlisted,
         can_cancel: can_be_released(&participation, &campaign, now),
+        can_ban: participation.erased_at.is_none(),
+        can_ban_address: participation.shipping_address != ERASED_ADDRESS,
         secret_link: own::secret_link(context, request, id),
         address: participation.shipping_address,
         note: participation.note,
@@ -173,7 +176,10 @@ pub(crate) fn confirm(
     }
 }
 
-/// Gives the slots back in the participant's place.
+/// The fields of the form that gives slots back.
+const CANCEL_FIELDS: [&str; 3] = ["reason", "ban_handle", "ban_address"];
+
+/// Gives the slots back in the participant's place, and keeps them from coming back where that is ticked.
 pub(crate) fn cancel(
     context: &Context,
     request: &Request,
@@ -181,19 +187,25 @@ pub(crate) fn cancel(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let form = Form::read(request)?;
-    match context
-        .service
-        .cancel_participation(id, Some(form.get("reason")))
-    {
-        Ok(_) => Ok(see_other(&format!(
-            "/organiser/participations/{id}?done=cancelled"
-        ))),
+    let what = bans::ticked(&form);
+    let reason = Some(form.get("reason"));
+    match context.service.throw_out(id, reason, what) {
+        Ok(_) => {
+            let done = if what.is_nothing() {
+                "cancelled"
+            } else {
+                "thrown-out"
+            };
+            Ok(see_other(&format!(
+                "/organiser/participations/{id}?done={done}"
+            )))
+        }
         Err(Error::ValidationFailed(errors)) => {
-            let values = form.values(&["reason"], &errors, context.reader(request));
+            let values = form.values(&CANCEL_FIELDS, &errors, context.reader(request));
             page(context, request, id, 422, values.into())
         }
         Err(error) => {
-            let values = form.values(&["reason"], &[], context.reader(request));
+            let values = form.values(&CANCEL_FIELDS, &[], context.reader(request));
             refused(context, request, id, error, values)
         }
     }
