@@ -51,6 +51,10 @@ const DAMAGES: &[(&str, &str)] = &[
         "UPDATE sambatan_campaigns SET minimum_slots = 30 WHERE title LIKE 'Senja%'",
         "status_follows_from_numbers",
     ),
+    (
+        "UPDATE sambatan_participants SET claimed_at = joined_at",
+        "claims_are_logged",
+    ),
     ("UPDATE sambatan_totals SET campaigns = campaigns + 1", "totals_are_sums"),
     (
         "UPDATE sambatan_totals SET filled_slots = filled_slots + 1 WHERE status = 'active'",
