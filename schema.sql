@@ -113,7 +113,13 @@ CREATE TABLE sambatan_participants (
     -- When the participant said that the money is on its way, and the day they gave. It confirms nothing.
     claimed_at          TEXT CHECK (claimed_at LIKE '____-__-__ __:__:__.___'),
     claimed_on          TEXT CHECK (claimed_on LIKE '____-__-__')
-                        CHECK (claimed_on IS NULL OR claimed_at IS NOT NULL)
+                        CHECK (claimed_on IS NULL OR claimed_at IS NOT NULL),
+    -- What of it is to be sent back, is on its way, and has arrived. Triggers of the ledger are the only
+    -- writers; no more goes back than has come in.
+    refunds_due          INTEGER NOT NULL DEFAULT 0 CHECK (refunds_due >= 0),
+    refunds_sent         INTEGER NOT NULL DEFAULT 0 CHECK (refunds_sent >= 0),
+    refunds_acknowledged INTEGER NOT NULL DEFAULT 0 CHECK (refunds_acknowledged >= 0),
+    CHECK (refunds_due + refunds_sent + refunds_acknowledged <= paid_amount)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX participants_by_campaign ON sambatan_participants (campaign_id, id);
@@ -149,6 +155,14 @@ CREATE TABLE sambatan_transactions (
     source           TEXT    NOT NULL CHECK (source IN ('organiser', 'import', 'lifecycle')),
     -- The payment that a refund sends back.
     refund_of        TEXT    REFERENCES sambatan_transactions (id),
+    -- What of a payment is due to go back or has gone back: a trigger is the only writer.
+    refunded         INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND iif(kind = 'payment', amount, 0)),
+    -- The request by which the organiser gave money back, and which of its refunds this is: one for each
+    -- payment that it takes from.
+    request_id       TEXT    CHECK (length(request_id) BETWEEN 1 AND 64),
+    request_part     INTEGER CHECK (request_part > 0),
+    -- Why the organiser gave it back.
+    reason           TEXT    CHECK (length(reason) <= 160),
     -- What the organiser noted: the bank's number of a transfer, a reason.
     reference        TEXT    CHECK (length(reference) <= 160),
     -- SHA-256 of the line of a bank statement that a payment was read from, or by which a refund was sent.
@@ -159,12 +173,19 @@ CREATE TABLE sambatan_transactions (
     sent_at          TEXT    CHECK (sent_at LIKE '____-__-__ __:__:__.___'),
     acknowledged_at  TEXT    CHECK (acknowledged_at LIKE '____-__-__ __:__:__.___'),
     CHECK ((kind = 'payout') = (participation_id IS NULL)),
-    CHECK ((kind = 'refund') = (refund_of IS NOT NULL))
+    CHECK ((kind = 'refund') = (refund_of IS NOT NULL)),
+    CHECK ((request_id IS NULL) = (request_part IS NULL)),
+    CHECK ((kind = 'refund' AND source = 'organiser') = (request_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Nothing is refunded twice, whatever is swept or retried. The foreign key is checked by this index too, which
--- it would not be if the condition named the kind.
-CREATE UNIQUE INDEX one_refund_for_each_payment ON sambatan_transactions (refund_of) WHERE refund_of IS NOT NULL;
+-- Nothing is refunded twice, whatever is swept or retried: by itself a payment goes back once at most, the
+-- organiser gives back once for each request, and `refunded` never exceeds the payment.
+CREATE UNIQUE INDEX one_automatic_refund_for_each_payment ON sambatan_transactions (refund_of)
+ WHERE refund_of IS NOT NULL AND source = 'lifecycle';
+CREATE UNIQUE INDEX one_refund_for_each_request ON sambatan_transactions (request_id, request_part)
+ WHERE request_id IS NOT NULL;
+-- For the foreign key too, which it would not serve if the condition named the kind.
+CREATE INDEX refunds_of_payment ON sambatan_transactions (refund_of) WHERE refund_of IS NOT NULL;
 -- No line of a statement counts twice, however often it is imported.
 CREATE UNIQUE INDEX statement_lines ON sambatan_transactions (statement_line, statement_share)
  WHERE statement_line IS NOT NULL;
@@ -187,6 +208,29 @@ CREATE TRIGGER transactions_keep_their_amount
 BEFORE UPDATE OF id, campaign_id, participation_id, kind, amount, refund_of, created_at ON sambatan_transactions
 BEGIN
     SELECT RAISE(ABORT, 'the ledger cannot be changed');
+END;
+
+CREATE TRIGGER refunds_are_counted AFTER INSERT ON sambatan_transactions WHEN NEW.kind = 'refund'
+BEGIN
+    UPDATE sambatan_transactions SET refunded = refunded + NEW.amount WHERE id = NEW.refund_of;
+    UPDATE sambatan_participants
+       SET refunds_due          = refunds_due + iif(NEW.status = 'due', NEW.amount, 0),
+           refunds_sent         = refunds_sent + iif(NEW.status = 'sent', NEW.amount, 0),
+           refunds_acknowledged = refunds_acknowledged + iif(NEW.status = 'acknowledged', NEW.amount, 0)
+     WHERE id = NEW.participation_id;
+END;
+
+CREATE TRIGGER refunds_are_followed AFTER UPDATE OF status ON sambatan_transactions
+WHEN OLD.status <> NEW.status
+BEGIN
+    UPDATE sambatan_participants
+       SET refunds_due          = refunds_due + iif(NEW.status = 'due', NEW.amount, 0)
+                                              - iif(OLD.status = 'due', OLD.amount, 0),
+           refunds_sent         = refunds_sent + iif(NEW.status = 'sent', NEW.amount, 0)
+                                               - iif(OLD.status = 'sent', OLD.amount, 0),
+           refunds_acknowledged = refunds_acknowledged + iif(NEW.status = 'acknowledged', NEW.amount, 0)
+                                                       - iif(OLD.status = 'acknowledged', OLD.amount, 0)
+     WHERE id = NEW.participation_id;
 END;
 
 -- The money of each campaign that has any, so that an overview costs the same however many rows its

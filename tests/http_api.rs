@@ -39,6 +39,8 @@ mod protocol;
 mod proxied;
 #[path = "http_api/readiness.rs"]
 mod readiness;
+#[path = "http_api/refunding.rs"]
+mod refunding;
 #[path = "http_api/sessions.rs"]
 mod sessions;
 mod support;

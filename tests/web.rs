@@ -39,6 +39,8 @@ mod problems;
 mod refunds;
 #[path = "web/session.rs"]
 mod session;
+#[path = "web/states.rs"]
+mod states;
 #[path = "web/visitor.rs"]
 mod visitor;
 #[path = "web/weight.rs"]

@@ -56,7 +56,8 @@ pub enum AuditEventKind {
     PaymentRecorded,
     /// What came in for a participation was corrected downwards.
     AdjustmentRecorded,
-    /// Money came in for a participation that has no slots any more, so it has to go back.
+    /// Money came in for a participation that has no slots any more, so it has to go back; or the organiser
+    /// gives money back.
     RefundDue,
     /// The organiser sent a refund.
     RefundSent,
@@ -197,6 +198,12 @@ impl Metadata {
     #[must_use]
     pub fn transaction(self, id: TransactionId) -> Self {
         self.with("transaction_id", id.to_string().into())
+    }
+
+    /// Adds the payment that a refund is taken from.
+    #[must_use]
+    pub fn payment(self, id: TransactionId) -> Self {
+        self.with("payment_id", id.to_string().into())
     }
 
     /// Adds a webhook.

@@ -139,6 +139,14 @@ pub enum Error {
         /// So much can be.
         available: Rupiah,
     },
+    /// More would go back than came in and does not go back yet.
+    #[error("{requested} cannot be refunded: only {available} came in and has not been refunded")]
+    RefundExceedsPayments {
+        /// So much was to go back.
+        requested: Rupiah,
+        /// So much can.
+        available: Rupiah,
+    },
     /// More would be paid out than is there.
     #[error("{requested} cannot be paid out: {available} is there")]
     InsufficientBalance {

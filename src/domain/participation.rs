@@ -7,6 +7,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
+use crate::domain::ledger::RefundSums;
 use crate::domain::money::Rupiah;
 use crate::domain::payment_window;
 use crate::domain::slots::Slots;
@@ -101,6 +102,8 @@ pub struct Participation {
     pub transfer_amount: Option<Rupiah>,
     /// What has come in for it: payments and adjustments. What was sent back is not taken off.
     pub paid_amount: Rupiah,
+    /// What of that goes back, or has gone back.
+    pub refunds: RefundSums,
     /// Its state.
     pub status: ParticipationStatus,
     /// Its place in the order of the waiting list, if it ever was on it.
@@ -360,6 +363,7 @@ impl CheckedJoin {
             contribution_amount,
             transfer_amount: None,
             paid_amount: Rupiah::new(0),
+            refunds: RefundSums::default(),
             status,
             queue_number: None,
             pay_by: None,

@@ -11,7 +11,7 @@ use crate::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker};
 use crate::domain::id::{CampaignId, ParticipationId, ProductId};
-use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout};
+use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout, NewRefund};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::JoinCampaign;
 use crate::domain::payment_import::{StatementLine, from_hexadecimal};
@@ -148,6 +148,20 @@ pub(crate) fn adjustment(object: &Object) -> Result<NewAdjustment, Error> {
         amount: fields.integer_or("amount", -1),
         reference: fields.text("reference"),
         only_if_paid: None,
+    };
+    fields.finish(input, |input| input.check().map(drop))
+}
+
+/// Reads what the organiser gives back.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn giving_back(object: &Object) -> Result<NewRefund, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewRefund {
+        amount: fields.integer("amount"),
+        reason: fields.text("reason"),
+        request_id: fields.text("request_id"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }

@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 118] = [
+const ROUTES: [Route; 120] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -199,6 +199,7 @@ const ROUTES: [Route; 118] = [
     post("/api/sambatan/bans/{id}/lift", "lift_ban", Organiser, Write, bans::lift),
     post("/api/sambatan/participations/{id}/payments", "record_payment", Organiser, Write, money::record_payment),
     post("/api/sambatan/participations/{id}/adjustments", "adjust_payment", Organiser, Write, money::adjust),
+    post("/api/sambatan/participations/{id}/refunds", "give_back", Organiser, Write, money::give_back),
     post("/api/sambatan/participations/{id}/payout-account", "set_payout_account", Participant, Write, money::set_payout_account),
     get("/api/sambatan/participations/{id}/transactions", "list_participation_transactions", Participant, Read, money::of_participation),
     get("/api/sambatan/campaigns/{id}/money", "campaign_money", Organiser, Read, money::of_campaign),
@@ -273,7 +274,7 @@ const ROUTES: [Route; 118] = [
     form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
     form("/organiser/campaigns/{id}/extend", "extend_form", Organiser, Write, organiser::campaign::extend),
     form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
-    page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::campaign::pick_list),
+    page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::pick_list::show),
     page_table("/organiser/campaigns/{id}/participants.csv", "participants_download", exports::participants),
     page_table("/organiser/campaigns/{id}/picklist.csv", "picklist_download", exports::picklist),
     page_table("/organiser/campaigns/{id}/refunds.csv", "refunds_download", exports::refunds),
@@ -283,6 +284,7 @@ const ROUTES: [Route; 118] = [
     form("/organiser/participations/{id}/confirm", "confirm_form", Organiser, Write, organiser::participation::confirm),
     form("/organiser/participations/{id}/payments", "payment_form", Organiser, Write, organiser::money::record_payment),
     form("/organiser/participations/{id}/adjustments", "adjustment_form", Organiser, Write, organiser::money::adjust),
+    form("/organiser/participations/{id}/refunds", "give_back_form", Organiser, Write, organiser::money::give_back),
     form("/organiser/participations/{id}/revive", "revive_form", Organiser, Write, organiser::participation::revive),
     form("/organiser/participations/{id}/ban", "ban_form", Organiser, Write, organiser::bans::ban_participant),
     page("/organiser/bans", "bans_page", Organiser, organiser::bans::list),

@@ -13,6 +13,7 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::ledger::{PaymentState, Standing};
 use crate::domain::participation::Participation;
 use crate::domain::reports::Limit;
 use crate::service::{Core, Sambatan};
@@ -62,8 +63,17 @@ impl ExportKind {
                 "note",
                 "joined_at",
                 "pay_by",
+                "payment_state",
             ],
-            Self::Picklist => &["user_id", "quantity", "shipping_address", "note", "status"],
+            Self::Picklist => &[
+                "user_id",
+                "quantity",
+                "shipping_address",
+                "note",
+                "status",
+                "payment_state",
+                "still_owed",
+            ],
             Self::Refunds => &[
                 "refund_id",
                 "participation_id",
@@ -75,6 +85,7 @@ impl ExportKind {
                 "created_at",
                 "sent_at",
                 "acknowledged_at",
+                "reason",
             ],
         }
     }
@@ -258,6 +269,7 @@ fn write<T: AsRef<[u8]>>(writer: &mut csv::Writer<Vec<u8>>, cells: impl Iterator
 }
 
 fn participant(row: Participation) -> Vec<Cell> {
+    let state = PaymentState::of(&row).word().to_owned();
     vec![
         Cell::Own(row.id.to_string()),
         Cell::Typed(row.user_id.as_str().to_owned()),
@@ -271,16 +283,21 @@ fn participant(row: Participation) -> Vec<Cell> {
         Cell::typed(row.note),
         Cell::time(Some(row.joined_at)),
         Cell::time(row.pay_by),
+        Cell::Own(state),
     ]
 }
 
 fn parcel(row: Participation) -> Vec<Cell> {
+    let state = PaymentState::of(&row).word().to_owned();
+    let owed = Standing::owed(&row).unwrap_or_default();
     vec![
         Cell::Typed(row.user_id.as_str().to_owned()),
         Cell::Number(i64::from(row.quantity.get())),
         Cell::Typed(row.shipping_address),
         Cell::typed(row.note),
         Cell::Own(row.status.api_name().to_owned()),
+        Cell::Own(state),
+        Cell::Number(owed.get()),
     ]
 }
 
@@ -296,5 +313,6 @@ fn refund(row: RefundRow) -> Vec<Cell> {
         Cell::time(Some(row.created_at)),
         Cell::time(row.sent_at),
         Cell::time(row.acknowledged_at),
+        Cell::typed(row.reason),
     ]
 }

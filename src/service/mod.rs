@@ -10,6 +10,7 @@ mod claims;
 mod edits;
 pub(crate) mod export;
 mod forget;
+mod giving_back;
 pub(crate) mod import;
 mod money;
 mod overview;
@@ -108,7 +109,7 @@ pub enum BrokenVariant {
     ReplyBeforeCommit,
     /// COMMIT does not wait for the storage.
     CommitWithoutSync,
-    /// The answers of joins with an idempotency key are not stored.
+    /// The answers of joins with an idempotency key are not stored, nor what was given back by a request.
     ForgetIdempotencyKeys,
 }
 

@@ -13,7 +13,7 @@ use crate::domain::participation::Participation;
 use crate::domain::reports::{Limit, Page};
 use crate::service::participations::find_with_campaign;
 use crate::service::{Sambatan, page, transfer};
-use crate::store::transactions::OfLine;
+use crate::store::transactions::{OfLine, Origin};
 use crate::store::{campaigns, erase, participants, transactions};
 use crate::writer::{Failure, Transaction};
 
@@ -85,10 +85,9 @@ impl Sambatan {
             let participation = participants::find_by_id(connection, participation_id)?
                 .ok_or(Error::ParticipationNotFound)?;
             ledger::unchanged(&participation, seen)?;
-            let refunded = transactions::refunded_of(connection, participation_id)?;
             let (id, now) = (TransactionId::new(), transaction.now);
             let money = transactions::money_of(connection, participation.campaign_id)?;
-            let mut change = ledger::adjust(participation, checked, refunded, &money, id, now)?;
+            let mut change = ledger::adjust(participation, checked, &money, id, now)?;
             let participation = &mut change.participation;
             if participation.status.is_live() && participation.paid_amount == Rupiah::default() {
                 // It is to be paid again, and its amount may be another's by now.
@@ -113,7 +112,7 @@ impl Sambatan {
             let money = transactions::money_of(connection, campaign_id)?;
             let (id, now) = (TransactionId::new(), transaction.now);
             let (payout, event) = ledger::pay_out(&campaign, checked, &money, id, now)?;
-            transactions::insert(connection, &payout, None)?;
+            transactions::insert(connection, &payout, Origin::Nothing)?;
             if payout.reference.is_some() {
                 erase::note_new_text(connection, campaign_id, None, now)?;
             }
@@ -346,7 +345,7 @@ pub(super) fn refund_all(
         after = Some(last.payment);
         let owed = ledger::owed(campaign_id, &payments, TransactionId::new, transaction.now);
         for refund in &owed {
-            transactions::insert(connection, refund, None)?;
+            transactions::insert(connection, refund, Origin::Nothing)?;
         }
         refunds = refunds.and(&owed);
     }
@@ -366,7 +365,8 @@ pub(super) fn apply(
     for (index, entry) in change.transactions.iter().enumerate() {
         // The first is the payment; a refund comes of no line.
         let line = line.filter(|_| index == 0);
-        transactions::insert(connection, entry, line)?;
+        let origin = line.map_or(Origin::Nothing, Origin::Line);
+        transactions::insert(connection, entry, origin)?;
     }
     let is_typed =
         |entry: &Entry| entry.reference.is_some() && entry.source == TransactionSource::Organiser;

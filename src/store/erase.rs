@@ -110,7 +110,7 @@ pub(crate) fn participation(
     Ok(true)
 }
 
-/// Up to `limit` of a campaign's movements of money after `after` at which a reference stands.
+/// Up to `limit` of a campaign's movements of money after `after` at which a reference or a reason stands.
 pub(crate) fn movements(
     connection: &Connection,
     campaign: CampaignId,
@@ -118,7 +118,7 @@ pub(crate) fn movements(
     limit: u32,
 ) -> Result<Vec<TransactionId>, StoreError> {
     let sql = "SELECT id FROM sambatan_transactions
-                WHERE campaign_id = ?1 AND id > ?2 AND reference IS NOT NULL ORDER BY id LIMIT ?3";
+                WHERE campaign_id = ?1 AND id > ?2 AND (reference IS NOT NULL OR reason IS NOT NULL) ORDER BY id LIMIT ?3";
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     let map = |row: &Row<'_>| {
         let row = TableRow {
@@ -135,10 +135,12 @@ pub(crate) fn movements(
     )
 }
 
-/// Erases the reference of a movement of money.
+/// Erases the reference and the reason of a movement of money.
 pub(crate) fn reference(connection: &Connection, id: TransactionId) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE sambatan_transactions SET reference = NULL WHERE id = ?1")?
+        .prepare_cached(
+            "UPDATE sambatan_transactions SET reference = NULL, reason = NULL WHERE id = ?1",
+        )?
         .execute([id.to_string()])?;
     Ok(())
 }

@@ -28,6 +28,7 @@ pub(crate) struct RefundRow {
     pub(crate) created_at: Timestamp,
     pub(crate) sent_at: Option<Timestamp>,
     pub(crate) acknowledged_at: Option<Timestamp>,
+    pub(crate) reason: Option<String>,
 }
 
 /// The next live participations of a campaign by name. No index has this order, as every join would have to
@@ -75,7 +76,7 @@ pub(crate) fn refunds(
     collect(
         connection,
         "SELECT t.id, t.participation_id, p.user_id, t.amount, t.status, p.payout_account, t.reference,
-                t.created_at, t.sent_at, t.acknowledged_at
+                t.created_at, t.sent_at, t.acknowledged_at, t.reason
            FROM sambatan_transactions t
            JOIN sambatan_participants p ON p.id = t.participation_id
           WHERE t.campaign_id = ?1 AND t.kind = 'refund' AND t.id > ?2
@@ -101,5 +102,6 @@ fn map_refund(row: &Row<'_>) -> Result<RefundRow, StoreError> {
         created_at: row.time(7)?,
         sent_at: row.optional_time(8)?,
         acknowledged_at: row.optional_time(9)?,
+        reason: row.get(10)?,
     })
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
+use crate::domain::ledger::RefundSums;
 use crate::domain::lifecycle::Settlement;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
@@ -20,7 +21,7 @@ macro_rules! select {
             "SELECT id, campaign_id, user_id, quantity, contribution_amount, transfer_amount, paid_amount,
                     status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
                     payout_account, cancel_reason, erased_at, joined_at, updated_at, claimed_at,
-                    claimed_on
+                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged
                FROM sambatan_participants ",
             $rest
         )
@@ -78,6 +79,11 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
         updated_at: row.time(18)?,
         claimed_at: row.optional_time(19)?,
         claimed_on: row.optional(20, |text| text.parse().ok())?,
+        refunds: RefundSums {
+            due: row.rupiah(21)?,
+            sent: row.rupiah(22)?,
+            acknowledged: row.rupiah(23)?,
+        },
     })
 }
 

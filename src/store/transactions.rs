@@ -4,8 +4,8 @@ use rusqlite::{Connection, Row, params};
 
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId, UserId};
 use crate::domain::ledger::{
-    CampaignMoney, Refund, Transaction, TransactionKind, TransactionSource, TransactionStatus,
-    Unrefunded,
+    CampaignMoney, Refund, Refundable, Transaction, TransactionKind, TransactionSource,
+    TransactionStatus, Unrefunded,
 };
 use crate::domain::money::Rupiah;
 use crate::domain::payment_import::RecordedPayment;
@@ -18,7 +18,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, campaign_id, participation_id, kind, amount, status, source, refund_of, reference,
-                    created_at, sent_at, acknowledged_at
+                    created_at, sent_at, acknowledged_at, reason
                FROM sambatan_transactions ",
             $rest
         )
@@ -30,7 +30,7 @@ macro_rules! select_refunds {
         concat!(
             "SELECT t.id, t.campaign_id, t.participation_id, t.kind, t.amount, t.status, t.source,
                     t.refund_of, t.reference, t.created_at, t.sent_at, t.acknowledged_at,
-                    p.user_id, p.payout_account
+                    t.reason, p.user_id, p.payout_account
                FROM sambatan_transactions t CROSS JOIN sambatan_participants p ON p.id = t.participation_id ",
             $rest
         )
@@ -54,14 +54,15 @@ fn map(row: &Row<'_>) -> Result<Transaction, StoreError> {
         created_at: row.time(9)?,
         sent_at: row.optional_time(10)?,
         acknowledged_at: row.optional_time(11)?,
+        reason: row.get(12)?,
     })
 }
 
 fn map_refund(row: &Row<'_>) -> Result<Refund, StoreError> {
     Ok(Refund {
         transaction: map(row)?,
-        user_id: UserId::trusted(row.get(12)?),
-        payout_account: row.get(13)?,
+        user_id: UserId::trusted(row.get(13)?),
+        payout_account: row.get(14)?,
     })
 }
 
@@ -148,18 +149,40 @@ fn page<T>(
     collect(connection, sql, params![of, after, limit.get() + 1], map)
 }
 
-/// What of a participation's money is due to go back or has gone back.
-pub(crate) fn refunded_of(
+/// Up to `limit` payments of a participation of which something can go back, oldest first.
+pub(crate) fn refundable_payments(
     connection: &Connection,
     participation: ParticipationId,
-) -> Result<Rupiah, StoreError> {
-    let sql = "SELECT coalesce(sum(amount), 0) FROM sambatan_transactions
-                WHERE participation_id = ?1 AND kind = 'refund'";
-    let map = |row: &Row<'_>| Ok(Rupiah::new(row.get(0)?));
-    Ok(find(connection, sql, [participation.to_string()], map)?.unwrap_or_default())
+    limit: u32,
+) -> Result<Vec<Refundable>, StoreError> {
+    let sql = "SELECT id, amount - refunded FROM sambatan_transactions
+                WHERE participation_id = ?1 AND kind = 'payment' AND refunded < amount
+                ORDER BY id LIMIT ?2";
+    let map = |row: &Row<'_>| {
+        let row = TableRow { table: TABLE, row };
+        Ok(Refundable {
+            payment: row.id(0)?,
+            left: row.rupiah(1)?,
+        })
+    };
+    collect(
+        connection,
+        sql,
+        params![participation.to_string(), limit],
+        map,
+    )
 }
 
-/// Up to `limit` payments of a campaign after `after` that have no refund, oldest first.
+/// The refunds of a request by which the organiser gave money back.
+pub(crate) fn refunds_of_request(
+    connection: &Connection,
+    request_id: &str,
+) -> Result<Vec<Transaction>, StoreError> {
+    let sql = select!("WHERE request_id = ?1 ORDER BY request_part");
+    collect(connection, sql, [request_id], map)
+}
+
+/// Up to `limit` payments of a campaign after `after` that have not gone back as a whole, oldest first.
 pub(crate) fn unrefunded_payments(
     connection: &Connection,
     campaign: CampaignId,
@@ -167,13 +190,10 @@ pub(crate) fn unrefunded_payments(
     limit: u32,
 ) -> Result<Vec<Unrefunded>, StoreError> {
     let sql = "
-        SELECT t.id, t.participation_id, t.amount, p.paid_amount,
-               (SELECT coalesce(sum(r.amount), 0) FROM sambatan_transactions r
-                 WHERE r.participation_id = t.participation_id AND r.kind = 'refund')
+        SELECT t.id, t.participation_id, t.amount - t.refunded, p.paid_amount,
+               p.refunds_due + p.refunds_sent + p.refunds_acknowledged
           FROM sambatan_transactions t CROSS JOIN sambatan_participants p ON p.id = t.participation_id
-         WHERE t.campaign_id = ?1 AND t.id > ?2 AND t.kind = 'payment'
-           AND NOT EXISTS (SELECT 1 FROM sambatan_transactions r
-                            WHERE r.refund_of = t.id AND r.kind = 'refund')
+         WHERE t.campaign_id = ?1 AND t.id > ?2 AND t.kind = 'payment' AND t.refunded < t.amount
          ORDER BY t.id LIMIT ?3";
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     let map = |row: &Row<'_>| {
@@ -181,7 +201,7 @@ pub(crate) fn unrefunded_payments(
         Ok(Unrefunded {
             payment: row.id(0)?,
             participation_id: row.id(1)?,
-            amount: row.rupiah(2)?,
+            left: row.rupiah(2)?,
             paid: row.rupiah(3)?,
             refunded: row.rupiah(4)?,
         })
@@ -291,17 +311,34 @@ pub(crate) struct OfLine {
     pub(crate) share: u32,
 }
 
-/// Adds a row. `line` is the line of a bank statement that it was read from.
+/// What a row comes of, which names it once and for all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    /// Nothing of that kind.
+    Nothing,
+    /// The line of a bank statement that it was read from.
+    Line(OfLine),
+    /// The organiser's request to give money back: its id, and which of its refunds this is.
+    Request(&'a str, u32),
+}
+
+/// Adds a row.
 pub(crate) fn insert(
     connection: &Connection,
     transaction: &Transaction,
-    line: Option<OfLine>,
+    origin: Origin<'_>,
 ) -> Result<(), StoreError> {
+    let (line, request) = match origin {
+        Origin::Nothing => (None, None),
+        Origin::Line(line) => (Some(line), None),
+        Origin::Request(id, part) => (None, Some((id, part))),
+    };
     change_one(
         connection,
         "INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
-                                            refund_of, reference, statement_line, statement_share, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                            refund_of, reference, statement_line, statement_share, created_at,
+                                            reason, request_id, request_part)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         params![
             transaction.id.to_string(),
             transaction.campaign_id.to_string(),
@@ -315,6 +352,9 @@ pub(crate) fn insert(
             line.map(|line| line.fingerprint),
             line.map_or(0, |line| line.share),
             transaction.created_at.to_sql(),
+            transaction.reason,
+            request.map(|(id, _)| id),
+            request.map(|(_, part)| part),
         ],
     )
 }

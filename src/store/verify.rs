@@ -154,7 +154,7 @@ fn participations(
     let table = Reading {
         table: "sambatan_participants",
         sql: "SELECT id, campaign_id, status, quantity, contribution_amount, paid_amount,
-                     claimed_at IS NOT NULL
+                     refunds_due, refunds_sent, refunds_acknowledged, claimed_at IS NOT NULL
                 FROM sambatan_participants ORDER BY id",
     };
     let map = |row: &TableRow<'_>| {
@@ -162,8 +162,15 @@ fn participations(
             id: row.id(0)?,
             campaign: row.id(1)?,
             status: row.parse(2, ParticipationStatus::from_sql_name)?,
-            numbers: [row.get(3)?, row.get(4)?, row.get(5)?],
-            claims: row.get(6)?,
+            numbers: [
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                row.get(6)?,
+                row.get(7)?,
+                row.get(8)?,
+            ],
+            claims: row.get(9)?,
         })
     };
     table.each(connection, map, |stored| {

@@ -1,7 +1,6 @@
 //! A campaign in short: the same on the front page, on its own page and in the organiser's lists.
 
 use crate::domain::campaign::{Campaign, CampaignStatus};
-use crate::domain::participation::ParticipationStatus;
 use crate::domain::time::Timestamp;
 use crate::web::say::Say as _;
 use crate::web::slug;
@@ -19,16 +18,6 @@ impl Tone {
             CampaignStatus::Full | CampaignStatus::Completed => "good",
             CampaignStatus::Inactive => "calm",
             CampaignStatus::Failed | CampaignStatus::Cancelled => "bad",
-        }
-    }
-
-    /// Of a participation.
-    pub(crate) const fn of_participation(status: ParticipationStatus) -> &'static str {
-        match status {
-            ParticipationStatus::Reserved => "open",
-            ParticipationStatus::Confirmed => "good",
-            ParticipationStatus::Waitlisted => "calm",
-            ParticipationStatus::Cancelled | ParticipationStatus::Refunded => "bad",
         }
     }
 }

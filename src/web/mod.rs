@@ -20,12 +20,13 @@ mod say;
 mod share;
 mod sign_in;
 mod slug;
+mod states;
 mod text;
 mod values;
 
 pub(crate) use assets::find_asset;
 pub(crate) use campaign::{CampaignPage, Handle, JoinForm, LiveFragment, Notice};
-pub(crate) use card::{Card, Tone};
+pub(crate) use card::Card;
 pub(crate) use chart::Chart;
 pub(crate) use deal::deal;
 pub(crate) use frame::Frame;
@@ -36,6 +37,7 @@ pub(crate) use say::Say;
 pub(crate) use share::{Share, rekap, reminder, whatsapp};
 pub(crate) use sign_in::SignInPage;
 pub(crate) use slug::campaign_id;
+pub(crate) use states::SayState;
 pub(crate) use text::Text;
 pub(crate) use values::Values;
 

@@ -25,6 +25,8 @@ pub(crate) struct OwnPage {
     pub(crate) status: &'static str,
     /// The class of its badge.
     pub(crate) tone: &'static str,
+    /// Why it ended.
+    pub(crate) reason: Option<String>,
     /// The name that everybody sees.
     pub(crate) handle: String,
     /// The slots, in words.
@@ -87,6 +89,8 @@ pub(crate) struct OwnRefund {
     pub(crate) state: &'static str,
     /// What the organiser noted when sending it.
     pub(crate) reference: Option<String>,
+    /// Why the organiser gives it back.
+    pub(crate) reason: Option<String>,
     /// Whether the participant can say that it has come.
     pub(crate) can_acknowledge: bool,
 }

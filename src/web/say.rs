@@ -3,7 +3,7 @@
 use crate::domain::audit::AuditEventKind;
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::chain::LogEnd;
-use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionStatus};
+use crate::domain::ledger::{Transaction, TransactionKind, TransactionStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
@@ -24,8 +24,6 @@ pub(crate) trait Say: Copy {
     fn slots(self, count: Slots) -> String;
     /// A campaign's status.
     fn campaign_status(self, status: CampaignStatus) -> &'static str;
-    /// A participation's status.
-    fn participation_status(self, status: ParticipationStatus) -> &'static str;
     /// Why nobody can join; none while one can.
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String>;
     /// What a movement of money is, and how far.
@@ -34,16 +32,6 @@ pub(crate) trait Say: Copy {
     fn unpaid(self, count: usize, has_more: bool) -> String;
     /// Where the chain of the log ends.
     fn chain_end(self, end: &LogEnd) -> String;
-    /// Whether a participation is paid, in words that stand alone.
-    fn standing(self, participation: &Participation) -> String;
-    /// What a participant is to expect.
-    fn next_step(self, participation: &Participation, campaign: &Campaign) -> String;
-    /// What the participant said of a payment that has not come yet, to themselves.
-    fn claimed(self, participation: &Participation) -> Option<String>;
-    /// The same to the organiser: `bilang transfer 3 Okt`.
-    fn claims(self, participation: &Participation) -> Option<String>;
-    /// The same to everybody, without a day.
-    fn claims_to_have_paid(self, participation: &Participation) -> Option<&'static str>;
     /// What cancelling does.
     fn cancel_warning(self, participation: &Participation) -> String;
     /// The kind of an event.
@@ -101,18 +89,6 @@ impl Say for Reader {
         })
     }
 
-    fn participation_status(self, status: ParticipationStatus) -> &'static str {
-        self.say(match status {
-            ParticipationStatus::Reserved => {
-                words("Menunggu konfirmasi", "Waiting for confirmation")
-            }
-            ParticipationStatus::Confirmed => words("Terkonfirmasi", "Confirmed"),
-            ParticipationStatus::Cancelled => words("Batal", "Cancelled"),
-            ParticipationStatus::Refunded => words("Dana dikembalikan", "Refunded"),
-            ParticipationStatus::Waitlisted => words("Daftar tunggu", "Waiting list"),
-        })
-    }
-
     fn movement(self, movement: &Transaction) -> &'static str {
         use TransactionStatus as Status;
         self.say(match (movement.kind, movement.status) {
@@ -145,21 +121,6 @@ impl Say for Reader {
             || format!("Catatan seluruhnya: {number} kejadian berantai, yang terakhir {at}, sidik {hash}…"),
             || format!("The whole log: {number} chained events, the last one {at}, hash {hash}…"),
         )
-    }
-
-    fn standing(self, participation: &Participation) -> String {
-        match Standing::of(participation) {
-            Standing::Unpaid => self.say(words("belum bayar", "not paid")).to_owned(),
-            Standing::Short(missing) => self.choose(
-                || format!("kurang {missing}"),
-                || format!("{missing} missing"),
-            ),
-            Standing::Paid => self.say(words("lunas", "paid")).to_owned(),
-            Standing::Over(surplus) => self.choose(
-                || format!("lunas, lebih {surplus}"),
-                || format!("paid, {surplus} too much"),
-            ),
-        }
     }
 
     fn why_closed(self, campaign: &Campaign, now: Timestamp) -> Option<String> {
@@ -204,76 +165,6 @@ impl Say for Reader {
                 ))
                 .to_owned(),
         })
-    }
-
-    fn next_step(self, participation: &Participation, campaign: &Campaign) -> String {
-        use CampaignStatus as C;
-        use ParticipationStatus as P;
-        let owes = Standing::owed(participation).is_some();
-        self.say(match (participation.status, campaign.status) {
-            (P::Reserved, _) => words(
-                "Slot Anda sudah disimpan. Bayar sesuai petunjuk penyelenggara; statusnya berubah setelah dikonfirmasi.",
-                "Your slots are reserved. Pay as the organiser tells you; the status changes once you are confirmed.",
-            ),
-            (P::Confirmed, C::Completed) if owes => words(
-                "Pembelian jalan! Pembayaran Anda belum lengkap: bayar yang disebut di atas, lalu penyelenggara mengirim ke alamat Anda.",
-                "It goes ahead! Your payment is not complete: pay what is named above, and the organiser will ship to your address.",
-            ),
-            (P::Confirmed, _) if owes => words(
-                "Slot Anda terkonfirmasi, tetapi pembayarannya belum lengkap: bayar yang disebut di atas.",
-                "Your slots are confirmed, but the payment is not complete: pay what is named above.",
-            ),
-            (P::Confirmed, C::Completed) => words(
-                "Pembelian jalan! Penyelenggara akan mengirim ke alamat Anda.",
-                "It goes ahead! The organiser will ship to your address.",
-            ),
-            (P::Confirmed, _) => words(
-                "Pembayaran Anda sudah dikonfirmasi. Tunggu sampai patungan ini selesai.",
-                "You are confirmed. Wait until the group buy is complete.",
-            ),
-            (P::Cancelled, C::Active) => words(
-                "Keikutsertaan ini sudah dibatalkan. Selama masih ada slot, Anda bisa ikut lagi.",
-                "This participation is cancelled. While slots last you can join again.",
-            ),
-            (P::Cancelled, _) => words(
-                "Keikutsertaan ini sudah dibatalkan.",
-                "This participation is cancelled.",
-            ),
-            (P::Refunded, _) => words(
-                "Patungan ini tidak jalan. Yang sudah Anda bayar dikembalikan oleh penyelenggara.",
-                "This group buy did not go ahead. The organiser returns what you paid.",
-            ),
-            (P::Waitlisted, _) => words(
-                "Anda ada di daftar tunggu. Begitu ada slot, Anda langsung mendapatkannya.",
-                "You are on the waiting list. You get slots as soon as some are free.",
-            ),
-        })
-        .to_owned()
-    }
-
-    fn claimed(self, participation: &Participation) -> Option<String> {
-        let at = claim_of(participation, self)?;
-        Some(self.choose(
-            || format!("Anda bilang sudah transfer ({at}). Penyelenggara sedang mencarinya di mutasi; statusnya berubah setelah uangnya terlihat."),
-            || format!("You said that you have transferred ({at}). The organiser is looking for it; the status changes once the money is seen."),
-        ))
-    }
-
-    fn claims(self, participation: &Participation) -> Option<String> {
-        let at = claim_of(participation, self)?;
-        Some(self.choose(
-            || format!("bilang sudah transfer ({at})"),
-            || format!("says it is paid ({at})"),
-        ))
-    }
-
-    fn claims_to_have_paid(self, participation: &Participation) -> Option<&'static str> {
-        claim_of(participation, self)?;
-        let waits = words(
-            "bilang sudah transfer, dicek",
-            "says it is paid, being checked",
-        );
-        Some(self.say(waits))
     }
 
     fn cancel_warning(self, participation: &Participation) -> String {
@@ -352,13 +243,4 @@ impl Say for Reader {
             },
         )
     }
-}
-
-/// The day of a payment that was announced and has not come; without one the time of saying so.
-fn claim_of(participation: &Participation, reader: Reader) -> Option<String> {
-    let at = participation
-        .claimed_at
-        .filter(|_| participation.status.is_live())?;
-    let day = participation.claimed_on.map(|day| reader.day(day));
-    Some(day.unwrap_or_else(|| reader.short_date_time(at)))
 }

@@ -9,6 +9,7 @@ use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::web::say::Say as _;
 use crate::web::slug;
+use crate::web::states::SayState as _;
 use crate::words::Reader;
 
 /// How a campaign's page is shared.

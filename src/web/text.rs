@@ -336,6 +336,10 @@ texts! {
     adjust_lead: "Kalau yang tercatat lebih dari yang masuk, atau kelebihannya sudah Anda kembalikan sendiri." | "When more is noted than came in, or you have given back the surplus yourself.";
     less: "Dikurangi berapa" | "How much less";
     save_adjustment: "Catat koreksi" | "Note the adjustment";
+    give_back: "Kembalikan sebagian atau semua…" | "Give some or all of it back…";
+    give_back_lead: "Untuk barang yang kurang, rusak, atau kelebihan bayar. Jumlahnya masuk ke daftar pengembalian yang harus dikirim; slotnya tetap dan tetap lunas." | "For what is missing or broken, or was too much. The amount goes on the list of refunds to send; the slots stay and stay paid.";
+    give_back_amount: "Dikembalikan berapa" | "How much goes back";
+    save_give_back: "Catat pengembalian" | "Note the refund";
     revive: "Ikutkan lagi" | "Take in again";
     revive_hint: "Mutasi bank sering terlambat sehari. Selama masih ada slot, peserta mendapat slotnya kembali dan waktu bayar yang baru." | "Bank statements often arrive a day late. While slots last, the participant gets the slots again and a new time to pay.";
 

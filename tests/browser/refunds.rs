@@ -81,7 +81,7 @@ fn falls_short(organiser: &Visitor, campaign: &Campaign, unpaid: &Visitor) {
     assert_eq!(organiser.text("#live .badge"), "Tidak tercapai");
     assert!(!organiser.has("form[action$='/join']"));
     look_again(unpaid);
-    assert_eq!(status(unpaid), "Dana dikembalikan");
+    assert_eq!(status(unpaid), "Tidak jalan");
     assert!(!unpaid.has("#refund") && !unpaid.has("#f-account"));
     let nobody_owes = pairs([("sari", ""), ("wati", "")]);
     assert_eq!(standings(organiser, campaign), nobody_owes);
@@ -89,7 +89,7 @@ fn falls_short(organiser: &Visitor, campaign: &Campaign, unpaid: &Visitor) {
 
 fn is_due(organiser: &Visitor, campaign: &Campaign, person: &Visitor, amount: &str) {
     look_again(person);
-    assert_eq!(status(person), "Dana dikembalikan");
+    assert_eq!(status(person), "Menunggu pengembalian");
     assert_eq!(
         person.text("#refund + p"),
         format!("{amount} Akan ditransfer oleh penyelenggara.")
@@ -118,6 +118,7 @@ fn is_sent(organiser: &Visitor, campaign: &Campaign, person: &Visitor, amount: &
     let rows = refunds(organiser, campaign);
     assert_eq!(rows, pairs([("sari", "Dikembalikan")]));
     look_again(person);
+    assert_eq!(status(person), "Dana sudah ditransfer");
     assert_eq!(
         person.text("#refund + p"),
         format!("{amount} Sudah ditransfer: {REFERENCE}")
@@ -134,6 +135,7 @@ fn has_come(organiser: &Visitor, campaign: &Campaign, person: &Visitor, amount: 
         format!("{amount} Sudah Anda terima. {REFERENCE}")
     );
     assert!(!person.has(ACKNOWLEDGE));
+    assert_eq!(status(person), "Dana sudah kembali");
     let rows = refunds(organiser, campaign);
     assert_eq!(rows, pairs([("sari", "Dikembalikan dan diterima")]));
     organiser.open(&format!("{}/log", campaign.organisers));

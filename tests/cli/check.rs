@@ -153,7 +153,21 @@ const DAMAGES: &[(&str, &str)] = &[
         "payments_are_in_the_ledger",
     ),
     (
-        "INSERT INTO sambatan_transactions
+        "UPDATE sambatan_participants SET claimed_at = joined_at WHERE status = 'confirmed'",
+        "claims_are_logged",
+    ),
+    (
+        "DROP TRIGGER refunds_are_followed;
+         UPDATE sambatan_transactions SET status = 'acknowledged' WHERE status = 'due'",
+        "refunds_are_counted",
+    ),
+    (
+        "UPDATE sambatan_transactions SET refunded = refunded - 1 WHERE refunded > 0",
+        "no_payment_goes_back_twice",
+    ),
+    (
+        "DROP TRIGGER refunds_are_counted;
+         INSERT INTO sambatan_transactions
              (id, campaign_id, participation_id, kind, amount, status, source, refund_of, created_at)
          SELECT 'f' || substr(id, 2), campaign_id, participation_id, 'refund', amount + 1, 'due', 'lifecycle', id, created_at
            FROM sambatan_transactions t

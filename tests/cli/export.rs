@@ -35,7 +35,11 @@ fn tables_are_printed_or_written_into_a_new_file_for_nobody_else() {
     let served = place.serve(&["serve", "--db", "demo.db"]);
     export("picklist", &["--out", "pick.csv"]).ok();
     let written = std::fs::read_to_string(place.path("pick.csv")).unwrap();
-    assert!(written.starts_with("user_id,quantity,shipping_address,note,status\r\n"));
+    assert!(
+        written.starts_with(
+            "user_id,quantity,shipping_address,note,status,payment_state,still_owed\r\n"
+        )
+    );
     let mode = place
         .path("pick.csv")
         .metadata()

@@ -137,18 +137,23 @@ fn a_table_for_excel_has_a_mark_and_semicolons_and_the_same_cells() {
         "user_id": "081234567890", "quantity": 2, "shipping_address": "Jl. Melati; RT 3",
         "note": "0012345678901234567",
     });
-    server.post(&format!("{campaign}/join"), &body).created();
+    let joined = server.post(&format!("{campaign}/join"), &body).created();
+    let owed = joined["transfer_amount"].as_i64().unwrap();
     let plain = server.get(&format!("{campaign}/picklist.csv"));
     let excel = server.get(&format!("{campaign}/picklist.csv?for=excel"));
     assert_eq!(
         excel.text(),
-        "\u{feff}user_id;quantity;shipping_address;note;status\r\n\
-         '081234567890;2;\"Jl. Melati; RT 3\";'0012345678901234567;reserved\r\n"
+        format!(
+            "\u{feff}user_id;quantity;shipping_address;note;status;payment_state;still_owed\r\n\
+             '081234567890;2;\"Jl. Melati; RT 3\";'0012345678901234567;reserved;owed;{owed}\r\n"
+        )
     );
     assert_eq!(
         plain.text(),
-        "user_id,quantity,shipping_address,note,status\r\n\
-         '081234567890,2,Jl. Melati; RT 3,'0012345678901234567,reserved\r\n"
+        format!(
+            "user_id,quantity,shipping_address,note,status,payment_state,still_owed\r\n\
+             '081234567890,2,Jl. Melati; RT 3,'0012345678901234567,reserved,owed,{owed}\r\n"
+        )
     );
     server
         .get(&format!("{campaign}/picklist.csv?for=word"))
@@ -168,7 +173,15 @@ fn a_pick_list_has_the_live_ones_by_name() {
     let rows = rows(reply.text());
     assert_eq!(
         rows[0],
-        ["user_id", "quantity", "shipping_address", "note", "status"]
+        [
+            "user_id",
+            "quantity",
+            "shipping_address",
+            "note",
+            "status",
+            "payment_state",
+            "still_owed"
+        ]
     );
     let listed: Vec<_> = rows[1..]
         .iter()
@@ -198,7 +211,7 @@ fn refunds_are_listed_with_where_they_go() {
     );
     let payment = "00000000-0000-7000-8000-000000000001";
     let sql = format!(
-        "UPDATE sambatan_participants SET payout_account = '=BCA 123' WHERE id = '{id}';
+        "UPDATE sambatan_participants SET payout_account = '=BCA 123', paid_amount = 150231 WHERE id = '{id}';
          INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status,
                      source, created_at)
          VALUES ('{payment}', '{campaign_id}', '{id}', 'payment', 150231, 'recorded', 'organiser',

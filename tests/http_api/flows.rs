@@ -202,6 +202,10 @@ fn a_participation_is_joined_and_shown() {
             "payment_code",
             "claimed_at",
             "claimed_on",
+            "payment_state",
+            "refunds_due",
+            "refunds_sent",
+            "refunds_acknowledged",
             "manage_token",
         ]
     );

@@ -17,7 +17,7 @@ impl Model {
         day: Option<NaiveDate>,
     ) -> Result<Participation, Error> {
         let participation = self.participations.by_id.get(&id);
-        let mut participation = participation.ok_or(Error::ParticipationNotFound)?.clone();
+        let mut participation = self.shown(participation.ok_or(Error::ParticipationNotFound)?);
         if is_live(&participation) && participation.claimed_at.is_some() {
             return Ok(participation);
         }

@@ -23,6 +23,7 @@ const BANNED: [(BanKind, Words); 4] = [
 ];
 const TITLES: [Words; 3] = ["Batch Oktober", "Batch November", "B"];
 const DESCRIPTIONS: [Words; 3] = ["Kirim tiap Senin", "Dari petani", ""];
+const REQUESTS: [Words; 4] = ["r1", "r2", "r3", "r4"];
 const ACCOUNTS: [Words; 3] = ["BCA 1234567890", "OVO 0812345678", "BCA"];
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -254,6 +255,7 @@ fn of_money() -> impl Strategy<Value = OfMoney> {
     let amount = option::of(select(vec![1, 210_000, 420_000, 1_000_000]));
     let pay = (pick(), amount, any::<bool>(), reference());
     let less = select(vec![-1, -210_000, -420_000]);
+    let back = select(vec![1, 1_000, 100_000, 210_000, 420_000]);
     let out = (pick(), select(vec![1, 210_000, 1_000_000]), reference());
     prop_oneof![
         8 => pay.prop_map(|(participation, amount, confirms, reference)| OfMoney::Pay {
@@ -264,6 +266,9 @@ fn of_money() -> impl Strategy<Value = OfMoney> {
         }),
         2 => out.prop_map(|(campaign, amount, reference)| OfMoney::PayOut {
             campaign, amount, reference,
+        }),
+        4 => (pick(), back, select(&REQUESTS[..])).prop_map(|(whose, amount, request)| {
+            OfMoney::GiveBack(whose, amount, request)
         }),
         3 => (pick(), select(&ACCOUNTS[..])).prop_map(|(whose, text)| OfMoney::SetAccount(whose, text)),
         4 => pick().prop_map(OfMoney::SendRefund),
@@ -361,7 +366,22 @@ fn story() -> impl Strategy<Value = Vec<Step>> {
         story.push(Step::Money(pay_out));
         story
     });
-    prop_oneof![expires, goes_back, is_paid_out]
+    let is_given_back = (join(), pick(), pick(), select(&REQUESTS[..])).prop_map(
+        move |(join, who, campaign, request)| {
+            let give = |amount, request| Step::Money(OfMoney::GiveBack(who, amount, request));
+            vec![
+                Step::Slots(OfSlots::Join(join)),
+                pay(who),
+                pay(who),
+                give(100_000, request),
+                give(100_000, request),
+                give(210_000, REQUESTS[3]),
+                Step::Money(OfMoney::SendRefund(Pick(0))),
+                Step::Campaign(OfCampaigns::Cancel(campaign)),
+            ]
+        },
+    );
+    prop_oneof![expires, goes_back, is_paid_out, is_given_back]
 }
 
 /// Everything ends and is forgotten, and life goes on: what was typed then is forgotten in its turn.

@@ -70,6 +70,7 @@ impl Model {
         let rows = self.ledger.iter_mut();
         for row in rows.filter(|row| row.campaign_id == id) {
             row.reference = None;
+            row.reason = None;
         }
         if self
             .ledger_of(id)

@@ -8,6 +8,7 @@ mod claims;
 mod compare;
 pub(crate) mod draw;
 mod forgetting;
+mod giving_back;
 mod money;
 mod once;
 mod slots;
@@ -22,7 +23,8 @@ use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
 use sambatan::domain::ban::Ban;
 use sambatan::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId};
 use sambatan::domain::idempotency::StoredAnswer;
-use sambatan::domain::ledger::Transaction;
+use sambatan::domain::ledger::{RefundSums, Transaction, TransactionKind, TransactionStatus};
+use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
 use sambatan::domain::product::Product;
 use sambatan::domain::slots::Slots;
@@ -85,6 +87,8 @@ pub(crate) struct Model {
     ledger: Vec<Transaction>,
     /// The refunds whose ids only the service knows yet, by the payment that they send back.
     unnamed: Vec<TransactionId>,
+    /// What the organiser gave back by each request: to whom, how much, and its rows.
+    requests: BTreeMap<String, (ParticipationId, i64, Vec<TransactionId>)>,
     /// The lines of bank statements that have counted.
     counted: BTreeSet<Credit>,
     /// Those of them that payments were read from.
@@ -103,6 +107,7 @@ impl Model {
             kept: BTreeMap::new(),
             ledger: Vec::new(),
             unnamed: Vec::new(),
+            requests: BTreeMap::new(),
             counted: BTreeSet::new(),
             of_line: BTreeMap::new(),
         }
@@ -170,7 +175,28 @@ impl Model {
     }
 
     pub(crate) fn participation(&self, id: ParticipationId) -> Participation {
-        self.participations.by_id[&id].clone()
+        self.shown(&self.participations.by_id[&id])
+    }
+
+    /// A participation as the service should show it, what goes back counted anew.
+    fn shown(&self, one: &Participation) -> Participation {
+        let sum = |status| {
+            let rows = self.ledger.iter();
+            let rows = rows.filter(|row| {
+                row.participation_id == Some(one.id)
+                    && row.kind == TransactionKind::Refund
+                    && row.status == status
+            });
+            Rupiah::new(rows.map(|row| row.amount.get()).sum())
+        };
+        Participation {
+            refunds: RefundSums {
+                due: sum(TransactionStatus::Due),
+                sent: sum(TransactionStatus::Sent),
+                acknowledged: sum(TransactionStatus::Acknowledged),
+            },
+            ..one.clone()
+        }
     }
 
     fn change(&mut self, id: CampaignId, status: CampaignStatus) {

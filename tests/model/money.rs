@@ -23,7 +23,7 @@ impl Model {
         rows.filter(move |row| row.campaign_id == id)
     }
 
-    fn sum<'a>(rows: impl Iterator<Item = &'a Transaction>) -> Rupiah {
+    pub(super) fn sum<'a>(rows: impl Iterator<Item = &'a Transaction>) -> Rupiah {
         Rupiah::new(rows.map(|row| row.amount.get()).sum())
     }
 
@@ -40,7 +40,7 @@ impl Model {
         }
     }
 
-    fn refunded(&self, id: ParticipationId) -> i64 {
+    pub(super) fn refunded(&self, id: ParticipationId) -> i64 {
         let rows = self.ledger.iter();
         Self::sum(
             rows.filter(|row| {
@@ -50,7 +50,7 @@ impl Model {
         .get()
     }
 
-    fn row(
+    pub(super) fn row(
         &self,
         id: TransactionId,
         kind: TransactionKind,
@@ -66,6 +66,7 @@ impl Model {
             status: TransactionStatus::Recorded,
             source: TransactionSource::Organiser,
             refund_of: None,
+            reason: None,
             reference: None,
             created_at: self.now,
             sent_at: None,
@@ -83,6 +84,7 @@ impl Model {
             status: TransactionStatus::Due,
             source: TransactionSource::Lifecycle,
             refund_of: Some(payment.id),
+            reason: None,
             reference: None,
             created_at: self.now,
             ..payment.clone()
@@ -94,7 +96,7 @@ impl Model {
         self.note(Some(row.campaign_id), kind, facts);
     }
 
-    fn facts(row: &Transaction) -> Metadata {
+    pub(super) fn facts(row: &Transaction) -> Metadata {
         let facts = match row.participation_id {
             Some(id) => Metadata::new().participation(id),
             None => Metadata::new(),
@@ -190,11 +192,12 @@ impl Model {
             .cloned()
             .collect();
         for payment in payments {
-            let went_back = |row: &Transaction| row.refund_of == Some(payment.id);
+            let went_back = |row: &&Transaction| row.refund_of == Some(payment.id);
             let whose = payment.participation_id.unwrap();
             let paid = self.participations.by_id[&whose].paid_amount.get();
-            let amount = payment.amount.get().min(paid - self.refunded(whose));
-            if amount > 0 && !self.ledger.iter().any(went_back) {
+            let left = payment.amount.get() - Self::sum(self.ledger.iter().filter(went_back)).get();
+            let amount = left.min(paid - self.refunded(whose));
+            if amount > 0 {
                 self.owe(&payment, Rupiah::new(amount));
                 count += 1;
                 sum += amount;
@@ -213,14 +216,11 @@ impl Model {
         let limit = Limit::new(100).unwrap();
         for payment in std::mem::take(&mut self.unnamed) {
             let row = self.ledger.iter_mut();
-            let row = row
-                .rev()
-                .find(|row| row.refund_of == Some(payment))
-                .unwrap();
+            let row = row.rev().find(|row| is_automatic(row, payment)).unwrap();
             let whose = row.participation_id.unwrap();
             let found = service.list_participation_transactions(whose, None, limit);
             let found = found.unwrap().items;
-            let refund = found.iter().find(|found| found.refund_of == Some(payment));
+            let refund = found.iter().find(|found| is_automatic(found, payment));
             prop_assert!(refund.is_some(), "a payment does not go back");
             row.id = refund.unwrap().id;
         }
@@ -359,4 +359,9 @@ impl Model {
             payout_account: whose.payout_account.clone(),
         }
     }
+}
+
+/// Whether a row is the refund that came of itself for a payment: one at most.
+fn is_automatic(row: &Transaction, payment: TransactionId) -> bool {
+    row.refund_of == Some(payment) && row.source == TransactionSource::Lifecycle
 }

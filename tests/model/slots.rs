@@ -5,6 +5,7 @@ use proptest::{prop_assert, prop_assert_eq};
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::field::{self, FieldError, Problem};
 use sambatan::domain::id::{CampaignId, ParticipationId};
+use sambatan::domain::ledger::RefundSums;
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{JoinCampaign, Participation, ParticipationStatus};
 use sambatan::domain::slots::Slots;
@@ -102,6 +103,7 @@ impl Model {
             contribution_amount: contribution,
             transfer_amount: None,
             paid_amount: Rupiah::new(0),
+            refunds: RefundSums::default(),
             status: if fits {
                 ParticipationStatus::Reserved
             } else {

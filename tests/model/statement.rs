@@ -67,7 +67,7 @@ impl Model {
             } else {
                 match self.whose(line, lines) {
                     Ok(whose) => {
-                        let outcome = Self::outcome(line, &whose);
+                        let outcome = self.outcome(line, &whose);
                         for (whose, part) in &whose {
                             self.count(line, whose.id, *part, service)?;
                         }
@@ -183,7 +183,7 @@ impl Model {
         found
     }
 
-    fn outcome(line: &Credit, whose: &[(Participation, i64)]) -> Outcome {
+    fn outcome(&self, line: &Credit, whose: &[(Participation, i64)]) -> Outcome {
         let [(whose, _)] = whose else {
             let of_part = |(whose, part): &(Participation, i64)| Payer {
                 part: Some(Rupiah::new(*part)),
@@ -199,8 +199,8 @@ impl Model {
             Outcome::GivenUp(payer)
         } else if paid < owed {
             Outcome::Short(payer, Rupiah::new(owed - paid))
-        } else if paid > asked {
-            Outcome::Over(payer, Rupiah::new(paid - asked))
+        } else if paid - self.refunded(whose.id) > asked {
+            Outcome::Over(payer, Rupiah::new(paid - self.refunded(whose.id) - asked))
         } else {
             Outcome::Matched(payer)
         }

@@ -138,6 +138,8 @@ pub(crate) enum OfMoney {
         amount: i64,
         reference: Option<Words>,
     },
+    /// Gives so much back, by a request of this name.
+    GiveBack(Pick, i64, Words),
     SetAccount(Pick, Words),
     SendRefund(Pick),
     AcknowledgeRefund(Pick),

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use sambatan::domain::audit::{AuditEventKind, NewAuditEvent};
 use sambatan::domain::field;
 use sambatan::domain::id::{CampaignId, ParticipationId, ProductId};
+use sambatan::domain::ledger::RefundSums;
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{
     JoinCampaign, Participation, ParticipationChange, ParticipationStatus, release,
@@ -94,6 +95,7 @@ pub(crate) fn participation(
         contribution_amount: Rupiah::new(PRICE * i64::from(quantity)),
         transfer_amount: None,
         paid_amount: Rupiah::new(0),
+        refunds: RefundSums::default(),
         status,
         queue_number: None,
         pay_by: None,

@@ -106,6 +106,58 @@ impl NewPayout {
     }
 }
 
+/// The input of `give_back`, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRefund {
+    /// Whole rupiah, at least 1.
+    pub amount: i64,
+    /// Why: 1 to 160 characters. The participant sees it.
+    pub reason: String,
+    /// Names the request, 1 to 64 visible ASCII characters: sent again it gives nothing back again.
+    pub request_id: String,
+}
+
+impl NewRefund {
+    /// Checks the input on its own.
+    ///
+    /// # Errors
+    /// [`Error::ValidationFailed`] with every field that is out of bounds.
+    pub fn check(self) -> Result<CheckedRefund, Error> {
+        let mut check = Checker::default();
+        let amount = check.take(amount("amount", self.amount));
+        let longest = 1..=*bounds::REASON.end();
+        let reason = check.take(field::text("reason", &self.reason, &longest));
+        let request_id = check.take(request_id(&self.request_id));
+        let (Some(amount), Some(reason), Some(request_id)) = (amount, reason, request_id) else {
+            return Err(check.into_error());
+        };
+        Ok(CheckedRefund {
+            amount,
+            reason,
+            request_id,
+        })
+    }
+}
+
+/// A refund that the organiser asks for, within its bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedRefund {
+    pub(crate) amount: Rupiah,
+    pub(crate) reason: String,
+    pub(crate) request_id: String,
+}
+
+fn request_id(raw: &str) -> Result<String, FieldError> {
+    let id = field::text("request_id", raw, &(1..=64))?;
+    if id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(id);
+    }
+    Err(FieldError {
+        field: "request_id",
+        problem: Problem::ControlCharacter,
+    })
+}
+
 /// Checks the reference of a movement; an empty one counts as absent.
 ///
 /// # Errors

@@ -3,19 +3,21 @@
 //!
 //! Owns the rules of payments, adjustments, payouts and refunds. What must hold in a file: the money of a
 //! campaign is the sum of its rows; `paid_amount` of a participation is the sum of its payments and
-//! adjustments; no participation is sent back more than that; a campaign that failed or was called off
+//! adjustments; no participation is sent back more than that, and no payment more than itself; a campaign that failed or was called off
 //! owes or has sent back all that came in.
 
+mod giving_back;
 mod input;
 mod refunds;
 mod rules;
 mod standing;
 
-pub use input::{NewAdjustment, NewPayment, NewPayout};
-pub(crate) use input::{payout_account, required_reference};
+pub use giving_back::{GivingBack, Refundable, give_back};
+pub(crate) use input::{CheckedRefund, payout_account, required_reference};
+pub use input::{NewAdjustment, NewPayment, NewPayout, NewRefund};
 pub use refunds::{Refunds, Unrefunded, acknowledge, owed, send};
 pub use rules::{MoneyChange, NewIds, Receipt, adjust, confirm, pay_out, receive, unchanged};
-pub use standing::Standing;
+pub use standing::{PaymentState, Standing};
 
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId, UserId};
 use crate::domain::money::Rupiah;
@@ -140,8 +142,10 @@ pub struct Transaction {
     pub status: TransactionStatus,
     /// Where it comes from.
     pub source: TransactionSource,
-    /// The payment that a refund sends back.
+    /// The payment that a refund sends back, or a part of.
     pub refund_of: Option<TransactionId>,
+    /// Why the organiser gave money back, at most 160 characters. Personal data may be in it.
+    pub reason: Option<String>,
     /// What the organiser noted, at most 160 characters. Personal data may be in it.
     pub reference: Option<String>,
     /// When it was added.
@@ -161,6 +165,27 @@ pub struct Refund {
     pub user_id: UserId,
     /// Where it goes, as the participant said.
     pub payout_account: Option<String>,
+}
+
+/// The money of a participation that goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RefundSums {
+    /// To be sent.
+    pub due: Rupiah,
+    /// On its way.
+    pub sent: Rupiah,
+    /// Arrived.
+    pub acknowledged: Rupiah,
+}
+
+impl RefundSums {
+    /// All of it.
+    #[must_use]
+    pub const fn total(&self) -> Rupiah {
+        // Never more than has come in, which is far from the bounds of an i64: see `Receipt`.
+        let ahead = self.due.get().saturating_add(self.sent.get());
+        Rupiah::new(ahead.saturating_add(self.acknowledged.get()))
+    }
 }
 
 /// The money of a campaign.

@@ -11,15 +11,15 @@ use crate::domain::ledger::{
 use crate::domain::money::Rupiah;
 use crate::domain::time::Timestamp;
 
-/// A payment without a refund, and how its participation stands.
+/// A payment that has not gone back as a whole, and how its participation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unrefunded {
     /// The payment.
     pub payment: TransactionId,
     /// The participation that it was for.
     pub participation_id: ParticipationId,
-    /// Its amount.
-    pub amount: Rupiah,
+    /// What of it neither goes back nor has gone back: more than nothing.
+    pub left: Rupiah,
     /// Payments and adjustments of the participation.
     pub paid: Rupiah,
     /// What of it is due to go back already or has gone back.
@@ -57,8 +57,8 @@ impl Refunds {
     }
 }
 
-/// The refunds of a campaign that failed or was called off: for each payment one, of as much of it as the
-/// participation has paid after all adjustments and is not sent back otherwise.
+/// The refunds of a campaign that failed or was called off: for each payment one, of as much of what is left
+/// of it as the participation has paid after all adjustments and is not sent back otherwise.
 #[must_use]
 pub fn owed(
     campaign_id: CampaignId,
@@ -72,7 +72,7 @@ pub fn owed(
         let refunded = refunded
             .entry(payment.participation_id)
             .or_insert(payment.refunded);
-        let amount = payment.amount.min(payment.paid.less(*refunded));
+        let amount = payment.left.min(payment.paid.less(*refunded));
         if amount <= Rupiah::new(0) {
             continue;
         }
@@ -86,6 +86,7 @@ pub fn owed(
             status: TransactionStatus::Due,
             source: TransactionSource::Lifecycle,
             refund_of: Some(payment.payment),
+            reason: None,
             reference: None,
             created_at: now,
             sent_at: None,

@@ -168,6 +168,8 @@ pub fn receive(
     change.participation.updated_at = now;
     change.events.push(recorded);
     if let [_, refund] = change.transactions.as_slice() {
+        let due = &mut change.participation.refunds.due;
+        *due = due.checked_add(refund.amount).unwrap_or(*due);
         change.events.push(NewAuditEvent {
             campaign_id: Some(refund.campaign_id),
             kind: AuditEventKind::RefundDue,
@@ -178,21 +180,22 @@ pub fn receive(
     Ok(change)
 }
 
-/// Takes off what was recorded too much, or was given back by hand. `refunded` is what of it is due to go
-/// back or has gone back. What has been paid out of the campaign is not there to be taken off.
+/// Takes off what was recorded too much, or was given back by hand. What goes back or has gone back as a
+/// refund, and what has been paid out of the campaign, is not there to be taken off.
 ///
 /// # Errors
 /// [`Error::AdjustmentExceedsPayments`], [`Error::InsufficientBalance`].
 pub fn adjust(
     mut participation: Participation,
     (amount, reference): (Rupiah, String),
-    refunded: Rupiah,
     money: &CampaignMoney,
     id: TransactionId,
     now: Timestamp,
 ) -> Result<MoneyChange, Error> {
     let requested = Rupiah::new(amount.get().saturating_neg());
-    let available = participation.paid_amount.less(refunded);
+    let available = participation
+        .paid_amount
+        .less(participation.refunds.total());
     if requested > available {
         return Err(Error::AdjustmentExceedsPayments {
             requested,
@@ -214,6 +217,7 @@ pub fn adjust(
         status: TransactionStatus::Recorded,
         source: TransactionSource::Organiser,
         refund_of: None,
+        reason: None,
         reference: Some(reference),
         created_at: now,
         sent_at: None,
@@ -265,6 +269,7 @@ pub fn pay_out(
         status: TransactionStatus::Recorded,
         source: TransactionSource::Organiser,
         refund_of: None,
+        reason: None,
         reference,
         created_at: now,
         sent_at: None,
@@ -291,6 +296,7 @@ fn payment(
         status: TransactionStatus::Recorded,
         source: receipt.source,
         refund_of: None,
+        reason: None,
         reference: receipt.reference,
         created_at: now,
         sent_at: None,
@@ -312,6 +318,7 @@ pub(super) fn refund(
         status: TransactionStatus::Due,
         source: TransactionSource::Lifecycle,
         refund_of: Some(payment.id),
+        reason: None,
         reference: None,
         created_at: now,
         ..payment.clone()

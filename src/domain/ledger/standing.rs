@@ -12,7 +12,7 @@ pub enum Standing {
     Short(Rupiah),
     /// It is paid. The tail that told whose it was is no surplus.
     Paid,
-    /// It is paid, and so much more than was asked for.
+    /// It is paid, and so much more than was asked for that does not go back yet.
     Over(Rupiah),
 }
 
@@ -32,8 +32,8 @@ impl Standing {
             Self::Unpaid
         } else if paid < least {
             Self::Short(least.less(paid))
-        } else if paid > most {
-            Self::Over(paid.less(most))
+        } else if paid.less(participation.refunds.total()) > most {
+            Self::Over(paid.less(participation.refunds.total()).less(most))
         } else {
             Self::Paid
         }
@@ -49,6 +49,86 @@ impl Standing {
             }
             Self::Short(missing) => Some(missing),
             Self::Paid | Self::Over(_) => None,
+        }
+    }
+}
+
+/// Where the money of a participation stands, in one word: what people and programs are told.
+///
+/// Nothing is called refunded before it was sent. While slots are held and nothing is on its way back it is
+/// what their [`Standing`] is; a refund for a part of them is no debt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaymentState {
+    /// Nothing is to be paid, and nothing was.
+    None,
+    /// Slots are held, and nothing has come in.
+    Owed,
+    /// Less than they cost has come in.
+    Short,
+    /// They are paid.
+    Paid,
+    /// They are paid, and more than that has come in.
+    Over,
+    /// The organiser has money to send back.
+    RefundDue,
+    /// It was sent.
+    RefundSent,
+    /// It has arrived.
+    RefundAcknowledged,
+}
+
+impl PaymentState {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::None,
+        Self::Owed,
+        Self::Short,
+        Self::Paid,
+        Self::Over,
+        Self::RefundDue,
+        Self::RefundSent,
+        Self::RefundAcknowledged,
+    ];
+
+    /// How a participation stands.
+    #[must_use]
+    pub fn of(participation: &Participation) -> Self {
+        let nothing = Rupiah::default();
+        let refunds = participation.refunds;
+        let is_live = participation.status.is_live();
+        if refunds.due > nothing {
+            return Self::RefundDue;
+        }
+        if refunds.sent > nothing {
+            return Self::RefundSent;
+        }
+        let all_went_back = refunds.acknowledged == participation.paid_amount;
+        if refunds.acknowledged > nothing && (all_went_back || !is_live) {
+            return Self::RefundAcknowledged;
+        }
+        if !is_live {
+            return Self::None;
+        }
+        match Standing::of(participation) {
+            Standing::Unpaid => Self::Owed,
+            Standing::Short(_) => Self::Short,
+            Standing::Paid => Self::Paid,
+            Standing::Over(_) => Self::Over,
+        }
+    }
+
+    /// The state as a word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Owed => "owed",
+            Self::Short => "short",
+            Self::Paid => "paid",
+            Self::Over => "over",
+            Self::RefundDue => "refund_due",
+            Self::RefundSent => "refund_sent",
+            Self::RefundAcknowledged => "refund_acknowledged",
         }
     }
 }

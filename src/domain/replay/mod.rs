@@ -46,13 +46,19 @@ struct ReplayedParticipation {
     quantity: i64,
     contribution: i64,
     paid: i64,
-    /// What of it is due to go back or has gone back.
-    refunded: i64,
+    /// What of it is to be sent back, is on its way, and has arrived.
+    refunds: [i64; 3],
     has_expired: bool,
     /// Whether they say that money is on its way, and none has come since.
     claims: bool,
-    /// Payments that nothing sends back yet.
+    /// Payments with what of them does not go back yet.
     payments: Vec<(TransactionId, i64)>,
+}
+
+impl ReplayedParticipation {
+    const fn refunded(&self) -> i64 {
+        self.refunds[0] + self.refunds[1] + self.refunds[2]
+    }
 }
 
 /// The state after the events so far.
@@ -62,7 +68,7 @@ pub struct Replay {
     participations: HashMap<ParticipationId, ReplayedParticipation>,
     entries: HashMap<TransactionId, money::Entry>,
     /// Refunds by the payment that they send back.
-    refunds: HashMap<TransactionId, money::Back>,
+    refunds: HashMap<TransactionId, Vec<money::Back>>,
     bans: HashMap<BanId, bans::Banned>,
 }
 
@@ -198,7 +204,7 @@ impl Replay {
             quantity,
             contribution,
             paid: 0,
-            refunded: 0,
+            refunds: [0; 3],
             has_expired: false,
             claims: false,
             payments: Vec::new(),

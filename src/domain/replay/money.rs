@@ -63,7 +63,7 @@ impl Replay {
         let (id, amount) = self.name(event, kind, TransactionStatus::Recorded)?;
         let (campaign, participation) = self.participation(event)?;
         participation.paid += amount;
-        if participation.paid < participation.refunded {
+        if participation.paid < participation.refunded() {
             return Err(WRONG_SUM);
         }
         if kind == TransactionKind::Payment {
@@ -86,23 +86,44 @@ impl Replay {
         Ok(())
     }
 
-    /// The payment of the event before comes too late and goes back.
+    /// Money goes back: the payment of the event before, which came too late, or what the organiser takes from
+    /// the payment that the event names.
     fn owe(&mut self, event: &AuditEvent) -> Result<(), Why> {
         let (_, amount) = self.name(event, TransactionKind::Refund, TransactionStatus::Due)?;
         let id = id_in(event, "participation_id")?;
+        let named: Option<TransactionId> = id_in(event, "payment_id").ok();
         let (campaign, participation) = self.participation(event)?;
-        let (payment, paid) = participation.payments.pop().ok_or(WRONG_STATE)?;
-        participation.refunded += amount;
-        if paid != amount || participation.refunded > participation.paid {
+        let payments = &mut participation.payments;
+        let (payment, left) = match named {
+            None => payments.pop(),
+            Some(named) => {
+                let at = payments.iter().position(|(payment, _)| *payment == named);
+                at.map(|at| payments.remove(at))
+            }
+        }
+        .ok_or(WRONG_STATE)?;
+        let is_whole = named.is_some() || left == amount;
+        if left > amount {
+            participation.payments.push((payment, left - amount));
+        }
+        participation.refunds[0] += amount;
+        add(&mut campaign.money.refunds_due, amount);
+        if !is_whole
+            || !(1..=left).contains(&amount)
+            || participation.refunded() > participation.paid
+            || campaign.money.balance() < Rupiah::new(0)
+        {
             return Err(WRONG_SUM);
         }
-        add(&mut campaign.money.refunds_due, amount);
-        let back = Back {
-            participation: id,
-            amount,
-        };
-        self.refunds.insert(payment, back);
+        self.send_back(payment, id, amount);
         Ok(())
+    }
+
+    fn send_back(&mut self, payment: TransactionId, participation: ParticipationId, amount: i64) {
+        self.refunds.entry(payment).or_default().push(Back {
+            participation,
+            amount,
+        });
     }
 
     /// A refund is sent, or has arrived. One that came of a campaign's end is named here for the first time.
@@ -130,7 +151,10 @@ impl Replay {
         };
         add(left, -amount);
         add(reached, amount);
-        if *left < Rupiah::new(0) || amount > participation.refunded {
+        let step = usize::from(from == TransactionStatus::Sent);
+        participation.refunds[step] -= amount;
+        participation.refunds[step + 1] += amount;
+        if *left < Rupiah::new(0) || participation.refunds[step] < 0 {
             return Err(WRONG_SUM);
         }
         let is_known = match self.entries.remove(&id) {
@@ -157,21 +181,18 @@ impl Replay {
             };
             let mut payments = std::mem::take(&mut participation.payments);
             payments.sort_unstable();
-            for (payment, paid) in payments {
-                let amount = paid.min(participation.paid - participation.refunded);
+            let mut backs = Vec::new();
+            for (payment, left) in payments {
+                let amount = left.min(participation.paid - participation.refunded());
                 if amount <= 0 {
                     continue;
                 }
-                participation.refunded += amount;
+                participation.refunds[0] += amount;
                 (count, sum) = (count + 1, sum + amount);
-                let participation = *id;
-                self.refunds.insert(
-                    payment,
-                    Back {
-                        participation,
-                        amount,
-                    },
-                );
+                backs.push((payment, amount));
+            }
+            for (payment, amount) in backs {
+                self.send_back(payment, *id, amount);
             }
         }
         if number_or_zero(event, "refunds") != count

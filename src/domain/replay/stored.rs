@@ -36,8 +36,8 @@ pub struct StoredParticipation {
     pub campaign: CampaignId,
     /// Its status.
     pub status: ParticipationStatus,
-    /// Quantity, contribution and what is paid.
-    pub numbers: [i64; 3],
+    /// Quantity, contribution, what is paid, and what of it is to be sent back, is on its way and has arrived.
+    pub numbers: [i64; 6],
     /// Whether they say that money is on its way.
     pub claims: bool,
 }
@@ -135,15 +135,13 @@ impl Replay {
         };
         let named = self.entries.remove(&stored.id);
         if let Some(payment) = stored.refund_of {
-            let back = self.refunds.remove(&payment).ok_or_else(|| row.unknown())?;
-            let Back {
-                participation,
-                amount,
-            } = back;
-            row.same("amount", &amount, &stored.amount, i64::to_string)?;
+            let back = self
+                .take_back(payment, stored)
+                .ok_or_else(|| row.unknown())?;
+            row.same("amount", &back.amount, &stored.amount, i64::to_string)?;
             row.same(
                 "participation",
-                &Some(participation),
+                &Some(back.participation),
                 &stored.participation,
                 shown,
             )?;
@@ -181,6 +179,20 @@ impl Replay {
         })
     }
 
+    /// Takes off the refund of a payment that a stored one is, or else comes closest to being.
+    fn take_back(&mut self, payment: TransactionId, stored: &StoredTransaction) -> Option<Back> {
+        let backs = self.refunds.get_mut(&payment)?;
+        let is_it = |back: &Back| {
+            back.amount == stored.amount && Some(back.participation) == stored.participation
+        };
+        let at = backs.iter().position(is_it).unwrap_or_default();
+        let back = (at < backs.len()).then(|| backs.swap_remove(at));
+        if backs.is_empty() {
+            self.refunds.remove(&payment);
+        }
+        back
+    }
+
     /// Compares a participation.
     ///
     /// # Errors
@@ -201,12 +213,27 @@ impl Replay {
         row.same("status", &logged.status, &stored.status, |status| {
             status.sql_name().to_owned()
         })?;
+        let [due, sent, acknowledged] = logged.refunds;
         row.same("claimed_at", &logged.claims, &stored.claims, |claims| {
             if *claims { "there" } else { "none" }.to_owned()
         })?;
         row.same_numbers(
-            ["quantity", "contribution_amount", "paid_amount"],
-            [logged.quantity, logged.contribution, logged.paid],
+            [
+                "quantity",
+                "contribution_amount",
+                "paid_amount",
+                "refunds_due",
+                "refunds_sent",
+                "refunds_acknowledged",
+            ],
+            [
+                logged.quantity,
+                logged.contribution,
+                logged.paid,
+                due,
+                sent,
+                acknowledged,
+            ],
             stored.numbers,
         )
     }

@@ -42,6 +42,20 @@ pub(crate) fn adjust(
     Ok(Response::created(&answer, location))
 }
 
+/// Gives some of what somebody has paid back, or all of it.
+pub(crate) fn give_back(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let refund = input::giving_back(&Object::read(request)?)?;
+    let refunds = context.service.give_back(id, refund)?;
+    let location = format!("/api/sambatan/participations/{id}/transactions");
+    let answer: Vec<_> = refunds.iter().map(TransactionAnswer::from).collect();
+    Ok(Response::created(&answer, location))
+}
+
 /// Takes down where a refund goes.
 pub(crate) fn set_payout_account(
     context: &Context,

@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::{CampaignId, ParticipationId, ProductId, WebhookId};
+use crate::domain::ledger::PaymentState;
 use crate::domain::participation::Participation;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::product::Product;
@@ -191,6 +192,10 @@ pub(crate) struct ParticipationAnswer<'a> {
     payment_code: Shown<PaymentCode>,
     claimed_at: Option<Shown<Timestamp>>,
     claimed_on: Option<Shown<NaiveDate>>,
+    payment_state: &'static str,
+    refunds_due: i64,
+    refunds_sent: i64,
+    refunds_acknowledged: i64,
 }
 
 impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
@@ -217,6 +222,10 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
             payment_code: Shown(PaymentCode::of(participation.id)),
             claimed_at: participation.claimed_at.map(Shown),
             claimed_on: participation.claimed_on.map(Shown),
+            payment_state: PaymentState::of(participation).word(),
+            refunds_due: participation.refunds.due.get(),
+            refunds_sent: participation.refunds.sent.get(),
+            refunds_acknowledged: participation.refunds.acknowledged.get(),
         }
     }
 }

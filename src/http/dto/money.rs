@@ -22,6 +22,7 @@ pub(crate) struct TransactionAnswer<'a> {
     created_at: Shown<Timestamp>,
     sent_at: Option<Shown<Timestamp>>,
     acknowledged_at: Option<Shown<Timestamp>>,
+    reason: Option<&'a str>,
 }
 
 impl<'a> From<&'a Transaction> for TransactionAnswer<'a> {
@@ -39,6 +40,7 @@ impl<'a> From<&'a Transaction> for TransactionAnswer<'a> {
             created_at: Shown(transaction.created_at),
             sent_at: transaction.sent_at.map(Shown),
             acknowledged_at: transaction.acknowledged_at.map(Shown),
+            reason: transaction.reason.as_deref(),
         }
     }
 }

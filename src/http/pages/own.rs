@@ -5,7 +5,9 @@ use crate::domain::claim::can_be_claimed;
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
-use crate::domain::ledger::{Standing, Transaction, TransactionKind, TransactionStatus};
+use crate::domain::ledger::{
+    RefundSums, Standing, Transaction, TransactionKind, TransactionStatus,
+};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
 use crate::domain::payment_code::PaymentCode;
@@ -21,8 +23,8 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::web::{
-    Card, Frame, LockedPage, Notice, OwnPage, OwnRefund, Say as _, Text, Tone, Transfer, Values,
-    render,
+    Card, Frame, LockedPage, Notice, OwnPage, OwnRefund, Say as _, SayState as _, Text, Transfer,
+    Values, render,
 };
 use crate::words::Reader;
 
@@ -81,13 +83,15 @@ fn page(
         }
     };
     let refunds = refunds(context, &participation)?;
+    let (state, tone) = reader.state(&participation, &campaign);
     let view = OwnPage {
         has_joined: request.query.get("joined").is_some()
             && participation.status == ParticipationStatus::Reserved,
         notice,
         card: Card::of(&campaign, reader, now),
-        status: reader.participation_status(participation.status),
-        tone: Tone::of_participation(participation.status),
+        status: state,
+        tone,
+        reason: reason(&participation, &campaign),
         handle: participation.user_id.as_str().to_owned(),
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
@@ -117,9 +121,18 @@ fn page(
     Ok(html(status, reader, Keep::Nobody, render(&view)))
 }
 
-/// The money of a participation that goes back: of one that is live none does, and nothing is looked up.
+/// Why a participation ended, as the organiser or the participant typed it.
+pub(super) fn reason(participation: &Participation, campaign: &Campaign) -> Option<String> {
+    let of_campaign = match participation.status {
+        ParticipationStatus::Refunded => campaign.cancel_reason.clone(),
+        _ => None,
+    };
+    participation.cancel_reason.clone().or(of_campaign)
+}
+
+/// The money of a participation that goes back: mostly none does, and nothing is looked up.
 fn refunds(context: &Context, participation: &Participation) -> Result<Vec<Transaction>, Error> {
-    if participation.status.is_live() || participation.paid_amount == Rupiah::default() {
+    if participation.refunds == RefundSums::default() {
         return Ok(Vec::new());
     }
     let limit = Limit::new(Limit::MAX).unwrap_or_default();
@@ -140,6 +153,7 @@ fn own_refund(refund: Transaction, t: &Text) -> OwnRefund {
             TransactionStatus::Due | TransactionStatus::Recorded => t.refund_is_due,
         },
         can_acknowledge: refund.status == TransactionStatus::Sent,
+        reason: refund.reason,
         reference: refund.reference,
     }
 }

@@ -281,6 +281,10 @@ const fn money_facts(error: &Error) -> Facts {
             requested,
             available,
         }
+        | Error::RefundExceedsPayments {
+            requested,
+            available,
+        }
         | Error::InsufficientBalance {
             requested,
             available,

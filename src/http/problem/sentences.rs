@@ -134,6 +134,17 @@ fn money_detail(error: &Error, language: Language) -> Option<String> {
                 )
             }
         }
+        Error::RefundExceedsPayments { available, .. } => {
+            if id {
+                format!(
+                    "Yang masuk dan belum dikembalikan hanya {available}. Kurangi jumlahnya, lalu coba lagi."
+                )
+            } else {
+                format!(
+                    "Only {available} came in and has not been refunded. Ask for less and try again."
+                )
+            }
+        }
         Error::InsufficientBalance { available, .. } => {
             if id {
                 format!(
@@ -233,8 +244,8 @@ const fn participation_state(
             en: "This participation is cancelled already. Join again if you still want to take part.",
         },
         (ParticipationStatus::Refunded, _) => Words {
-            id: "Dana keikutsertaan ini sudah dikembalikan, jadi tidak dapat diubah lagi.",
-            en: "This participation was refunded and can't be changed any more.",
+            id: "Kampanyenya tidak jalan, jadi keikutsertaan ini tidak dapat diubah lagi.",
+            en: "Its campaign did not go ahead, so this participation can't be changed any more.",
         },
         (ParticipationStatus::Waitlisted, _) => Words {
             id: "Keikutsertaan ini masih dalam daftar tunggu. Tunggu sampai mendapat slot.",
@@ -281,8 +292,8 @@ const fn campaign_state(status: CampaignStatus) -> Words {
             en: "This campaign is completed and can't be changed like that any more.",
         },
         CampaignStatus::Failed => Words {
-            id: "Kampanye ini sudah gagal dan dana pesertanya sudah dikembalikan; tidak ada yang perlu dibatalkan.",
-            en: "This campaign failed and everybody was refunded; there is nothing to call off.",
+            id: "Kampanye ini sudah gagal; tidak ada yang perlu dibatalkan.",
+            en: "This campaign failed already; there is nothing to call off.",
         },
         CampaignStatus::Cancelled => Words {
             id: "Kampanye ini sudah dibatalkan.",

@@ -75,6 +75,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::RefundStateInvalid { .. } => &REFUND_STATE_INVALID,
         Error::PaymentExceedsLimit { .. } => &PAYMENT_EXCEEDS_LIMIT,
         Error::AdjustmentExceedsPayments { .. } => &ADJUSTMENT_EXCEEDS_PAYMENTS,
+        Error::RefundExceedsPayments { .. } => &REFUND_EXCEEDS_PAYMENTS,
         Error::InsufficientBalance { .. } => &INSUFFICIENT_BALANCE,
         Error::PaymentsChanged { .. } => &PAYMENTS_CHANGED,
         Error::MoneyPaidOut { .. } => &MONEY_PAID_OUT,
@@ -282,6 +283,11 @@ rows! {
     "Koreksi terlalu besar" | "Adjustment too large",
     "Koreksi ini lebih besar daripada uang yang masuk dan belum dikembalikan."
     | "This adjustment is larger than what came in and has not been refunded.";
+
+    REFUND_EXCEEDS_PAYMENTS = 409 "refund_exceeds_payments",
+    "Pengembalian terlalu besar" | "Refund too large",
+    "Pengembalian ini lebih besar daripada uang yang masuk dan belum dikembalikan."
+    | "This refund is larger than what came in and has not been refunded.";
 
     INSUFFICIENT_BALANCE = 409 "insufficient_balance",
     "Saldo tidak cukup" | "Not enough money",

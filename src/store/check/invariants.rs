@@ -332,6 +332,35 @@ pub(super) const ALL: &[Invariant] = &[
      WHERE p.paid_amount <> coalesce(t.received, 0) OR coalesce(t.refunded, 0) > p.paid_amount",
     },
     Invariant {
+        name: "refunds_are_counted",
+        sentence: "What goes back to somebody is the sum of their refunds.",
+        sql: "
+    SELECT p.id, p.campaign_id, p.refunds_due, coalesce(t.due, 0) AS due, p.refunds_sent,
+           coalesce(t.sent, 0) AS sent, p.refunds_acknowledged, coalesce(t.acknowledged, 0) AS acknowledged
+      FROM sambatan_participants p
+      LEFT JOIN (SELECT participation_id,
+                        coalesce(sum(amount) FILTER (WHERE status = 'due'), 0) AS due,
+                        coalesce(sum(amount) FILTER (WHERE status = 'sent'), 0) AS sent,
+                        coalesce(sum(amount) FILTER (WHERE status = 'acknowledged'), 0) AS acknowledged
+                   FROM sambatan_transactions WHERE kind = 'refund'
+                  GROUP BY participation_id) t ON t.participation_id = p.id
+     WHERE (p.refunds_due, p.refunds_sent, p.refunds_acknowledged)
+        IS NOT (coalesce(t.due, 0), coalesce(t.sent, 0), coalesce(t.acknowledged, 0))",
+    },
+    Invariant {
+        name: "no_payment_goes_back_twice",
+        sentence: "The refunds of a payment are what is counted at it, and never more than it.",
+        sql: "
+    SELECT t.id, t.campaign_id, t.amount, t.refunded, coalesce(r.amount, 0) AS sent_back
+      FROM sambatan_transactions t
+      LEFT JOIN (SELECT refund_of, sum(amount) AS amount
+                   FROM sambatan_transactions WHERE refund_of IS NOT NULL
+                  GROUP BY refund_of) r ON r.refund_of = t.id
+     WHERE t.refunded <> coalesce(r.amount, 0)
+        OR (t.kind = 'payment' AND coalesce(r.amount, 0) > t.amount)
+        OR (t.kind <> 'payment' AND coalesce(r.amount, 0) > 0)",
+    },
+    Invariant {
         name: "transfers_are_told_apart",
         sentence: "No two participations that are still to be paid have the same amount to transfer.",
         sql: "

@@ -16,6 +16,21 @@ const BEFORE: &str = "before_version_3_";
 /// an expression over that row.
 const NEW_COLUMNS: &[(&str, &str, &str)] = &[];
 
+/// What follows from rows of before and stands in none of them.
+const DERIVED: &str = "
+    UPDATE sambatan_transactions
+       SET refunded = (SELECT sum(r.amount) FROM sambatan_transactions r
+                        WHERE r.refund_of = sambatan_transactions.id)
+     WHERE id IN (SELECT refund_of FROM sambatan_transactions WHERE refund_of IS NOT NULL);
+    UPDATE sambatan_participants
+       SET (refunds_due, refunds_sent, refunds_acknowledged) =
+           (SELECT coalesce(sum(amount) FILTER (WHERE status = 'due'), 0),
+                   coalesce(sum(amount) FILTER (WHERE status = 'sent'), 0),
+                   coalesce(sum(amount) FILTER (WHERE status = 'acknowledged'), 0)
+              FROM sambatan_transactions
+             WHERE participation_id = sambatan_participants.id AND kind = 'refund')
+     WHERE id IN (SELECT participation_id FROM sambatan_transactions WHERE kind = 'refund');";
+
 /// Makes every table, index, trigger and view as `schema.sql` has them, with the rows that were there. What
 /// somebody else keeps in the file stays; an index or a view that no longer fits is left out, with a warning.
 ///
@@ -53,6 +68,7 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
         copy(connection, table)?;
         connection.execute_batch(&format!("DROP TABLE \"{BEFORE}{table}\""))?;
     }
+    connection.execute_batch(DERIVED)?;
     for (_, sql) in &triggers {
         connection.execute_batch(sql)?;
     }

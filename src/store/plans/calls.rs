@@ -13,6 +13,7 @@ use crate::domain::reports::{CampaignFilter, Limit};
 use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
+use crate::store::transactions::Origin;
 use crate::store::{
     audit, bans, campaigns, curve, erase, exports, idempotency, participants, products, totals,
     transactions, webhooks,
@@ -293,8 +294,8 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     ),
     (
         "transactions::insert",
-        |c, r| ran(transactions::insert(c, &r.payment, None)),
-        &["SEARCH sambatan_transactions USING INDEX one_refund_for_each_payment (refund_of=?)"],
+        |c, r| ran(transactions::insert(c, &r.payment, Origin::Nothing)),
+        &["SEARCH sambatan_transactions USING INDEX refunds_of_payment (refund_of=?)"],
     ),
     (
         "transactions::find_refund",
@@ -349,11 +350,22 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH t USING INDEX refunds_due (id>?); SEARCH p USING PRIMARY KEY (id=?)"],
     ),
     (
-        "transactions::refunded_of",
-        |c, r| ran(transactions::refunded_of(c, r.participation.id)),
+        "transactions::refundable_payments",
+        |c, r| {
+            ran(transactions::refundable_payments(
+                c,
+                r.participation.id,
+                100,
+            ))
+        },
         &[
             "SEARCH sambatan_transactions USING INDEX transactions_by_participation (participation_id=?)",
         ],
+    ),
+    (
+        "transactions::refunds_of_request",
+        |c, _| ran(transactions::refunds_of_request(c, "r1")),
+        &["SEARCH sambatan_transactions USING INDEX one_refund_for_each_request (request_id=?)"],
     ),
     (
         "transactions::unrefunded_payments",
@@ -366,7 +378,7 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
             ))
         },
         &[
-            "SEARCH t USING INDEX transactions_by_campaign (campaign_id=? AND id>?); CORRELATED SCALAR SUBQUERY 2; SEARCH r USING INDEX one_refund_for_each_payment (refund_of=?); SEARCH p USING PRIMARY KEY (id=?); CORRELATED SCALAR SUBQUERY 1; SEARCH r USING INDEX transactions_by_participation (participation_id=?)",
+            "SEARCH t USING INDEX transactions_by_campaign (campaign_id=? AND id>?); SEARCH p USING PRIMARY KEY (id=?)",
         ],
     ),
     (

@@ -56,6 +56,7 @@ impl Rows {
             status: TransactionStatus::Recorded,
             source: TransactionSource::Organiser,
             refund_of: None,
+            reason: None,
             reference: None,
             created_at: now,
             sent_at: None,
@@ -108,9 +109,10 @@ const FILL: &str = "
                CASE WHEN n % 6 = 0 THEN time END, '2026-01-01 00:00:00.000', time, time
           FROM numbers WHERE n <= 6000;
     INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
-                                       transfer_amount, status, shipping_address, joined_at, updated_at)
+                                       transfer_amount, paid_amount, status, shipping_address, joined_at,
+                                       updated_at)
         SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'user-' || (n % 700), 1, 1000,
-               1000 + n,
+               1000 + n, CASE WHEN n % 4 > 1 THEN 1000 ELSE 0 END,
                CASE n % 4 WHEN 0 THEN 'pending_payment' WHEN 1 THEN 'confirmed'
                           WHEN 2 THEN 'cancelled' ELSE 'refunded' END,
                'Jl. Melati', time, time

@@ -166,6 +166,10 @@ pub(crate) struct PickRow {
     pub(crate) handle: String,
     /// The slots, in words.
     pub(crate) quantity: String,
+    /// Whether they are paid, in words.
+    pub(crate) payment: String,
+    /// Whether something is still to be paid.
+    pub(crate) owes: bool,
     /// Where to ship to.
     pub(crate) address: String,
     /// A word of the participant.

@@ -17,6 +17,8 @@ pub(crate) struct MovementRow {
     pub(crate) amount: String,
     /// When it was noted.
     pub(crate) at: String,
+    /// Why the organiser gave it back.
+    pub(crate) reason: Option<String>,
     /// What was noted with it.
     pub(crate) reference: Option<String>,
 }
@@ -77,6 +79,10 @@ pub(crate) struct ParticipationPage {
     pub(crate) goes_back: bool,
     /// Whether something can be taken off what was noted.
     pub(crate) can_adjust: bool,
+    /// Whether something can be given back.
+    pub(crate) can_give_back: bool,
+    /// Makes the form that gives back one that counts once.
+    pub(crate) request_id: String,
     /// Whether they can have their slots again.
     pub(crate) can_revive: bool,
     /// Whether they wait for slots.

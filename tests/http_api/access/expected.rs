@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 118] = [
+pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -56,6 +56,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("lift_ban", For::TheOrganiser, 204),
     ("record_payment", For::TheOrganiser, 201),
     ("adjust_payment", For::TheOrganiser, 201),
+    ("give_back", For::TheOrganiser, 201),
     ("set_payout_account", For::TheOwner, 200),
     ("list_participation_transactions", For::TheOwner, 200),
     ("campaign_money", For::TheOrganiser, 200),
@@ -143,6 +144,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("send_refund_form", For::TheOrganiser, 303),
     ("payment_form", For::TheOrganiser, 303),
     ("adjustment_form", For::TheOrganiser, 303),
+    ("give_back_form", For::TheOrganiser, 303),
     ("revive_form", For::TheOrganiser, 409),
     ("ban_form", For::TheOrganiser, 303),
     ("bans_page", For::TheOrganiser, 200),

@@ -44,7 +44,7 @@ impl Scene {
         let participation = self.participation.parse().unwrap();
         let campaign = self.campaign.parse().unwrap();
         match name {
-            "adjust_payment" | "adjustment_form" | "pay_out" => {
+            "adjust_payment" | "adjustment_form" | "give_back" | "give_back_form" | "pay_out" => {
                 service.confirm_participation(participation).unwrap();
                 if name == "pay_out" {
                     server.join(
@@ -169,6 +169,9 @@ impl Scene {
             "extend_campaign" => call.json(&json!({"deadline": "2030-01-01T00:00:00Z"})),
             "record_payment" | "pay_out" => call.json(&json!({"amount": 1})),
             "adjust_payment" => call.json(&json!({"amount": -1, "reference": "salah catat"})),
+            "give_back" => call.json(&json!({
+                "amount": 1, "reason": "satu botol pecah", "request_id": self.participation,
+            })),
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
             "match_refund_line" => call.json(&self.line()),
             "match_statement_line" => {
@@ -244,6 +247,19 @@ impl Scene {
             "extend_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("deadline", "2030-01-01T07:00"),
+            ]),
+            _ => self.fill_in_long(call, name),
+        }
+    }
+
+    /// The forms with the most in them, and those with nothing.
+    fn fill_in_long(&self, call: Call, name: &str) -> Call {
+        match name {
+            "give_back_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("request_id", &self.participation),
+                ("back", "1"),
+                ("back_reason", "satu botol pecah"),
             ]),
             "create_campaign_form" => call.form(&[
                 ("form_token", &self.organisers_form),

@@ -3,7 +3,7 @@
 use proptest::prop_assert_eq;
 use sambatan::CampaignStatus;
 use sambatan::domain::ledger::{
-    NewAdjustment, NewPayment, NewPayout, Receipt, TransactionSource, TransactionStatus,
+    NewAdjustment, NewPayment, NewPayout, NewRefund, Receipt, TransactionSource, TransactionStatus,
 };
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::reports::Limit;
@@ -37,6 +37,9 @@ impl World {
                 amount,
                 reference,
             } => self.pay_out(campaign, amount, reference),
+            OfMoney::GiveBack(participation, amount, request) => {
+                self.give_back(participation, amount, request)
+            }
             OfMoney::SetAccount(participation, account) => self.set_account(participation, account),
             OfMoney::SendRefund(refund) => self.move_refund(refund, TransactionStatus::Due),
             OfMoney::AcknowledgeRefund(refund) => self.move_refund(refund, TransactionStatus::Sent),
@@ -129,6 +132,26 @@ impl World {
             prop_assert_eq!(row.reference.as_deref(), reference);
             self.model.paid_out(&row);
         }
+        Ok(())
+    }
+
+    fn give_back(&mut self, participation: Pick, amount: i64, request: Words) -> Checked {
+        let all = &self.model.participations;
+        let id = all.pick_of(participation, |one| one.paid_amount > Rupiah::new(0));
+        let expected = self.model.may_give_back(id, amount, request);
+        let asked = NewRefund {
+            amount,
+            reason: "pecah".to_owned(),
+            request_id: request.to_owned(),
+        };
+        let found = self.service().give_back(id, asked);
+        let expected = match (expected, &found) {
+            (Ok(known), Ok(rows)) if known.is_empty() => {
+                Ok(self.model.gave_back(id, (amount, request), rows))
+            }
+            (expected, _) => expected,
+        };
+        prop_assert_eq!(found, expected);
         Ok(())
     }
 

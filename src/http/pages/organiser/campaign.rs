@@ -18,8 +18,8 @@ use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
-use crate::web::organiser::{CampaignPage, PersonRow, PickListPage, PickRow, calling_off};
-use crate::web::{Card, Say as _, Text, Tone, Values, render};
+use crate::web::organiser::{CampaignPage, PersonRow, calling_off};
+use crate::web::{Card, Say as _, SayState as _, Text, Values, render};
 use crate::words::Reader;
 
 /// So many participants are on a page.
@@ -27,8 +27,6 @@ const ROWS: u32 = 50;
 /// So many pages of the file are looked through for one page of a search: a search of a large campaign
 /// goes on when the organiser asks for more, so that no request takes long.
 const SEARCHED_PAGES: usize = 10;
-/// So many participants are on a page of the list that is printed.
-const PICKS: u32 = 100;
 
 /// Shows a campaign.
 pub(crate) fn show(
@@ -208,13 +206,14 @@ fn matches(person: &Participation, needle: &str) -> bool {
 }
 
 fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow {
+    let (status, tone) = reader.state(person, campaign);
     PersonRow {
         id: person.id.to_string(),
         handle: person.user_id.as_str().to_owned(),
         quantity: reader.slots(person.quantity),
         amount: person.contribution_amount.to_string(),
-        status: reader.participation_status(person.status),
-        tone: Tone::of_participation(person.status),
+        status,
+        tone,
         standing: person.status.is_live().then(|| reader.standing(person)),
         claims: reader.claims(person),
         joined_at: reader.short_date_time(person.joined_at),
@@ -351,42 +350,4 @@ fn refused(
         }
         error => Err(error.into()),
     }
-}
-
-/// Shows what to pack for whom.
-pub(crate) fn pick_list(
-    context: &Context,
-    request: &Request,
-    params: &Params<'_>,
-) -> Result<Response, Refusal> {
-    let service = &context.service;
-    let campaign = service.get_campaign(campaign_id(params)?)?;
-    let mut check = Checker::default();
-    let wanted: Wanted<ParticipationId> = Wanted::read(request, &mut check);
-    check.finish()?;
-    let limit = Limit::new(PICKS).unwrap_or_default();
-    let page = service.list_participants(campaign.id, wanted.after, limit)?;
-    let (reader, now) = (context.reader(request), service.now());
-    let card = Card::of(&campaign, reader, now);
-    let live = page
-        .items
-        .into_iter()
-        .filter(|person| person.status.is_live());
-    let view = PickListPage {
-        frame: organisers_frame(context, request, Text::of(reader.language).pick_list),
-        printed_at: reader.date_time(now),
-        people: live
-            .map(|person| PickRow {
-                handle: person.user_id.as_str().to_owned(),
-                quantity: reader.slots(person.quantity),
-                address: person.shipping_address,
-                note: person.note.unwrap_or_default(),
-            })
-            .collect(),
-        next: page
-            .next
-            .map(|next| format!("{}/pick-list?cursor={next}", card.organiser_path)),
-        card,
-    };
-    Ok(html(200, reader, Keep::Nobody, render(&view)))
 }

@@ -10,6 +10,7 @@ pub(crate) mod money;
 pub(crate) mod overview;
 pub(crate) mod participation;
 pub(crate) mod payments;
+pub(crate) mod pick_list;
 pub(crate) mod products;
 pub(crate) mod refunds;
 pub(crate) mod rekap;
@@ -68,6 +69,10 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
         "adjusted" => Words {
             id: "Koreksi dicatat.",
             en: "The adjustment is noted.",
+        },
+        "given-back" => Words {
+            id: "Pengembalian dicatat. Kirim uangnya, lalu catat nomor transfernya di Pengembalian dana.",
+            en: "The refund is noted. Send the money, then note the number of the transfer under Refunds.",
         },
         "revived" => Words {
             id: "Peserta ikut lagi dan slotnya disimpan.",

@@ -2,7 +2,7 @@
 
 use crate::domain::error::Error;
 use crate::domain::field::{FieldError, Problem};
-use crate::domain::ledger::{NewAdjustment, NewPayment};
+use crate::domain::ledger::{NewAdjustment, NewPayment, NewRefund};
 use crate::domain::money::Rupiah;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
@@ -95,6 +95,58 @@ pub(crate) fn adjust(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Gives some of what was paid back, or all of it.
+pub(crate) fn give_back(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let form = Form::read(request)?;
+    let (reader, service) = (context.reader(request), &context.service);
+    let mut fields = FormFields::of(&form, reader.zone);
+    let refund = NewRefund {
+        amount: fields.integer("back"),
+        reason: fields.text("back_reason"),
+        request_id: form.get("request_id").to_owned(),
+    };
+    let given = fields
+        .finish(refund, |refund| refund.check().map(drop))
+        .and_then(|refund| service.give_back(id, refund));
+    let names = ["back", "back_reason"];
+    match given {
+        Ok(_) => Ok(see_other(&format!(
+            "/organiser/participations/{id}?done=given-back"
+        ))),
+        Err(Error::ValidationFailed(errors)) => {
+            let errors: Vec<_> = errors.into_iter().map(as_given).collect();
+            let values = form.values(&names, &errors, reader);
+            page(context, request, id, 422, values.into())
+        }
+        // Sent again with something else in it: the page has a new form for that.
+        Err(
+            error @ (Error::RefundExceedsPayments { .. }
+            | Error::InsufficientBalance { .. }
+            | Error::IdempotencyConflict),
+        ) => {
+            let mut values = form.values(&names, &[], reader);
+            values.refuse("back", notice(error, reader).detail);
+            page(context, request, id, 409, values.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is wrong with a refund, said of the fields of its form.
+fn as_given(error: FieldError) -> FieldError {
+    let field = match error.field {
+        "amount" => "back",
+        "reason" | "request_id" => "back_reason",
+        field => field,
+    };
+    FieldError { field, ..error }
 }
 
 /// What is wrong with an adjustment, said of the fields of its form: these ask how much less it is, while

@@ -16,7 +16,7 @@ use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::timer::SchedulerStatus;
 use crate::web::organiser::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
-use crate::web::{Card, Say as _, Text, render};
+use crate::web::{Card, Say as _, SayState as _, Text, render};
 use crate::words::Reader;
 
 /// So many campaigns that close soon are shown.

@@ -3,7 +3,7 @@
 
 use crate::domain::error::Error;
 use crate::domain::forgetting::ERASED_ADDRESS;
-use crate::domain::id::ParticipationId;
+use crate::domain::id::{ParticipationId, TransactionId};
 use crate::domain::ledger::Transaction;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
@@ -19,7 +19,7 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::Params;
 use crate::web::organiser::{MovementRow, ParticipationPage};
-use crate::web::{Card, Say as _, Text, Tone, Values, render};
+use crate::web::{Card, Say as _, SayState as _, Text, Values, render};
 use crate::words::Reader;
 
 /// The participation that a path names.
@@ -98,6 +98,7 @@ pub(super) fn page(
     let path = format!("/organiser/participations/{id}");
     let mut frame = organisers_frame(context, request, handle.clone());
     frame.path.clone_from(&path);
+    let (state, tone) = reader.state(&participation, &campaign);
     let view = ParticipationPage {
         frame,
         flash: flash(request, reader),
@@ -106,14 +107,16 @@ pub(super) fn page(
         card: Card::of(&campaign, reader, now),
         path,
         handle,
-        status: reader.participation_status(participation.status),
-        tone: Tone::of_participation(participation.status),
+        status: state,
+        tone,
+        request_id: TransactionId::new().to_string(),
         queue_place: service.waitlist_position(&participation)?,
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
         standing: is_live.then(|| reader.standing(&participation)),
         transfer: own::transfer(&participation, &campaign, reader),
         claims: reader.claims(&participation),
+        reason: own::reason(&participation, &campaign),
         movements: movements(context, &participation, reader)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
         expired_at: participation
@@ -123,6 +126,7 @@ pub(super) fn page(
         can_pay: participation.status != ParticipationStatus::Waitlisted,
         goes_back: !is_live,
         can_adjust: has_paid,
+        can_give_back: participation.refunds.total() < participation.paid_amount,
         can_revive: has_expired
             && !has_paid
             && runs
@@ -134,7 +138,6 @@ pub(super) fn page(
         secret_link: own::secret_link(context, request, id),
         address: participation.shipping_address,
         note: participation.note,
-        reason: participation.cancel_reason,
         account: participation.payout_account,
         values: shown.values,
         form_token: form_token(context, request, Access::Organiser),
@@ -156,6 +159,7 @@ fn movements(
         what: reader.movement(&moved),
         amount: moved.amount.to_string(),
         at: reader.short_date_time(moved.created_at),
+        reason: moved.reason,
         reference: moved.reference,
     };
     Ok(moved.items.into_iter().map(row).collect())
