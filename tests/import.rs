@@ -148,7 +148,7 @@ fn the_amount_that_somebody_was_told_pays_for_them() {
         "No rekening: 123\nTanggal;Keterangan;Jumlah;Saldo\n\
          01/10/2025;TRSF E-BANKING CR BUDI SANTOSO;{}.00 CR;1\n\
          02/10/2025;BIAYA ADM;17.000,00 DB;1\n\
-         02/10/2025;SETORAN ANI;Rp {};1\n",
+         02/10/2025;SETORAN ANI;Rp {} CR;1\n",
         told(&budi),
         ani.transfer_amount
             .unwrap()
@@ -184,7 +184,10 @@ fn importing_again_changes_nothing_and_a_line_that_stands_twice_counts_once() {
         [(2, "known"), (3, "duplicate"), (4, "left_over")]
     );
     // Another export of the same account, with other columns around.
-    let other = format!("Tgl|Mutasi|Saldo|Uraian\n02-10-2025|{}|5|ANI\n", told(&ani));
+    let other = format!(
+        "Tgl|Mutasi|Saldo|Uraian\n02-10-2025|{} CR|5|ANI\n",
+        told(&ani)
+    );
     assert_eq!(words(&scene.look_and_apply(&other)), [(2, "known")]);
     assert_eq!(scene.events(), before);
     assert_eq!(scene.paid(ani.id).1, told(&ani));

@@ -92,6 +92,12 @@ fn what_is_no_statement_is_said_and_columns_can_be_named() {
     let shown = import(&named).ok();
     assert!(shown.contains("left over"), "{shown}");
     std::fs::write(place.path("m.csv"), "date,amount,description\n").unwrap();
+    import(&[]).failed(1, "not one line");
+    std::fs::write(
+        place.path("m.csv"),
+        "date,amount,description\n2025-10-01,5,X\n",
+    )
+    .unwrap();
     place
         .run(&["payments", "import", "m.csv", "--db", "nowhere.db"])
         .failed(1, "nowhere.db");

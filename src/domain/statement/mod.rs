@@ -1,30 +1,45 @@
-//! A bank statement as a table of text: its lines of money that came in, each with a fingerprint, and the
-//! lines that cannot be read, by their number.
+//! A bank statement as a table of text or a workbook: its lines of money that came in, each with a
+//! fingerprint, those of money that went out, and the lines that do not count or cannot be read, by number.
 //!
-//! Owns how banks write columns, dates and amounts. Never decides whose a line is.
+//! One principle: what is not understood is never income. A direction is evidence (a sign, a word, one of two
+//! columns, the balance) and never a default; a line or a file in which nothing tells it is refused by name.
+//! Owns how banks write columns, dates, amounts and words. Never decides whose a line is.
+//!
+//! The way of a file: [`encoding`] or [`sheet`] make it text, [`header`] finds the names of the columns,
+//! [`profile`] looks at all cells, [`layout`] decides what each column is, [`evidence`] reads each line by
+//! itself, [`balance`] weighs the lines together, [`identity`] gives each its fingerprint.
 
 mod amount;
-mod columns;
+mod balance;
 mod date;
+mod drafts;
+mod encoding;
 mod error;
+mod evidence;
+mod header;
+mod identity;
+mod layout;
 mod line;
+mod money;
+mod names;
 mod options;
+mod period;
+mod profile;
 mod reading;
 mod records;
+mod sheet;
+mod signals;
+mod status;
+mod table;
+mod totals;
+mod words;
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
-
-use crate::domain::money::Rupiah;
-use amount::Direction;
-use columns::Found;
 pub use error::StatementError;
 pub use line::{Line, LineError, LineProblem, Unsettled, UnsettledCounts, UnsettledLine};
 pub use options::{Column, Columns, DateFormat};
 pub use reading::{Basis, Reading, UsedColumn};
-use records::Records;
 
 /// The largest statement, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -34,6 +49,20 @@ pub const MAX_RECORDS: usize = 1_000_000;
 
 /// The most unreadable lines that are listed, and the most that are not settled; all are counted.
 pub const MAX_ERRORS: usize = 200;
+
+/// A fault of a reader that tests have to notice.
+#[cfg(feature = "broken-variants")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// What tells no direction came in.
+    IncomeByDefault,
+    /// Every payment is settled.
+    StatusPassedOver,
+    /// What went out came in.
+    SidesTurnedRound,
+    /// No word tells a direction.
+    WordsPassedOver,
+}
 
 /// What a statement says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,43 +90,62 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Reads a statement. A line that cannot be read is noted, and the rest is read all the same.
+    /// Reads a statement: a table of text in any of the usual encodings, or a workbook (XLSX, XLS). A line that
+    /// cannot be read is noted, and the rest is read all the same.
     ///
     /// # Errors
-    /// [`StatementError`] when nothing of it can be read.
+    /// [`StatementError`] when nothing of it can be read, or when it is not understood as a whole.
     pub fn read(bytes: &[u8], columns: &Columns) -> Result<Self, StatementError> {
         if bytes.len() > MAX_BYTES {
             return Err(StatementError::TooLarge { bytes: bytes.len() });
         }
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let delimiter = columns.delimiter_of(bytes);
-        let records = Records::split(bytes, delimiter);
-        let found = columns.find(&records)?;
-        let mut statement = Self::default();
-        records.each(found.header, |number, read| match read {
-            Ok(record) => statement.take(number, record, &found),
-            Err(problem) => statement.note(number, problem),
-        });
+        let statement = if sheet::is_workbook(bytes) {
+            Self::read_workbook(bytes, columns)?
+        } else {
+            table::read(&encoding::decode(bytes), columns)?
+        };
+        if statement.is_nothing_read() {
+            return Err(StatementError::NothingRead {
+                errors: statement.errors,
+            });
+        }
         Ok(statement)
     }
 
-    fn take(&mut self, number: u64, record: &csv::ByteRecord, found: &Found) {
-        match line(number, record, found) {
-            Ok(Some((Direction::Debit, line))) => {
-                self.debits += 1;
-                self.outgoing.push(line);
+    /// Reads a table of text with a fault, for the test that has to notice it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    #[cfg(feature = "broken-variants")]
+    pub fn read_with_fault(
+        bytes: &[u8],
+        columns: &Columns,
+        fault: Fault,
+    ) -> Result<Self, StatementError> {
+        table::read_with_fault(&encoding::decode(bytes), columns, fault)
+    }
+
+    /// Reads the first sheet that names its columns.
+    fn read_workbook(bytes: &[u8], columns: &Columns) -> Result<Self, StatementError> {
+        let columns = Columns {
+            delimiter: Some(sheet::DELIMITER),
+            ..columns.clone()
+        };
+        let mut first = None;
+        for text in sheet::texts(bytes)? {
+            match table::read(&text, &columns) {
+                Err(
+                    error @ (StatementError::NoColumn { .. } | StatementError::NoSuchColumn { .. }),
+                ) => first = first.or(Some(error)),
+                read => return read,
             }
-            Ok(Some((_, line))) => self.lines.push(line),
-            Ok(None) => self.debits += 1,
-            Err(LineProblem::Status) => {
-                self.unsettled.add(Unsettled::Pending);
-                if self.unsettled_lines.len() < MAX_ERRORS {
-                    let kind = Unsettled::Pending;
-                    self.unsettled_lines.push(UnsettledLine { number, kind });
-                }
-            }
-            Err(problem) => self.note(number, problem),
         }
+        Err(first.unwrap_or(StatementError::Workbook("it has no sheet")))
+    }
+
+    /// Whether not one line of a payment was understood.
+    fn is_nothing_read(&self) -> bool {
+        self.lines.is_empty() && self.debits == 0 && self.unsettled.total() == 0
     }
 
     fn note(&mut self, number: u64, problem: LineProblem) {
@@ -106,73 +154,13 @@ impl Statement {
             self.errors.push(LineError { number, problem });
         }
     }
-}
 
-/// Reads one line; none when no money came in by it.
-fn line(
-    number: u64,
-    record: &csv::ByteRecord,
-    found: &Found,
-) -> Result<Option<(Direction, Line)>, LineProblem> {
-    let cell = |index: usize| {
-        let cell = record.get(index).ok_or(LineProblem::TooShort)?;
-        // What an old encoding wrote is still a description.
-        Ok(String::from_utf8_lossy(cell))
-    };
-    let (date, amount) = (cell(found.date)?, cell(found.amount)?);
-    let description = cell(found.description)?;
-    if date
-        .trim()
-        .trim_start_matches('\'')
-        .eq_ignore_ascii_case("pend")
-    {
-        return Err(LineProblem::Status);
-    }
-    let date = date::parse(&date).ok_or(LineProblem::Date)?;
-    if found.only_credits && amount.trim().is_empty() {
-        return Ok(None);
-    }
-    let (direction, amount) = amount::parse(&amount).ok_or(LineProblem::Amount)?;
-    let mut is_debit = direction == Direction::Debit;
-    for column in &found.directions {
-        let Ok(word) = cell(column.index) else {
-            continue;
-        };
-        match amount::direction(&word) {
-            Some(stated) => is_debit |= stated == Direction::Debit,
-            None if column.is_sure && !word.trim().is_empty() => {
-                return Err(LineProblem::Direction);
-            }
-            None => {}
+    fn set_aside(&mut self, number: u64, kind: Unsettled) {
+        self.unsettled.add(kind);
+        if self.unsettled_lines.len() < MAX_ERRORS {
+            self.unsettled_lines.push(UnsettledLine { number, kind });
         }
     }
-    if amount.get() == 0 {
-        return Ok(None);
-    }
-    let words: Vec<&str> = description.split_whitespace().collect();
-    let description = words.join(" ");
-    let fingerprint = fingerprint(date, amount, &description);
-    let direction = if is_debit {
-        Direction::Debit
-    } else {
-        direction
-    };
-    let line = Line {
-        number,
-        date,
-        amount,
-        description,
-        more: String::new(),
-        account: None,
-        fingerprint,
-        earlier_fingerprint: None,
-    };
-    Ok(Some((direction, line)))
-}
-
-fn fingerprint(date: NaiveDate, amount: Rupiah, description: &str) -> [u8; 32] {
-    let canonical = format!("{date}|{}|{description}", amount.get());
-    Sha256::digest(canonical.as_bytes()).into()
 }
 
 #[cfg(test)]

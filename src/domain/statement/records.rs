@@ -1,81 +1,206 @@
-//! The records of a table, each with the number of its line.
+//! The records of a table, each with the number of its line, one at a time.
 //!
-//! A quotation mark that is never closed would swallow the rest of the file: such a line is set apart.
+//! A quotation mark that is never closed would swallow the rest of the file: such a line is set apart. Nothing
+//! here grows with a record: cells and bytes of one are bounded, and only the places of the records are kept.
 
-use crate::domain::statement::LineProblem;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use crate::domain::statement::{LineProblem, MAX_RECORDS, StatementError};
 
 /// A quoted cell reaches over so many lines at most.
 const LINES_OF_A_RECORD: usize = 10;
 
+/// The most cells of a record.
+pub(super) const MAX_CELLS: usize = 256;
+
+/// The most bytes of a record.
+const MAX_RECORD_BYTES: usize = 64 * 1024;
+
+/// Where a record is.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: u32,
+    length: u32,
+    /// The number of the line that it begins at.
+    number: u32,
+    /// Whether its quotation mark is closed.
+    is_whole: bool,
+}
+
 /// The records of a file.
-pub(super) struct Records {
-    /// The whole records, one after the other, without empty lines.
-    whole: Vec<u8>,
-    /// The number of the line that each begins at.
-    numbers: Vec<u64>,
-    /// The numbers of the lines that were set apart.
-    broken: Vec<u64>,
+pub(super) struct Records<'a> {
+    text: &'a str,
+    places: Vec<Place>,
     delimiter: u8,
 }
 
-impl Records {
-    /// Cuts a file into records.
-    pub(super) fn split(bytes: &[u8], delimiter: u8) -> Self {
-        let mut records = Self {
-            whole: Vec::with_capacity(bytes.len() + 1),
-            numbers: Vec::new(),
-            broken: Vec::new(),
-            delimiter,
-        };
-        let mut number = 1;
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let (lines, length) = record(rest, delimiter);
-            let (text, after) = rest.split_at(length);
-            let is_blank = text.iter().all(u8::is_ascii_whitespace);
-            if lines == 0 {
-                records.broken.push(number);
-            } else if !is_blank {
-                records.numbers.push(number);
-                records.whole.extend_from_slice(text.trim_ascii_end());
-                records.whole.push(b'\n');
-            }
-            number += lines.max(1);
-            rest = after;
-        }
-        records
-    }
-
-    /// Calls `take` for each record after the first `skip` and for each line that was set apart, in the order of
-    /// the file.
-    pub(super) fn each(
-        &self,
-        skip: usize,
-        mut take: impl FnMut(u64, Result<&csv::ByteRecord, LineProblem>),
-    ) {
-        let mut broken = self.broken.iter().peekable();
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .terminator(csv::Terminator::Any(b'\n'))
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(self.whole.as_slice());
-        let mut record = csv::ByteRecord::new();
-        for (index, number) in self.numbers.iter().enumerate() {
-            // Reading from memory cannot fail, and lines of any length are allowed.
-            if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
+impl<'a> Records<'a> {
+    /// Finds the records of a file; of the first `most` lines, where that many are enough.
+    ///
+    /// # Errors
+    /// [`StatementError::TooManyLines`].
+    pub(super) fn split(
+        text: &'a str,
+        delimiter: u8,
+        most: Option<usize>,
+    ) -> Result<Self, StatementError> {
+        let mut places = Vec::new();
+        let (mut number, mut start) = (1_u64, 0);
+        while start < text.len() {
+            if most.is_some_and(|most| places.len() >= most) {
                 break;
             }
-            while let Some(before) = broken.next_if(|broken| *broken < number) {
-                take(*before, Err(LineProblem::Quote));
+            if places.len() >= MAX_RECORDS {
+                return Err(StatementError::TooManyLines);
             }
-            if index >= skip {
-                take(*number, Ok(&record));
+            let (lines, length) = record(&text.as_bytes()[start..], delimiter);
+            let is_blank = text.as_bytes()[start..start + length]
+                .iter()
+                .all(u8::is_ascii_whitespace);
+            if !is_blank {
+                let fits = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+                places.push(Place {
+                    start: fits(start),
+                    length: fits(length),
+                    number: u32::try_from(number).unwrap_or(u32::MAX),
+                    is_whole: lines > 0,
+                });
+            }
+            number += lines.max(1);
+            start += length;
+        }
+        Ok(Self {
+            text,
+            places,
+            delimiter,
+        })
+    }
+
+    /// The text of the records before `end`, as it stands in the file.
+    pub(super) fn text_before(&self, end: usize) -> &'a str {
+        let end = self
+            .places
+            .get(end)
+            .map_or(self.text.len(), |place| place.start as usize);
+        &self.text[..end]
+    }
+
+    /// Calls `take` for each record from the one with the index `from` on, with the number of its line, in the
+    /// order of the file, until it answers false.
+    pub(super) fn each(
+        &self,
+        from: usize,
+        mut take: impl FnMut(u64, Result<&Record, LineProblem>) -> bool,
+    ) {
+        let mut cells = Cells::new(self.delimiter);
+        for place in self.places.iter().skip(from) {
+            let start = place.start as usize;
+            let bytes = &self.text[start..start + place.length as usize];
+            let record = if place.is_whole {
+                cells.cut(bytes)
+            } else {
+                Err(LineProblem::Quote)
+            };
+            if !take(u64::from(place.number), record) {
+                break;
             }
         }
-        for after in broken {
-            take(*after, Err(LineProblem::Quote));
+    }
+}
+
+/// The cells of one record.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Record {
+    /// A cell without the blanks around it; none when the record ends before it.
+    pub(super) fn get(&self, index: usize) -> Option<&str> {
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.text.get(start..end).map(clean)
+    }
+
+    /// A cell; nothing when the record ends before it.
+    pub(super) fn cell(&self, index: usize) -> &str {
+        self.get(index).unwrap_or_default()
+    }
+
+    /// How many cells it has.
+    pub(super) const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cells, in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|index| self.cell(index))
+    }
+}
+
+/// A cell without blanks around it, and without the marks by which spreadsheets keep a text a text.
+fn clean(cell: &str) -> &str {
+    let cell = cell.trim();
+    let cell = match cell.strip_prefix("=\"") {
+        Some(formula) => formula.strip_suffix('"').unwrap_or(formula).trim(),
+        None => cell,
+    };
+    cell.strip_prefix('\'').map_or(cell, str::trim_start)
+}
+
+/// Cuts records into cells, in memory that is used again.
+struct Cells {
+    reader: Reader,
+    output: Vec<u8>,
+    ends: Vec<usize>,
+    record: Record,
+}
+
+impl Cells {
+    fn new(delimiter: u8) -> Self {
+        let reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .terminator(csv_core::Terminator::Any(b'\n'))
+            .build();
+        Self {
+            reader,
+            output: vec![0; MAX_RECORD_BYTES],
+            ends: vec![0; MAX_CELLS + 1],
+            record: Record::default(),
         }
+    }
+
+    fn cut(&mut self, text: &str) -> Result<&Record, LineProblem> {
+        self.reader.reset();
+        let text = text.trim_end_matches(['\r', '\n', ' ']);
+        if text.len() >= MAX_RECORD_BYTES {
+            return Err(LineProblem::TooLong);
+        }
+        let read = self
+            .reader
+            .read_record(text.as_bytes(), &mut self.output, &mut self.ends);
+        let (ReadRecordResult::InputEmpty, _, written, cells) = read else {
+            return Err(LineProblem::TooManyCells);
+        };
+        let end =
+            self.reader
+                .read_record(&[], &mut self.output[written..], &mut self.ends[cells..]);
+        let (ReadRecordResult::Record, _, more, last) = end else {
+            return Err(LineProblem::TooManyCells);
+        };
+        let (written, cells) = (written + more, cells + last);
+        if cells > MAX_CELLS {
+            return Err(LineProblem::TooManyCells);
+        }
+        self.record.text.clear();
+        // A delimiter is ASCII, so what was cut at one is UTF-8 as before.
+        self.record
+            .text
+            .push_str(&String::from_utf8_lossy(&self.output[..written]));
+        self.record.ends.clear();
+        self.record.ends.extend_from_slice(&self.ends[..cells]);
+        Ok(&self.record)
     }
 }
 

@@ -65,9 +65,8 @@ fn columns_may_be_named() {
     };
     assert_eq!(
         Statement::read(text.as_bytes(), &wrong),
-        Err(StatementError::NoColumn {
-            column: Column::Amount,
-            seen: Vec::new()
+        Err(StatementError::NoSuchColumn {
+            name: "e".to_owned()
         })
     );
     assert_eq!(
@@ -128,11 +127,17 @@ fn money_that_went_out_is_never_taken_for_money_that_came_in() {
         let statement = read(text);
         assert_eq!((statement.lines.len(), statement.debits), (0, 1), "{text}");
     }
-    let unknown = read("Tanggal;Keterangan;Jumlah;D/K\n05/10/2025;BELI;600.035;X\n");
+    let unknown =
+        "Tanggal;Keterangan;Jumlah;D/K\n05/10/2025;BELI;600.035;X\n05/10/2025;A;1.000;D\n";
+    let unknown = read(unknown);
     assert!(unknown.lines.is_empty());
     assert_eq!(unknown.errors[0].problem, LineProblem::Direction);
     let pending = read("Tanggal,Keterangan,Jumlah\n'PEND,TRSF,150231\n");
     assert_eq!(pending.unsettled.of(Unsettled::Pending), 1);
-    let other = read("Tanggal;Keterangan;Jumlah;Saldo\n05/10/2025;TRSF;600.035;9.000\n");
-    assert_eq!(other.lines.len(), 1);
+    // A balance could tell the direction, so that this is no bare list.
+    let untold = b"Tanggal;Keterangan;Jumlah;Saldo\n05/10/2025;TRSF;600.035;9.000\n";
+    assert!(matches!(
+        Statement::read(untold, &Columns::default()),
+        Err(StatementError::NoDirection { .. })
+    ));
 }

@@ -1,0 +1,222 @@
+//! Workbooks of spreadsheets (XLSX) as tables of text, so that they go the same way as these.
+//!
+//! A few bytes of a workbook can unfold into gigabytes: everything is counted before it is parsed, and cells are
+//! taken one at a time.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Read};
+
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
+
+use crate::domain::statement::StatementError;
+use crate::domain::statement::records::MAX_CELLS;
+
+/// What delimits the cells of the text that a sheet becomes.
+pub(super) const DELIMITER: u8 = b'\t';
+
+/// The most bytes that all parts of a workbook have when they are unpacked.
+const MOST_UNPACKED: u64 = 64 * 1024 * 1024;
+/// The most parts of a workbook.
+const MOST_PARTS: usize = 512;
+/// The most different texts that a workbook says it has.
+const MOST_TEXTS: u64 = 2_000_000;
+/// The most bytes of text that its sheets become.
+const MOST_TEXT: usize = 64 * 1024 * 1024;
+/// The most rows of a sheet.
+const MOST_ROWS: u32 = 200_000;
+/// So many sheets are looked at.
+const MOST_SHEETS: usize = 16;
+
+type Workbook = Xlsx<Cursor<Vec<u8>>>;
+
+/// Whether a file is a workbook, by its first bytes.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || is_old(bytes)
+}
+
+/// Whether it is one of the years before XLSX.
+fn is_old(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+/// The sheets of a workbook that can be seen, as tables of text with the rows as lines.
+///
+/// # Errors
+/// [`StatementError::Workbook`] when it is broken or too large inside.
+pub(super) fn texts(bytes: &[u8]) -> Result<Vec<String>, StatementError> {
+    if is_old(bytes) {
+        return Err(StatementError::Workbook(
+            "it is locked, or in the old form of XLS",
+        ));
+    }
+    check_parts(bytes)?;
+    let broken = StatementError::Workbook("it is broken");
+    let open = Workbook::new(Cursor::new(bytes.to_vec()));
+    let mut workbook = open.map_err(|_| broken.clone())?;
+    let sheets = workbook.sheets_metadata().iter();
+    let names: Vec<String> = sheets
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .take(MOST_SHEETS)
+        .collect();
+    let mut room = MOST_TEXT;
+    let mut texts = Vec::new();
+    for name in names {
+        let text = text(&mut workbook, &name, room)?;
+        room = room.saturating_sub(text.len());
+        texts.push(text);
+    }
+    if texts.is_empty() {
+        return Err(broken);
+    }
+    Ok(texts)
+}
+
+/// Unpacks every part once, and counts. A part says by itself how many texts it has, and memory would be taken
+/// for as many.
+fn check_parts(bytes: &[u8]) -> Result<(), StatementError> {
+    let broken = |_| StatementError::Workbook("it is broken");
+    let large = StatementError::Workbook("it is too large when it is unpacked");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
+        .map_err(|_| StatementError::Workbook("it is broken"))?;
+    if archive.len() > MOST_PARTS {
+        return Err(large);
+    }
+    let mut room = MOST_UNPACKED;
+    let mut part = Vec::new();
+    for index in 0..archive.len() {
+        let file = archive
+            .by_index(index)
+            .map_err(|_| StatementError::Workbook("it is broken or locked"))?;
+        part.clear();
+        let read = file.take(room + 1).read_to_end(&mut part).map_err(broken)?;
+        room = room.checked_sub(read as u64).ok_or_else(|| large.clone())?;
+        let is_wide = part.starts_with(&[0xff, 0xfe])
+            || part.starts_with(&[0xfe, 0xff])
+            || part.get(..2) == Some(b"<\0")
+            || part.get(..2) == Some(b"\0<");
+        if is_wide || most_texts(&part) > MOST_TEXTS {
+            return Err(large);
+        }
+    }
+    Ok(())
+}
+
+/// The largest number that a part gives as that of its texts.
+fn most_texts(part: &[u8]) -> u64 {
+    const COUNT: &[u8] = b"uniqueCount";
+    let mut most = 0;
+    let mut rest = part;
+    while let Some(at) = rest.windows(COUNT.len()).position(|window| window == COUNT) {
+        rest = &rest[at + COUNT.len()..];
+        let digits = rest
+            .iter()
+            .take(64)
+            .skip_while(|byte| !byte.is_ascii_digit());
+        let digits = digits.take_while(|byte| byte.is_ascii_digit());
+        let number = digits.fold(0_u64, |number, digit| {
+            number
+                .saturating_mul(10)
+                .saturating_add(u64::from(digit - b'0'))
+        });
+        most = most.max(number);
+    }
+    most
+}
+
+/// One sheet as a table of text.
+fn text(workbook: &mut Workbook, name: &str, room: usize) -> Result<String, StatementError> {
+    let broken = |_| StatementError::Workbook("one of its sheets is broken");
+    let large = || StatementError::Workbook("one of its sheets is too large");
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(broken)?;
+    let mut text = String::new();
+    // The row, the columns that are delimited in it, and the next column of that row that may come.
+    let (mut row, mut column, mut next) = (0_u32, 0_u32, 0_u32);
+    let mut value = String::new();
+    while let Some(cell) = reader.next_cell().map_err(broken)? {
+        value.clear();
+        write_value(cell.get_value(), &mut value);
+        if value.is_empty() {
+            continue;
+        }
+        let (at_row, at_column) = cell.get_position();
+        if at_row < row || at_row == row && at_column < next {
+            return Err(StatementError::Workbook("its cells are in no order"));
+        }
+        if at_row >= MOST_ROWS || at_column as usize >= MAX_CELLS {
+            return Err(large());
+        }
+        while row < at_row {
+            text.push('\n');
+            (row, column) = (row + 1, 0);
+        }
+        while column < at_column {
+            text.push('\t');
+            column += 1;
+        }
+        text.push_str(&value);
+        next = at_column + 1;
+        if text.len() > room {
+            return Err(large());
+        }
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+/// A value as a cell of a table of text.
+fn write_value(value: &DataRef<'_>, out: &mut String) {
+    match value {
+        DataRef::Int(number) => {
+            let _ = write!(out, "{number}");
+        }
+        DataRef::Float(number) => write_number(*number, out),
+        DataRef::String(text) => write_text(text, out),
+        DataRef::SharedString(text) => write_text(text, out),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => write_text(text, out),
+        DataRef::DateTime(time) => write_time(*time, out),
+        DataRef::Bool(_) | DataRef::Error(_) | DataRef::Empty => {}
+    }
+}
+
+/// A number, so that one of three decimals is not taken for thousands.
+fn write_number(number: f64, out: &mut String) {
+    let is_whole = number.fract() == 0.0;
+    let is_in_hundredths =
+        ((number * 100.0).round() / 100.0 - number).abs() < f64::EPSILON * number.abs();
+    let _ = match (is_whole, is_in_hundredths) {
+        (true, _) => write!(out, "{number:.0}"),
+        (false, true) => write!(out, "{number:.2}"),
+        (false, false) => write!(out, "{number:.6}"),
+    };
+}
+
+fn write_time(time: ExcelDateTime, out: &mut String) {
+    if !time.is_datetime() {
+        return write_number(time.as_f64(), out);
+    }
+    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+    // Below one it is a time without a day.
+    if time.as_f64() >= 1.0 {
+        let _ = write!(out, "{year:04}-{month:02}-{day:02} ");
+    }
+    let _ = write!(out, "{hour:02}:{minute:02}:{second:02}");
+}
+
+/// A text on one line, with its quotation marks kept.
+fn write_text(text: &str, out: &mut String) {
+    let is_quoted = text.contains('"');
+    if is_quoted {
+        out.push('"');
+    }
+    for c in text.trim().chars() {
+        match c {
+            '\n' | '\r' | '\t' => out.push(' '),
+            '"' => out.push_str("\"\""),
+            other => out.push(other),
+        }
+    }
+    if is_quoted {
+        out.push('"');
+    }
+}
