@@ -11,7 +11,9 @@
 --   * CHECK constraints repeat the rules of the domain as a second line of defence: the database
 --     itself refuses an oversell even if the program were wrong.
 --   * What a person typed (addresses, notes, reasons) stands in the row it belongs to and, until it
---     expires, in the stored answer of an idempotent join; never in the audit log.
+--     expires, in the stored answer of an idempotent join; never in the audit log. The log has a seal
+--     of it: a digest made with the row's `salt`, which is erased with the texts.
+--   * A new column is told by the events that set it, or sealed: `domain/replay/covered.rs` lists both.
 
 -- The secret of this installation, made with the file. Every participant's manage token is derived from
 -- it and stored nowhere: whoever reads it can act for all of them.
@@ -29,7 +31,9 @@ CREATE TABLE products (
     sambatan_total_slots INTEGER          CHECK (sambatan_total_slots BETWEEN 1 AND 1000000),
     sambatan_deadline    TEXT             CHECK (sambatan_deadline LIKE '____-__-__ __:__:__.___'),
     created_at           TEXT    NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
-    updated_at           TEXT    NOT NULL CHECK (updated_at LIKE '____-__-__ __:__:__.___')
+    updated_at           TEXT    NOT NULL CHECK (updated_at LIKE '____-__-__ __:__:__.___'),
+    -- What the seal of the texts in the log is made with, as in the other tables.
+    salt                 BLOB             CHECK (length(salt) = 16)
 ) STRICT, WITHOUT ROWID;
 
 -- `filled_slots` and `participant_count` are kept on the campaign, in the transaction of each join and
@@ -70,6 +74,7 @@ CREATE TABLE sambatan_campaigns (
     extend_reason      TEXT CHECK (length(extend_reason) <= 160),
     ended_at           TEXT CHECK (ended_at LIKE '____-__-__ __:__:__.___'),
     erased_at          TEXT CHECK (erased_at LIKE '____-__-__ __:__:__.___'),
+    salt               BLOB CHECK (length(salt) = 16),
     CHECK (status <> 'active' OR filled_slots < total_slots),
     CHECK (status <> 'locked' OR filled_slots = total_slots),
     CHECK (status <> 'draft' OR (filled_slots = 0 AND opens_at IS NOT NULL)),
@@ -97,6 +102,7 @@ CREATE TABLE sambatan_participants (
     shipping_address    TEXT    NOT NULL CHECK (length(shipping_address) BETWEEN 5 AND 240),
     note                TEXT             CHECK (length(note) <= 160),
     cancel_reason       TEXT             CHECK (length(cancel_reason) <= 160),
+    salt                BLOB             CHECK (length(salt) = 16),
     joined_at           TEXT    NOT NULL CHECK (joined_at LIKE '____-__-__ __:__:__.___'),
     updated_at          TEXT    NOT NULL CHECK (updated_at LIKE '____-__-__ __:__:__.___'),
     -- What to transfer: the contribution and a tail that no other open participation shares.
@@ -172,6 +178,7 @@ CREATE TABLE sambatan_transactions (
     created_at       TEXT    NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
     sent_at          TEXT    CHECK (sent_at LIKE '____-__-__ __:__:__.___'),
     acknowledged_at  TEXT    CHECK (acknowledged_at LIKE '____-__-__ __:__:__.___'),
+    salt             BLOB    CHECK (length(salt) = 16),
     CHECK ((kind = 'payout') = (participation_id IS NULL)),
     CHECK ((kind = 'refund') = (refund_of IS NOT NULL)),
     CHECK ((request_id IS NULL) = (request_part IS NULL)),
@@ -304,7 +311,8 @@ CREATE TABLE webhooks (
                                                            'address_refused')),
     last_delivered_at TEXT    CHECK (last_delivered_at LIKE '____-__-__ __:__:__.___'),
     next_attempt_at   TEXT    CHECK (next_attempt_at LIKE '____-__-__ __:__:__.___'),
-    created_at        TEXT    NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___')
+    created_at        TEXT    NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
+    salt              BLOB    CHECK (length(salt) = 16)
 ) STRICT, WITHOUT ROWID;
 
 -- One row for each change, written in the transaction of the change. The number is the order in which

@@ -93,6 +93,24 @@ impl Scene {
             .count()
     }
 
+    /// Has every change of a participation fail, while the service runs.
+    fn stick(&self, id: ParticipationId) {
+        self.edit(&format!(
+            "CREATE TRIGGER stuck BEFORE UPDATE ON sambatan_participants WHEN OLD.id = '{id}'
+             BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+        ));
+    }
+
+    fn unstick(&self) {
+        self.edit("DROP TRIGGER stuck");
+    }
+
+    fn edit(&self, sql: &str) {
+        let path = self.folder.path().join("forget.db");
+        let file = rusqlite::Connection::open(path).unwrap();
+        file.execute_batch(sql).unwrap();
+    }
+
     /// Closes the service; which of the texts are left in its files.
     fn left(self) -> Vec<&'static str> {
         self.service.close();
@@ -268,17 +286,18 @@ fn many_are_forgotten_and_an_end_in_between_harms_nothing() {
         .collect();
     scene.after_days(8);
     // As much as a killed process may have done.
-    let scene = scene.reopened(0);
-    let path = scene.folder.path().join("forget.db");
-    let file = rusqlite::Connection::open(path).unwrap();
-    let sql =
-        "UPDATE sambatan_participants SET user_id = 'erased-' || substr(id, -12), note = NULL,
-                      shipping_address = '(erased)', erased_at = updated_at
-                WHERE id IN (SELECT id FROM sambatan_participants ORDER BY id LIMIT 100)";
-    file.execute(sql, []).unwrap();
-    drop(file);
     let scene = scene.reopened(30);
-    scene.after_days(30);
+    scene.stick(people[200].id);
+    scene.clock.advance(TimeDelta::days(31));
+    assert_eq!(scene.service.run_lifecycle(), Err(Error::Internal));
+    let are_erased = people
+        .iter()
+        .filter(|person| scene.get(person.id).erased_at.is_some())
+        .count();
+    assert!((64..200).contains(&are_erased), "{are_erased}");
+    scene.unstick();
+    let scene = scene.reopened(30);
+    scene.after_days(0);
     assert!(
         people
             .iter()
@@ -341,17 +360,8 @@ fn a_campaign_that_cannot_be_forgotten_holds_up_no_other() {
     let join = JoinCampaign::new(later, "budi", 1, TYPED[1]);
     let free = scene.service.join_campaign(join).unwrap();
     scene.after_days(9);
-    scene.service.close();
-    let path = scene.folder.path().join("forget.db");
-    let file = rusqlite::Connection::open(path).unwrap();
-    let trigger = format!(
-        "CREATE TRIGGER stuck BEFORE UPDATE ON sambatan_participants WHEN OLD.id = '{}'
-         BEGIN SELECT RAISE(ABORT, 'stuck'); END",
-        stuck.id
-    );
-    file.execute_batch(&trigger).unwrap();
-    drop(file);
     let scene = scene.reopened(30);
+    scene.stick(stuck.id);
     scene.clock.advance(TimeDelta::days(31));
     assert_eq!(scene.service.run_lifecycle(), Err(Error::Internal));
     assert_eq!(scene.get(stuck.id).shipping_address, TYPED[1]);

@@ -49,6 +49,11 @@ fn run(options: &Options, steps: &Steps) -> Checked {
     world.verify()
 }
 
+/// A thread whose stack holds the strategies of every kind of step, which are large when nothing is optimised.
+fn with_room() -> std::thread::Builder {
+    std::thread::Builder::new().stack_size(32 << 20)
+}
+
 #[test]
 fn after_every_step_the_service_is_what_the_naive_model_is() {
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
@@ -61,7 +66,7 @@ fn after_every_step_the_service_is_what_the_naive_model_is() {
             assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
         };
         for _ in 0..threads {
-            scope.spawn(search);
+            with_room().spawn_scoped(scope, search).unwrap();
         }
     });
 }
@@ -73,6 +78,11 @@ fn a_service_that_forgets_idempotency_keys_would_be_noticed() {
         broken: Some(sambatan::BrokenVariant::ForgetIdempotencyKeys),
         ..Options::default()
     };
-    let outcome = TestRunner::new(config(512)).run(&steps(), |steps| run(&options, &steps));
-    assert!(outcome.is_err());
+    std::thread::scope(|scope| {
+        let search = || {
+            let outcome = TestRunner::new(config(512)).run(&steps(), |steps| run(&options, &steps));
+            assert!(outcome.is_err());
+        };
+        with_room().spawn_scoped(scope, search).unwrap();
+    });
 }

@@ -77,6 +77,9 @@ struct Report {
     campaigns: Option<u64>,
     participations: Option<u64>,
     transactions: Option<u64>,
+    /// Of before the file told everything: compared as far as the events go.
+    campaigns_in_part: Option<u64>,
+    participations_in_part: Option<u64>,
     misfit: Option<Found>,
 }
 
@@ -97,6 +100,8 @@ impl Report {
             campaigns: verified.map(|found| found.campaigns),
             participations: verified.map(|found| found.participations),
             transactions: verified.map(|found| found.transactions),
+            campaigns_in_part: verified.map(|found| found.campaigns_in_part),
+            participations_in_part: verified.map(|found| found.participations_in_part),
             misfit: verification.as_ref().err().map(|misfit| Found {
                 kind: misfit.word(),
                 number: misfit.number(),
@@ -109,14 +114,31 @@ impl Report {
 fn in_words(file: &str, verification: &Result<Verified, Misfit>) -> String {
     match verification {
         Ok(fits) => format!(
-            "{file}: the log and the tables fit: {} events, {} campaigns, {} participations, {} movements of money.",
-            fits.events, fits.campaigns, fits.participations, fits.transactions
+            "{file}: the log and the tables fit: {} events, {} campaigns, {} participations, {} movements of money. {}",
+            fits.events,
+            fits.campaigns,
+            fits.participations,
+            fits.transactions,
+            extent(fits)
         ),
         Err(misfit) => format!(
             "{file}: {}. Keep a copy of the file before anything else is done to it.",
             output::visible(&misfit.to_string())
         ),
     }
+}
+
+/// How far the rows were compared.
+fn extent(fits: &Verified) -> String {
+    let (campaigns, participations) = (fits.campaigns_in_part, fits.participations_in_part);
+    if campaigns + participations == 0 {
+        return "All were compared fully.".to_owned();
+    }
+    format!(
+        "{} campaigns and {} participations were compared fully; {campaigns} campaigns and {participations} participations of before the file was brought to this version, as far as their events go.",
+        fits.campaigns - campaigns,
+        fits.participations - participations
+    )
 }
 
 fn export(path: &Path, out: Option<&Path>) -> Outcome {

@@ -1,9 +1,11 @@
 //! Audit events: one for each change, with ids and numbers, never with what a person typed.
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use crate::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
 use crate::domain::money::Rupiah;
+use crate::domain::seal::Seal;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 
@@ -77,11 +79,17 @@ pub enum AuditEventKind {
     BanAdded,
     /// The organiser let one join again.
     BanLifted,
+    /// What a participant had typed was erased: all of it, or all that no refund needs.
+    ParticipantErased,
+    /// What was noted about a movement of money was erased.
+    ReferenceErased,
+    /// A file of an older version was brought up to date: what came before tells less.
+    FileUpgraded,
 }
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -115,6 +123,9 @@ impl AuditEventKind {
         Self::WebhookRemoved,
         Self::BanAdded,
         Self::BanLifted,
+        Self::ParticipantErased,
+        Self::ReferenceErased,
+        Self::FileUpgraded,
     ];
 
     /// The name, the same over HTTP and in SQL.
@@ -154,6 +165,9 @@ impl AuditEventKind {
             Self::WebhookRemoved => "webhook_removed",
             Self::BanAdded => "ban_added",
             Self::BanLifted => "ban_lifted",
+            Self::ParticipantErased => "participant_erased",
+            Self::ReferenceErased => "reference_erased",
+            Self::FileUpgraded => "file_upgraded",
         }
     }
 
@@ -163,6 +177,9 @@ impl AuditEventKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
+
+/// The fact that is the seal of a row's texts.
+pub(crate) const SEALED: &str = "sealed";
 
 /// The facts of an event. Its methods are the only way to put something in, and none takes a text that
 /// a person could have typed: that keeps personal data out of the log.
@@ -242,6 +259,36 @@ impl Metadata {
         self.with(name, amount.get().into())
     }
 
+    /// Adds the seal of the texts of the row that the event is about: of all of them, as they are after it.
+    #[must_use]
+    pub fn sealed(self, seal: Seal) -> Self {
+        self.with(SEALED, seal.to_string().into())
+    }
+
+    /// Adds a time that may be none.
+    #[must_use]
+    pub fn time_or_none(self, name: &'static str, time: Option<Timestamp>) -> Self {
+        self.with(name, time.map(|time| time.to_string()).into())
+    }
+
+    /// Adds a day.
+    #[must_use]
+    pub fn day(self, name: &'static str, day: NaiveDate) -> Self {
+        self.with(name, day.to_string().into())
+    }
+
+    /// Adds an amount that may be none.
+    #[must_use]
+    pub fn amount_or_none(self, name: &'static str, amount: Option<Rupiah>) -> Self {
+        self.with(name, amount.map(Rupiah::get).into())
+    }
+
+    /// Adds a count that may be none.
+    #[must_use]
+    pub fn count_or_none(self, name: &'static str, count: Option<u32>) -> Self {
+        self.with(name, count.into())
+    }
+
     /// Adds a count.
     #[must_use]
     pub fn count(self, name: &'static str, count: u64) -> Self {
@@ -252,6 +299,12 @@ impl Metadata {
     #[must_use]
     pub fn flag(self, name: &'static str, flag: bool) -> Self {
         self.with(name, flag.into())
+    }
+
+    /// Whether it is about this movement of money.
+    pub(crate) fn names(&self, id: TransactionId) -> bool {
+        let named = self.0.get("transaction_id").and_then(Value::as_str);
+        named.is_some_and(|named| named == id.to_string())
     }
 
     fn with(mut self, name: &'static str, value: Value) -> Self {

@@ -204,6 +204,16 @@ impl Campaign {
         self.updated_at = now;
     }
 
+    /// What a person typed about it, by the names of the columns.
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 4] {
+        [
+            ("title", Some(&self.title)),
+            ("description", self.description.as_deref()),
+            ("extend_reason", self.extend_reason.as_deref()),
+            ("cancel_reason", self.cancel_reason.as_deref()),
+        ]
+    }
+
     /// An event that says how many slots are taken.
     pub(crate) fn slots_event(&self, kind: AuditEventKind, now: Timestamp) -> NewAuditEvent {
         let facts = Metadata::new().slots("slots_taken", self.slots_taken);
@@ -411,7 +421,10 @@ impl CheckedCampaign {
             .slots("total_slots", campaign.total_slots)
             .slots("minimum_slots", campaign.minimum_slots)
             .amount("price_per_slot", campaign.price_per_slot)
-            .flag("open", !waits);
+            .flag("open", !waits)
+            .time_or_none("opens_at", campaign.opens_at)
+            .time("deadline", campaign.deadline);
+        let facts = campaign.terms.told_in(facts);
         let event = campaign.event(AuditEventKind::CampaignCreated, facts, now);
         Ok((campaign, event))
     }

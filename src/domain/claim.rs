@@ -59,6 +59,10 @@ pub fn claim(
     participation.claimed_on = day;
     participation.updated_at = now;
     let facts = Metadata::new().participation(participation.id);
+    let facts = match day {
+        Some(day) => facts.day("claimed_on", day),
+        None => facts,
+    };
     let facts = match participation.expires_at {
         Some(expires_at) if participation.status == ParticipationStatus::Reserved => {
             let hours = campaign.terms.grace_hours.max(LEAST_HOURS);

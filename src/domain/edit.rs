@@ -166,11 +166,10 @@ pub fn edit_product(
         return (product, None);
     }
     product.updated_at = now;
-    let facts = Metadata::new()
-        .product(product.id)
+    let facts = product
+        .facts()
         .flag("name_changed", name)
         .flag("description_changed", description)
-        .amount("base_price", product.base_price)
         .amount("previous_base_price", previous_price);
     let event = NewAuditEvent {
         campaign_id: None,

@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::Campaign;
-use crate::domain::id::ParticipationId;
+use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::seal::Seal;
 use crate::domain::time::Timestamp;
 
 /// The usual number of days.
@@ -36,6 +37,56 @@ pub fn forgotten(mut campaign: Campaign, erased: u64, now: Timestamp) -> (Campai
     let facts = Metadata::new().count("participations", erased);
     let event = campaign.event(AuditEventKind::CampaignErased, facts, now);
     (campaign, event)
+}
+
+/// What a participant typed was erased: all of it, or all but what a refund needs, which has a new seal then.
+#[must_use]
+pub fn participant_erased(
+    campaign: CampaignId,
+    id: ParticipationId,
+    left: Option<Seal>,
+    now: Timestamp,
+) -> NewAuditEvent {
+    let facts = Metadata::new()
+        .participation(id)
+        .flag("whole", left.is_none());
+    erased(
+        AuditEventKind::ParticipantErased,
+        campaign,
+        facts,
+        left,
+        now,
+    )
+}
+
+/// What was noted about a movement of money was erased. `left` is the seal of the rest, if there is any.
+#[must_use]
+pub fn reference_erased(
+    campaign: CampaignId,
+    id: TransactionId,
+    left: Option<Seal>,
+    now: Timestamp,
+) -> NewAuditEvent {
+    let facts = Metadata::new().transaction(id);
+    erased(AuditEventKind::ReferenceErased, campaign, facts, left, now)
+}
+
+fn erased(
+    kind: AuditEventKind,
+    campaign: CampaignId,
+    facts: Metadata,
+    left: Option<Seal>,
+    now: Timestamp,
+) -> NewAuditEvent {
+    NewAuditEvent {
+        campaign_id: Some(campaign),
+        kind,
+        metadata: match left {
+            Some(seal) => facts.sealed(seal),
+            None => facts,
+        },
+        timestamp: now,
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod qris;
 pub mod receiver;
 pub mod replay;
 pub mod reports;
+pub mod seal;
 pub mod slots;
 pub mod statement;
 pub mod terms;

@@ -134,6 +134,42 @@ pub struct Participation {
     pub updated_at: Timestamp,
 }
 
+impl Participation {
+    /// What a person typed in it, by the names of the columns. What is typed is erased: see
+    /// [`crate::domain::forgetting`].
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 5] {
+        [
+            ("user_id", Some(self.user_id.as_str())),
+            ("shipping_address", Some(&self.shipping_address)),
+            ("note", self.note.as_deref()),
+            ("cancel_reason", self.cancel_reason.as_deref()),
+            ("payout_account", self.payout_account.as_deref()),
+        ]
+    }
+
+    /// Adds what is to be paid until when to the facts of an event that gives it slots.
+    pub(crate) fn told_in(&self, facts: Metadata) -> Metadata {
+        facts
+            .amount_or_none("transfer_amount", self.transfer_amount)
+            .time_or_none("pay_by", self.pay_by)
+            .time_or_none("expires_at", self.expires_at)
+    }
+
+    /// The same for the event that it begins with, which leaves out what is none.
+    pub(crate) fn first_told_in(&self, mut facts: Metadata) -> Metadata {
+        if let Some(amount) = self.transfer_amount {
+            facts = facts.amount("transfer_amount", amount);
+        }
+        if let Some(pay_by) = self.pay_by {
+            facts = facts.time("pay_by", pay_by);
+        }
+        match self.expires_at {
+            Some(expires_at) => facts.time("expires_at", expires_at),
+            None => facts,
+        }
+    }
+}
+
 /// The input of `join_campaign`, as typed.
 #[derive(Debug, Clone)]
 pub struct JoinCampaign {
@@ -230,6 +266,16 @@ pub struct ParticipationChange {
     pub participation: Participation,
     /// One event for each change.
     pub events: Vec<NewAuditEvent>,
+}
+
+impl ParticipationChange {
+    /// Adds facts to the first event, which is about the participation.
+    pub(crate) fn tell(&mut self, tell: impl FnOnce(&Participation, Metadata) -> Metadata) {
+        if let Some(event) = self.events.first_mut() {
+            let facts = std::mem::take(&mut event.metadata);
+            event.metadata = tell(&self.participation, facts);
+        }
+    }
 }
 
 impl CheckedJoin {

@@ -5,6 +5,7 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::audit::Metadata;
 use crate::domain::campaign::Campaign;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::terms::{Completes, PaymentTiming};
@@ -55,6 +56,16 @@ impl PaymentWindow {
     pub fn after_moving(campaign: &Campaign, now: Timestamp) -> Option<Self> {
         let cuts = campaign.terms.completes == Completes::WhenPaid;
         Self::starting(campaign, now).filter(|_| cuts)
+    }
+
+    /// Adds the window to the facts of the event that starts it for everybody: those from the waiting list
+    /// have until the deadline at most.
+    #[must_use]
+    pub fn told_in(self, facts: Metadata, deadline: Timestamp) -> Metadata {
+        facts
+            .time("pay_by", self.pay_by)
+            .time("expires_at", self.expires_at)
+            .time("deadline", deadline)
     }
 
     /// Never later than a moment: what the waiting list gets does not outlive the deadline.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::audit::Metadata;
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
 use crate::domain::id::ProductId;
@@ -52,6 +53,26 @@ pub struct ToggleSambatan {
     pub total_slots: Option<i64>,
     /// In the future when `enabled`; kept as it was when absent.
     pub deadline: Option<DateTime<Utc>>,
+}
+
+impl Product {
+    /// What a person typed about it, by the names of the columns.
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 2] {
+        [
+            ("name", Some(&self.name)),
+            ("description", self.description.as_deref()),
+        ]
+    }
+
+    /// What every event about it says of it.
+    pub(crate) fn facts(&self) -> Metadata {
+        Metadata::new()
+            .product(self.id)
+            .amount("base_price", self.base_price)
+            .flag("enabled", self.is_sambatan_enabled)
+            .count_or_none("total_slots", self.sambatan_total_slots.map(Slots::get))
+            .time_or_none("deadline", self.sambatan_deadline)
+    }
 }
 
 impl NewProduct {

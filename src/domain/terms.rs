@@ -1,6 +1,7 @@
 //! The terms of a campaign: what the organiser declares when opening it, so that people see the deal
 //! they join. A campaign that declares nothing behaves as the defaults here say.
 
+use crate::domain::audit::Metadata;
 use crate::domain::error::Error;
 use crate::domain::field::{Checker, FieldError, Problem};
 use crate::domain::slots::Slots;
@@ -112,6 +113,28 @@ const MAX_HOURS: i64 = 8760;
 const MAX_DAYS: i64 = 365;
 /// The time to pay after tipping unless something else is declared.
 const USUAL_HOURS: u32 = 48;
+
+impl Terms {
+    /// Adds the terms to the facts of the event that declares them, each by the name of its column.
+    #[must_use]
+    pub fn told_in(&self, facts: Metadata) -> Metadata {
+        facts
+            .word("on_shortfall", self.on_shortfall.word())
+            .count_or_none("extend_days", self.extend_days)
+            .word("completes", self.completes.word())
+            .count_or_none(
+                "max_slots_per_user",
+                self.max_slots_per_user.map(Slots::get),
+            )
+            .count_or_none(
+                "max_slots_per_join",
+                self.max_slots_per_join.map(Slots::get),
+            )
+            .word("payment", self.payment.word())
+            .count_or_none("pay_within_hours", self.pay_within_hours)
+            .count("grace_hours", u64::from(self.grace_hours))
+    }
+}
 
 impl NewTerms {
     /// Checks the terms, noting what is wrong in `check`.

@@ -110,6 +110,11 @@ pub struct Verified {
     pub participations: u64,
     /// Movements of money.
     pub transactions: u64,
+    /// Campaigns of before the file was brought up to a version whose events tell everything: these were
+    /// compared as far as their events go.
+    pub campaigns_in_part: u64,
+    /// Participations of before, as the campaigns.
+    pub participations_in_part: u64,
 }
 
 /// What verifying while the service runs comes to.

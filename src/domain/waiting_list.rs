@@ -5,8 +5,9 @@
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
-use crate::domain::payment_window;
+use crate::domain::payment_window::{self, PaymentWindow};
 use crate::domain::slots::Slots;
+use crate::domain::terms::PaymentTiming;
 use crate::domain::time::Timestamp;
 
 /// So many may wait for one campaign.
@@ -52,7 +53,14 @@ pub fn settle_status(
     let mut events = Vec::new();
     if campaign.tips() {
         campaign.tipped_at = Some(now);
-        events.push(campaign.slots_event(AuditEventKind::CampaignTipped, now));
+        let mut tipped = campaign.slots_event(AuditEventKind::CampaignTipped, now);
+        // Who pays upfront has been paying since joining.
+        if campaign.terms.payment == PaymentTiming::AfterTipping
+            && let Some(window) = PaymentWindow::starting(campaign, now)
+        {
+            tipped.metadata = window.told_in(tipped.metadata, campaign.deadline);
+        }
+        events.push(tipped);
     }
     let is_full = campaign.slots_remaining() == Slots::ZERO;
     match (before, is_full) {

@@ -118,6 +118,11 @@ impl Attempt {
 }
 
 impl Webhook {
+    /// What a person typed about it, by the names of the columns.
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 1] {
+        [("url", Some(&self.url))]
+    }
+
     /// A webhook that hears of everything after `last_event`.
     #[must_use]
     pub const fn new(id: WebhookId, url: String, last_event: i64, now: Timestamp) -> Self {

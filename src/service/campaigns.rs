@@ -13,7 +13,7 @@ use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::{CampaignFilter, Limit, Page, Progress};
 use crate::service::sweep::apply_transition;
 use crate::service::{Sambatan, page};
-use crate::store::{audit, campaigns, participants, products, transactions};
+use crate::store::{audit, campaigns, participants, products, seals, transactions};
 
 impl Sambatan {
     /// Creates a campaign for a product, open at once or from `opens_at` on.
@@ -26,8 +26,11 @@ impl Sambatan {
         let campaign = self.core.writer.call(move |transaction| {
             let product = products::find_by_id(transaction.connection, checked.product_id())?
                 .ok_or(Error::ProductNotFound)?;
-            let (campaign, event) = checked.open(&product, CampaignId::new(), transaction.now)?;
+            let (campaign, mut event) =
+                checked.open(&product, CampaignId::new(), transaction.now)?;
             campaigns::insert(transaction.connection, &campaign)?;
+            let seal = seals::campaign(transaction.connection, &campaign)?;
+            event.metadata = event.metadata.sealed(seal);
             transaction.append(event)?;
             Ok(campaign)
         })?;
@@ -131,7 +134,8 @@ impl Sambatan {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
             let before = campaign.deadline;
-            let (campaign, event) = lifecycle::extend(campaign, deadline, reason, transaction.now)?;
+            let (campaign, mut event) =
+                lifecycle::extend(campaign, deadline, reason, transaction.now)?;
             if let Some(window) = PaymentWindow::after_moving(&campaign, transaction.now) {
                 let connection = transaction.connection;
                 participants::move_payment(
@@ -141,8 +145,11 @@ impl Sambatan {
                     window,
                     transaction.now,
                 )?;
+                event.metadata = window.told_in(event.metadata, campaign.deadline);
             }
             campaigns::update(transaction.connection, &campaign)?;
+            let seal = seals::campaign(transaction.connection, &campaign)?;
+            event.metadata = event.metadata.sealed(seal);
             transaction.append(event)?;
             Ok(campaign)
         })?;

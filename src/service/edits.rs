@@ -6,7 +6,7 @@ use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::product::Product;
 use crate::service::Sambatan;
-use crate::store::{campaigns, products};
+use crate::store::{campaigns, products, seals};
 
 impl Sambatan {
     /// Changes a campaign's title or description, also after its end, until it is erased. Nothing is
@@ -25,8 +25,10 @@ impl Sambatan {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
             let (campaign, event) = edit::edit_campaign(campaign, checked, transaction.now)?;
-            if let Some(event) = event {
+            if let Some(mut event) = event {
                 campaigns::update(transaction.connection, &campaign)?;
+                let seal = seals::campaign(transaction.connection, &campaign)?;
+                event.metadata = event.metadata.sealed(seal);
                 transaction.append(event)?;
             }
             Ok(campaign)
@@ -52,8 +54,9 @@ impl Sambatan {
             let checked = clone.of(&source).check()?;
             let (campaign, mut event) =
                 checked.open(&product, CampaignId::new(), transaction.now)?;
-            event.metadata = event.metadata.cloned_from(source.id);
             campaigns::insert(connection, &campaign)?;
+            let seal = seals::campaign(connection, &campaign)?;
+            event.metadata = event.metadata.cloned_from(source.id).sealed(seal);
             transaction.append(event)?;
             Ok(campaign)
         })?;
@@ -72,8 +75,10 @@ impl Sambatan {
             let product = products::find_by_id(transaction.connection, product_id)?
                 .ok_or(Error::ProductNotFound)?;
             let (product, event) = edit::edit_product(product, checked, transaction.now);
-            if let Some(event) = event {
+            if let Some(mut event) = event {
                 products::update(transaction.connection, &product)?;
+                let seal = seals::product(transaction.connection, &product)?;
+                event.metadata = event.metadata.sealed(seal);
                 transaction.append(event)?;
             }
             Ok(product)

@@ -9,6 +9,7 @@ use crate::domain::forgetting;
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::money::Rupiah;
 use crate::service::Core;
+use crate::store::erase::Erased;
 use crate::store::{Connection, campaigns, erase, transactions};
 use crate::writer::{Failure, Transaction};
 
@@ -94,7 +95,7 @@ impl Go<'_> {
                 break;
             };
             after = Some(*last);
-            erased += self.write(move |transaction| erase_all(transaction, &found))?;
+            erased += self.write(move |transaction| erase_all(transaction, id, &found))?;
         }
         Ok(erased)
     }
@@ -109,8 +110,10 @@ impl Go<'_> {
             };
             after = Some(*last);
             self.write(move |transaction| {
-                for id in &found {
-                    erase::reference(transaction.connection, *id)?;
+                for entry in &found {
+                    let left = erase::reference(transaction.connection, *entry)?;
+                    let (of, now) = (id, transaction.now);
+                    transaction.append(forgetting::reference_erased(of, *entry, left, now))?;
                 }
                 Ok(())
             })?;
@@ -128,11 +131,21 @@ impl Go<'_> {
 }
 
 /// Erases what these participants typed, and says of how many all.
-fn erase_all(transaction: &Transaction<'_>, ids: &[ParticipationId]) -> Result<u64, Failure> {
+fn erase_all(
+    transaction: &Transaction<'_>,
+    campaign: CampaignId,
+    ids: &[ParticipationId],
+) -> Result<u64, Failure> {
     let mut erased = 0;
     for id in ids {
-        let is_whole = erase::participation(transaction.connection, *id, transaction.now)?;
-        erased += u64::from(is_whole);
+        let now = transaction.now;
+        let left = match erase::participation(transaction.connection, *id, now)? {
+            Erased::Nothing => continue,
+            Erased::InPart(seal) => Some(seal),
+            Erased::Wholly => None,
+        };
+        erased += u64::from(left.is_none());
+        transaction.append(forgetting::participant_erased(campaign, *id, left, now))?;
     }
     Ok(erased)
 }

@@ -47,12 +47,20 @@ impl Sambatan {
             let id = TransactionId::new;
             let change = ledger::give_back(participation, &payments, &checked, &money, id, now)?;
             participants::update(connection, &change.participation)?;
-            for (part, refund) in (1..).zip(&change.refunds) {
+            // An event for each refund, in the same order.
+            let mut events = change.events;
+            for ((part, refund), event) in (1..).zip(&change.refunds).zip(&mut events) {
                 let origin = Origin::Request(&checked.request_id, part);
-                transactions::insert(connection, refund, origin)?;
+                let seal = transactions::insert(connection, refund, origin)?;
+                let facts = std::mem::take(&mut event.metadata);
+                let facts = facts.count("request_part", u64::from(part));
+                event.metadata = match seal {
+                    Some(seal) => facts.sealed(seal),
+                    None => facts,
+                };
             }
             erase::note_new_text(connection, campaign.id, None, now)?;
-            for event in change.events {
+            for event in events {
                 transaction.append(event)?;
             }
             Ok(change.refunds)

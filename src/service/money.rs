@@ -14,7 +14,7 @@ use crate::domain::reports::{Limit, Page};
 use crate::service::participations::find_with_campaign;
 use crate::service::{Sambatan, page, transfer};
 use crate::store::transactions::{OfLine, Origin};
-use crate::store::{campaigns, erase, participants, transactions};
+use crate::store::{campaigns, erase, participants, seals, transactions};
 use crate::writer::{Failure, Transaction};
 
 /// Payments looked at together when a campaign's money goes back.
@@ -92,6 +92,8 @@ impl Sambatan {
             if participation.status.is_live() && participation.paid_amount == Rupiah::default() {
                 // It is to be paid again, and its amount may be another's by now.
                 transfer::assign(transaction, participation, 0)?;
+                let amount = participation.transfer_amount;
+                change.tell(|facts| facts.amount_or_none("transfer_amount", amount));
             }
             apply(transaction, &change, None)?;
             first(change)
@@ -111,8 +113,10 @@ impl Sambatan {
                 campaigns::find_by_id(connection, campaign_id)?.ok_or(Error::CampaignNotFound)?;
             let money = transactions::money_of(connection, campaign_id)?;
             let (id, now) = (TransactionId::new(), transaction.now);
-            let (payout, event) = ledger::pay_out(&campaign, checked, &money, id, now)?;
-            transactions::insert(connection, &payout, Origin::Nothing)?;
+            let (payout, mut event) = ledger::pay_out(&campaign, checked, &money, id, now)?;
+            if let Some(seal) = transactions::insert(connection, &payout, Origin::Nothing)? {
+                event.metadata = event.metadata.sealed(seal);
+            }
             if payout.reference.is_some() {
                 erase::note_new_text(connection, campaign_id, None, now)?;
             }
@@ -147,7 +151,9 @@ impl Sambatan {
             let event = NewAuditEvent {
                 campaign_id: Some(participation.campaign_id),
                 kind: AuditEventKind::PayoutAccountSet,
-                metadata: Metadata::new().participation(participation_id),
+                metadata: Metadata::new()
+                    .participation(participation_id)
+                    .sealed(seals::participation(connection, &participation)?),
                 timestamp: transaction.now,
             };
             transaction.append(event)?;
@@ -171,8 +177,11 @@ impl Sambatan {
             if let Some(outside) = outside {
                 refund = outside;
             }
-            let (sent, event) = ledger::send(refund.transaction, reference, transaction.now)?;
+            let (sent, mut event) = ledger::send(refund.transaction, reference, transaction.now)?;
             transactions::update_refund(transaction.connection, &sent)?;
+            if let Some(seal) = seals::transaction(transaction.connection, &sent)? {
+                event.metadata = event.metadata.sealed(seal);
+            }
             let (campaign, now) = (sent.campaign_id, transaction.now);
             erase::note_new_text(transaction.connection, campaign, None, now)?;
             transaction.append(event)?;
@@ -362,11 +371,20 @@ pub(super) fn apply(
     if let Some(campaign) = &change.campaign {
         campaigns::update_slots(connection, campaign)?;
     }
+    let mut events = change.events.clone();
     for (index, entry) in change.transactions.iter().enumerate() {
         // The first is the payment; a refund comes of no line.
         let line = line.filter(|_| index == 0);
         let origin = line.map_or(Origin::Nothing, Origin::Line);
-        transactions::insert(connection, entry, origin)?;
+        let seal = transactions::insert(connection, entry, origin)?;
+        let names_it = |event: &&mut NewAuditEvent| event.metadata.names(entry.id);
+        if let (Some(seal), Some(event)) = (seal, events.iter_mut().find(names_it)) {
+            let facts = std::mem::take(&mut event.metadata).sealed(seal);
+            event.metadata = match line.map_or(0, |line| line.share) {
+                0 => facts,
+                share => facts.count("statement_share", u64::from(share)),
+            };
+        }
     }
     let is_typed =
         |entry: &Entry| entry.reference.is_some() && entry.source == TransactionSource::Organiser;
@@ -374,8 +392,8 @@ pub(super) fn apply(
         let id = change.participation.campaign_id;
         erase::note_new_text(connection, id, None, transaction.now)?;
     }
-    for event in &change.events {
-        transaction.append(event.clone())?;
+    for event in events {
+        transaction.append(event)?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
-use crate::store::{bans, campaigns, idempotency, participants};
+use crate::store::{bans, campaigns, idempotency, participants, seals};
 use crate::writer::{self, Failure, Transaction};
 
 impl Sambatan {
@@ -184,6 +184,7 @@ impl Sambatan {
             let mut change = participation::revive(participation, campaign, held, transaction.now)?;
             let crowd = change.campaign.participant_count;
             transfer::assign(transaction, &mut change.participation, crowd)?;
+            change.tell(Participation::told_in);
             release::write_campaign(transaction, before, &change.campaign)?;
             participants::update(transaction.connection, &change.participation)?;
             release::append_events(transaction, change.events)?;
@@ -339,7 +340,11 @@ pub(super) fn cancel(
 ) -> Result<Participation, Failure> {
     let (participation, campaign) = find_with_campaign(transaction, id)?;
     let before = Before::of(&campaign);
-    let change = participation::release(participation, campaign, reason, transaction.now)?;
+    let mut change = participation::release(participation, campaign, reason, transaction.now)?;
+    if change.participation.cancel_reason.is_some() {
+        let seal = seals::participation(transaction.connection, &change.participation)?;
+        change.tell(|_, facts| facts.sealed(seal));
+    }
     let (participation, _) = release::write_freed(transaction, before, change)?;
     Ok(participation)
 }
@@ -377,7 +382,8 @@ fn join_in(
     };
     let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
     let crowd = change.campaign.participant_count;
-    transfer::insert(transaction, &mut change.participation, crowd)?;
+    let seal = transfer::insert(transaction, &mut change.participation, crowd)?;
+    change.tell(|participation, facts| participation.first_told_in(facts).sealed(seal));
     release::write_campaign(transaction, before, &change.campaign)?;
     release::append_events(transaction, change.events)?;
     Ok(change.participation)

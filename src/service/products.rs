@@ -1,13 +1,13 @@
 //! Verbs on products.
 
-use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::audit::{AuditEventKind, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::id::ProductId;
 use crate::domain::product::{NewProduct, Product, ToggleSambatan};
 use crate::domain::reports::{Limit, Page};
 use crate::domain::time::Timestamp;
 use crate::service::{Sambatan, page};
-use crate::store::products;
+use crate::store::{products, seals};
 
 impl Sambatan {
     /// Creates a product. Group buying is not enabled for it yet.
@@ -17,8 +17,16 @@ impl Sambatan {
     pub fn create_product(&self, product: NewProduct) -> Result<Product, Error> {
         let product = product.into_product(ProductId::new(), self.now())?;
         self.core.writer.call(move |transaction| {
+            // The time of its event, which tells when it was created.
+            let product = Product {
+                created_at: transaction.now,
+                updated_at: transaction.now,
+                ..product
+            };
             products::insert(transaction.connection, &product)?;
-            let event = event(&product, AuditEventKind::ProductCreated, transaction.now);
+            let seal = seals::product(transaction.connection, &product)?;
+            let mut event = event(&product, AuditEventKind::ProductCreated, transaction.now);
+            event.metadata = event.metadata.sealed(seal);
             transaction.append(event)?;
             Ok(product)
         })
@@ -76,14 +84,10 @@ impl Sambatan {
 }
 
 fn event(product: &Product, kind: AuditEventKind, now: Timestamp) -> NewAuditEvent {
-    let metadata = Metadata::new()
-        .product(product.id)
-        .amount("base_price", product.base_price)
-        .flag("enabled", product.is_sambatan_enabled);
     NewAuditEvent {
         campaign_id: None,
         kind,
-        metadata,
+        metadata: product.facts(),
         timestamp: now,
     }
 }

@@ -45,13 +45,11 @@ pub(super) fn promote(
         let Some(mut participation) = first else {
             break;
         };
-        events.push(waiting_list::promote(
-            &mut participation,
-            campaign,
-            transaction.now,
-        ));
+        let mut event = waiting_list::promote(&mut participation, campaign, transaction.now);
         transfer::assign(transaction, &mut participation, campaign.participant_count)?;
         participants::update(transaction.connection, &participation)?;
+        event.metadata = participation.told_in(event.metadata);
+        events.push(event);
     }
     Ok(events)
 }

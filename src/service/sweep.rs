@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use crossbeam_channel::{Receiver, bounded};
 
-use crate::domain::audit::AuditEvent;
+use crate::domain::audit::{AuditEvent, AuditEventKind};
 use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId};
@@ -22,7 +22,7 @@ use crate::domain::time::Timestamp;
 use crate::service::release::Before;
 use crate::service::{Core, Sambatan, money, release};
 use crate::store::campaigns::{self, Due, DueCursor};
-use crate::store::{idempotency, participants};
+use crate::store::{idempotency, participants, seals};
 use crate::writer::{Failure, Transaction};
 
 /// Campaigns looked up at once.
@@ -276,6 +276,11 @@ pub(super) fn apply_transition(
     if transition.settlement == Some(Settlement::RefundLive) {
         let refunds = money::refund_all(transaction, id)?;
         event.metadata = refunds.told_in(event.metadata);
+    }
+    if event.kind == AuditEventKind::CampaignCancelled {
+        // Why it was called off is a text of the campaign's.
+        let seal = seals::campaign(connection, &campaign)?;
+        event.metadata = event.metadata.sealed(seal);
     }
     let mut events = vec![event];
     // A deadline that moved: what became free after the old one may be taken again.

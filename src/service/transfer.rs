@@ -2,29 +2,32 @@
 
 use crate::domain::error::Error;
 use crate::domain::participation::Participation;
+use crate::domain::seal::{Salt, Seal};
 use crate::domain::transfer;
-use crate::store::participants;
+use crate::store::{StoreError, participants};
 use crate::writer::{Failure, Transaction};
 
-/// Writes a new participation. One that has slots gets an amount, as by [`assign`]: the one that the file
+/// Writes a new participation, and answers the seal of its texts. One that has slots gets an amount, as by [`assign`]: the one that the file
 /// takes, so that a join asks nothing beforehand.
 pub(super) fn insert(
     transaction: &Transaction<'_>,
     participation: &mut Participation,
     crowd: u32,
-) -> Result<(), Failure> {
+) -> Result<Seal, Failure> {
+    let salt = Salt::random().map_err(StoreError::from)?;
+    let seal = salt.seal(&participation.texts());
     if participation.status.is_live() {
         let (id, contribution) = (participation.id, participation.contribution_amount);
         for amount in transfer::candidates(id, contribution, crowd) {
             participation.transfer_amount = Some(amount);
-            if participants::try_insert(transaction.connection, participation)? {
-                return Ok(());
+            if participants::try_insert(transaction.connection, participation, &salt)? {
+                return Ok(seal);
             }
         }
     }
     participation.transfer_amount = None;
-    if participants::try_insert(transaction.connection, participation)? {
-        Ok(())
+    if participants::try_insert(transaction.connection, participation, &salt)? {
+        Ok(seal)
     } else {
         // Without an amount nothing is in conflict; whatever it is, nobody is told that they have joined.
         Err(Error::Internal.into())

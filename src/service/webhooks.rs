@@ -7,6 +7,7 @@ use crossbeam_channel::Receiver;
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::id::WebhookId;
+use crate::domain::seal::Salt;
 use crate::domain::webhook::{self, Attempt, MAX_WEBHOOKS, Webhook, WebhookReport};
 use crate::domain::webhook_secret::WebhookSecret;
 use crate::service::{Core, Sambatan};
@@ -29,10 +30,12 @@ impl Sambatan {
                 let limit = MAX_WEBHOOKS;
                 return Err(Error::TooManyWebhooks { limit }.into());
             }
-            let id = WebhookId::new();
-            let event = log(transaction, AuditEventKind::WebhookAdded, id)?;
-            let webhook = Webhook::new(id, url, event.number, transaction.now);
-            webhooks::insert(connection, &webhook)?;
+            let mut webhook = Webhook::new(WebhookId::new(), url, 0, transaction.now);
+            let salt = Salt::random().map_err(StoreError::from)?;
+            let facts = Metadata::new().sealed(salt.seal(&webhook.texts()));
+            let event = log(transaction, AuditEventKind::WebhookAdded, webhook.id, facts)?;
+            webhook.last_event = event.number;
+            webhooks::insert(connection, &webhook, &salt)?;
             Ok(webhook)
         })?;
         self.core.writer.commits().wake();
@@ -78,7 +81,12 @@ impl Sambatan {
                 return Err(Error::WebhookNotFound.into());
             }
             webhooks::delete(transaction.connection, id)?;
-            log(transaction, AuditEventKind::WebhookRemoved, id)?;
+            log(
+                transaction,
+                AuditEventKind::WebhookRemoved,
+                id,
+                Metadata::new(),
+            )?;
             Ok(())
         })
     }
@@ -94,11 +102,12 @@ fn log(
     transaction: &Transaction<'_>,
     kind: AuditEventKind,
     id: WebhookId,
+    facts: Metadata,
 ) -> Result<AuditEvent, StoreError> {
     let event = NewAuditEvent {
         campaign_id: None,
         kind,
-        metadata: Metadata::new().webhook(id),
+        metadata: facts.webhook(id),
         timestamp: transaction.now,
     };
     transaction.append(event)

@@ -4,9 +4,11 @@ use rusqlite::{Connection, Row, params};
 
 use crate::domain::forgetting::{self, ERASED_ADDRESS};
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::seal::Seal;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::rows::{TableRow, collect, find};
+use crate::store::{participants, seals};
 
 /// A campaign that is to be forgotten: when it ended, as text, and its id.
 pub(crate) type Ended = (String, CampaignId);
@@ -75,15 +77,26 @@ pub(crate) fn participations(
     )
 }
 
-/// Erases what a participant typed, and says whether all of it: as long as a refund is to be sent, who it is
-/// for and where it goes stay.
+/// What was erased of a participation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Erased {
+    /// Nothing that stands in it: there was nothing but what has to wait.
+    Nothing,
+    /// All but who gets a refund that is to be sent, and where it goes. What is left has this seal.
+    InPart(Seal),
+    /// All of it.
+    Wholly,
+}
+
+/// Erases what a participant typed, and says how much of it: as long as a refund is to be sent, who it is for
+/// and where it goes stay.
 pub(crate) fn participation(
     connection: &Connection,
     id: ParticipationId,
     now: Timestamp,
-) -> Result<bool, StoreError> {
+) -> Result<Erased, StoreError> {
     let id_text = id.to_string();
-    connection
+    let changed = connection
         .prepare_cached(
             "UPDATE sambatan_participants SET shipping_address = ?2, note = NULL, cancel_reason = NULL
               WHERE id = ?1 AND (shipping_address <> ?2 OR note IS NOT NULL OR cancel_reason IS NOT NULL)",
@@ -100,14 +113,20 @@ pub(crate) fn participation(
     let is_due = "SELECT 1 FROM sambatan_transactions
                    WHERE participation_id = ?1 AND kind = 'refund' AND status = 'due'";
     if connection.prepare_cached(is_due)?.exists([&id_text])? {
-        return Ok(false);
+        let left = participants::find_by_id(connection, id)?.filter(|_| changed > 0);
+        return Ok(match left {
+            Some(left) => Erased::InPart(seals::participation(connection, &left)?),
+            None => Erased::Nothing,
+        });
     }
     connection
         .prepare_cached(
-            "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, erased_at = ?3 WHERE id = ?1",
+            "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, salt = NULL,
+                    erased_at = ?3
+              WHERE id = ?1",
         )?
         .execute(params![id_text, forgetting::pseudonym(id), now.to_sql()])?;
-    Ok(true)
+    Ok(Erased::Wholly)
 }
 
 /// Up to `limit` of a campaign's movements of money after `after` at which a reference or a reason stands.
@@ -135,14 +154,27 @@ pub(crate) fn movements(
     )
 }
 
-/// Erases the reference and the reason of a movement of money.
-pub(crate) fn reference(connection: &Connection, id: TransactionId) -> Result<(), StoreError> {
+/// Erases the reference and the reason of a movement of money, and answers the seal of what is left: what it
+/// came of, if anything.
+pub(crate) fn reference(
+    connection: &Connection,
+    id: TransactionId,
+) -> Result<Option<Seal>, StoreError> {
+    let (line, request) = seals::origin(connection, id)?;
+    let left = [
+        ("statement_line", line.as_deref()),
+        ("request_id", request.as_deref()),
+    ];
+    let sealed = seals::of(&left)?;
     connection
         .prepare_cached(
-            "UPDATE sambatan_transactions SET reference = NULL, reason = NULL WHERE id = ?1",
+            "UPDATE sambatan_transactions SET reference = NULL, reason = NULL, salt = ?2 WHERE id = ?1",
         )?
-        .execute([id.to_string()])?;
-    Ok(())
+        .execute(params![
+            id.to_string(),
+            sealed.map(|(salt, _)| *salt.as_bytes())
+        ])?;
+    Ok(sealed.map(|(_, seal)| seal))
 }
 
 /// Notes that somebody typed something about a campaign that has ended, so that it is forgotten in its turn,

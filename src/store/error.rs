@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::seal::NoRandomness;
 use crate::store::room::{Shortage, is_shortage};
 
 /// Why the file could not be opened, read or written. Its text is for the person who runs the
@@ -91,7 +92,7 @@ pub enum StoreError {
     /// Another program kept the file locked.
     #[error("another program holds the file locked")]
     Busy,
-    /// The operating system gave no random bytes for the key of a new file.
+    /// The operating system gave no random bytes, for the key of a new file or for a salt.
     #[error("no random bytes: {0}")]
     Randomness(getrandom::Error),
     /// A folder or file could not be made, read or written.
@@ -102,6 +103,12 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+impl From<NoRandomness> for StoreError {
+    fn from(error: NoRandomness) -> Self {
+        Self::Randomness(error.0)
+    }
 }
 
 impl StoreError {

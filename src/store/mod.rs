@@ -26,6 +26,7 @@ pub(crate) mod query;
 pub(crate) mod room;
 pub(crate) mod rows;
 pub(crate) mod schema;
+pub(crate) mod seals;
 pub(crate) mod seize;
 pub(crate) mod totals;
 pub(crate) mod transactions;

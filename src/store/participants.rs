@@ -10,6 +10,7 @@ use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::Limit;
+use crate::domain::seal::Salt;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
@@ -159,18 +160,19 @@ pub(crate) fn page_of_claims(
 }
 
 /// Adds a participation, unless it is open and its amount is to be transferred for another one: says
-/// whether it did.
+/// whether it did. `salt` is what its texts are sealed with.
 pub(crate) fn try_insert(
     connection: &Connection,
     participation: &Participation,
+    salt: &Salt,
 ) -> Result<bool, StoreError> {
     // Names the states exactly as the partial index does: nothing else may be in conflict.
     let rows = connection
         .prepare_cached(
             "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
                                                 transfer_amount, status, queue_number, pay_by, expires_at,
-                                                shipping_address, note, joined_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                                                shipping_address, note, joined_at, updated_at, salt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (transfer_amount)
                 WHERE status IN ('pending_payment', 'confirmed') AND paid_amount = 0 DO NOTHING",
         )?
@@ -189,6 +191,7 @@ pub(crate) fn try_insert(
             participation.note,
             participation.joined_at.to_sql(),
             participation.updated_at.to_sql(),
+            salt.as_bytes(),
         ])?;
     Ok(rows == 1)
 }

@@ -10,9 +10,11 @@ use crate::domain::ledger::{
 use crate::domain::money::Rupiah;
 use crate::domain::payment_import::RecordedPayment;
 use crate::domain::reports::Limit;
+use crate::domain::seal::Seal;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::rows::{TableRow, change_one, collect, find};
+use crate::store::seals;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -322,23 +324,26 @@ pub(crate) enum Origin<'a> {
     Request(&'a str, u32),
 }
 
-/// Adds a row.
+/// Adds a row, and answers the seal of its texts.
 pub(crate) fn insert(
     connection: &Connection,
     transaction: &Transaction,
     origin: Origin<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Option<Seal>, StoreError> {
     let (line, request) = match origin {
         Origin::Nothing => (None, None),
         Origin::Line(line) => (Some(line), None),
         Origin::Request(id, part) => (None, Some((id, part))),
     };
+    let line_text = line.map(|line| seals::hex(&line.fingerprint));
+    let request_id = request.map(|(id, _)| id);
+    let sealed = seals::of(&transaction.texts(line_text.as_deref(), request_id))?;
     change_one(
         connection,
         "INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
                                             refund_of, reference, statement_line, statement_share, created_at,
-                                            reason, request_id, request_part)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                                            reason, request_id, request_part, salt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         params![
             transaction.id.to_string(),
             transaction.campaign_id.to_string(),
@@ -353,10 +358,12 @@ pub(crate) fn insert(
             line.map_or(0, |line| line.share),
             transaction.created_at.to_sql(),
             transaction.reason,
-            request.map(|(id, _)| id),
+            request_id,
             request.map(|(_, part)| part),
+            sealed.map(|(salt, _)| *salt.as_bytes()),
         ],
-    )
+    )?;
+    Ok(sealed.map(|(_, seal)| seal))
 }
 
 /// Notes the line of a bank statement by which a refund was sent.

@@ -1,5 +1,7 @@
 //! Walks the audit log from its first row to its last, and holds the tables against it.
 
+mod told;
+
 use rusqlite::{Connection, Row};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata};
@@ -79,7 +81,14 @@ fn rows(connection: &Connection) -> Result<Verification, StoreError> {
     let mut replay = Replay::default();
     let mut fits = walk(connection, &mut replay, &mut verified.events)?;
     // Money before campaigns: a campaign's sums are taken off as they are found.
-    for compare in [transactions, participations, money, campaigns, bans] {
+    for compare in [
+        transactions,
+        participations,
+        money,
+        campaigns,
+        bans,
+        told::compare,
+    ] {
         if fits.is_ok() {
             fits = compare(connection, &mut replay, &mut verified)?;
         }
@@ -126,7 +135,7 @@ fn transactions(
 ) -> Result<Fits, StoreError> {
     let table = Reading {
         table: "sambatan_transactions",
-        sql: "SELECT id, campaign_id, participation_id, kind, amount, status, refund_of
+        sql: "SELECT id, campaign_id, participation_id, kind, amount, status, refund_of, created_at
                 FROM sambatan_transactions ORDER BY id",
     };
     let map = |row: &TableRow<'_>| {
@@ -138,6 +147,7 @@ fn transactions(
             amount: row.get(4)?,
             status: row.parse(5, TransactionStatus::from_word)?,
             refund_of: row.optional_id(6)?,
+            created_at: row.time(7)?,
         })
     };
     table.each(connection, map, |stored| {

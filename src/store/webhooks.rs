@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::id::WebhookId;
+use crate::domain::seal::Salt;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{DeliveryFailure, Webhook};
 use crate::store::error::StoreError;
@@ -51,17 +52,22 @@ pub(crate) fn find_by_id(
     find(connection, select!("WHERE id = ?1"), [id.to_string()], map)
 }
 
-/// Adds a webhook.
-pub(crate) fn insert(connection: &Connection, webhook: &Webhook) -> Result<(), StoreError> {
+/// Adds a webhook. `salt` is what its address is sealed with.
+pub(crate) fn insert(
+    connection: &Connection,
+    webhook: &Webhook,
+    salt: &Salt,
+) -> Result<(), StoreError> {
     change_one(
         connection,
-        "INSERT INTO webhooks (id, url, last_event, created_at)
-         VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO webhooks (id, url, last_event, created_at, salt)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             webhook.id.to_string(),
             webhook.url,
             webhook.last_event,
             webhook.created_at.to_sql(),
+            salt.as_bytes(),
         ],
     )
 }

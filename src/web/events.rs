@@ -52,6 +52,12 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::WebhookRemoved => ("Webhook dihapus", "Webhook removed"),
         Kind::BanAdded => ("Larangan ikut ditambahkan", "Ban added"),
         Kind::BanLifted => ("Larangan ikut dicabut", "Ban lifted"),
+        Kind::ParticipantErased => ("Data peserta dihapus", "Participant's data erased"),
+        Kind::ReferenceErased => ("Keterangan uang dihapus", "Note about money erased"),
+        Kind::FileUpgraded => (
+            "Berkas dibawa ke versi baru",
+            "File brought to a new version",
+        ),
     };
     Words { id, en }
 }

@@ -138,6 +138,10 @@ const DAMAGES: &[(&str, &str)] = &[
         "confirmations_are_logged_once",
     ),
     (
+        "UPDATE sambatan_participants SET claimed_at = joined_at WHERE status = 'pending_payment'",
+        "claims_are_logged",
+    ),
+    (
         "UPDATE sambatan_money SET payments = payments + 1",
         "money_is_summed",
     ),

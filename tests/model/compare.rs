@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
+use sambatan::domain::audit::AuditEvent;
 use sambatan::domain::id::CampaignId;
 use sambatan::domain::ledger::{
     PaymentState, TransactionKind, TransactionSource, TransactionStatus,
@@ -29,6 +31,48 @@ fn all_pages<Item, Key: Copy>(
             return all;
         }
     }
+}
+
+/// What events tell of columns by name, and the seals of texts, which have a salt that nobody foresees: that
+/// they fit the tables is verified at the end of each run.
+const TOLD: &[&str] = &[
+    "sealed",
+    "transfer_amount",
+    "pay_by",
+    "expires_at",
+    "opens_at",
+    "deadline",
+    "claimed_on",
+    "on_shortfall",
+    "extend_days",
+    "completes",
+    "max_slots_per_user",
+    "max_slots_per_join",
+    "payment",
+    "pay_within_hours",
+    "grace_hours",
+    "total_slots",
+    "statement_share",
+    "request_part",
+];
+
+/// An event without facts that the model does not foresee.
+pub(super) fn without_what_is_told(
+    mut found: AuditEvent,
+    expected: &AuditEvent,
+) -> Result<AuditEvent, TestCaseError> {
+    let known = expected.metadata.facts();
+    for name in found.metadata.facts().keys() {
+        let is_told = TOLD.contains(&name.as_str());
+        prop_assert!(known.contains_key(name) || is_told, "{}: {:?}", name, found);
+    }
+    let same = known
+        .iter()
+        .all(|(name, value)| found.metadata.facts().get(name) == Some(value));
+    if same {
+        found.metadata = expected.metadata.clone();
+    }
+    Ok(found)
 }
 
 impl Model {
@@ -104,7 +148,10 @@ impl Model {
             .filter(|event| event.campaign_id == Some(id))
             .cloned()
             .collect();
-        prop_assert_eq!(events, expected);
+        prop_assert_eq!(events.len(), expected.len(), "{:?}\n{:?}", events, expected);
+        for (found, expected) in events.into_iter().zip(expected) {
+            prop_assert_eq!(without_what_is_told(found, &expected)?, expected);
+        }
         Ok(())
     }
 

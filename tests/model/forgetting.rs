@@ -67,10 +67,22 @@ impl Model {
         for person in people.iter().filter(|person| person.erased_at.is_none()) {
             forgotten += u64::from(self.forget_person(person.clone()));
         }
-        let rows = self.ledger.iter_mut();
-        for row in rows.filter(|row| row.campaign_id == id) {
-            row.reference = None;
-            row.reason = None;
+        let mut noted: Vec<_> = self.ledger.iter_mut().collect();
+        noted.retain(|row| {
+            row.campaign_id == id && (row.reference.is_some() || row.reason.is_some())
+        });
+        let mut noted: Vec<_> = noted
+            .into_iter()
+            .map(|row| {
+                row.reference = None;
+                row.reason = None;
+                row.id
+            })
+            .collect();
+        noted.sort();
+        for row in noted {
+            let facts = Metadata::new().transaction(row);
+            self.note(Some(id), Kind::ReferenceErased, facts);
         }
         if self
             .ledger_of(id)
@@ -86,7 +98,10 @@ impl Model {
 
     /// Whether all is forgotten: who still gets money keeps the name, and where it goes.
     fn forget_person(&mut self, mut person: Participation) -> bool {
-        let id = person.id;
+        let (id, campaign) = (person.id, person.campaign_id);
+        let has_texts = person.shipping_address != "(erased)"
+            || person.note.is_some()
+            || person.cancel_reason.is_some();
         person.shipping_address = "(erased)".to_owned();
         person.note = None;
         person.cancel_reason = None;
@@ -101,6 +116,10 @@ impl Model {
             person.erased_at = Some(self.now);
         }
         self.participations.by_id.insert(id, person);
+        if has_texts || !gets_money {
+            let facts = Metadata::new().participation(id).flag("whole", !gets_money);
+            self.note(Some(campaign), Kind::ParticipantErased, facts);
+        }
         !gets_money
     }
 }

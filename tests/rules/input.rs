@@ -216,6 +216,16 @@ fn a_new_campaign_is_open_unless_its_opening_lies_ahead() {
                 "minimum_slots": minimum,
                 "price_per_slot": PRICE,
                 "open": is_open,
+                "opens_at": opens_at.map(|time| time.to_string()),
+                "deadline": deadline().to_string(),
+                "on_shortfall": "fail",
+                "extend_days": null,
+                "completes": "when_full",
+                "max_slots_per_user": null,
+                "max_slots_per_join": null,
+                "payment": "upfront",
+                "pay_within_hours": null,
+                "grace_hours": 0,
             });
             let expected = [(AuditEventKind::CampaignCreated, facts)];
             assert_events(&[event], &opened, now, &expected);

@@ -10,7 +10,7 @@ use sambatan::domain::participation::{
     JoinCampaign, Participation, ParticipationChange, ParticipationStatus, release,
 };
 use sambatan::domain::slots::Slots;
-use sambatan::domain::terms::Terms;
+use sambatan::domain::terms::{Completes, OnShortfall, PaymentTiming, Terms};
 use sambatan::domain::time::Timestamp;
 use sambatan::domain::waiting_list;
 use sambatan::{Campaign, CampaignStatus, Error};
@@ -163,8 +163,13 @@ pub(crate) fn assert_events(
 pub(crate) fn assert_no_text(event: &NewAuditEvent) {
     for (name, value) in event.metadata.facts() {
         let is_plain = match value {
-            Value::Number(_) | Value::Bool(_) => true,
-            Value::String(text) => text.parse::<CampaignId>().is_ok(),
+            Value::Number(_) | Value::Bool(_) | Value::Null => true,
+            Value::String(text) => {
+                let words = [OnShortfall::WORDS, Completes::WORDS, PaymentTiming::WORDS];
+                text.parse::<CampaignId>().is_ok()
+                    || text.parse::<Timestamp>().is_ok()
+                    || words.concat().contains(&text.as_str())
+            }
             _ => false,
         };
         assert!(is_plain, "{name} is {value}");

@@ -156,6 +156,23 @@ pub struct Transaction {
     pub acknowledged_at: Option<Timestamp>,
 }
 
+impl Transaction {
+    /// What a person typed about it, and what it came of: the fingerprint of the line of a statement, or the
+    /// request; by the names of the columns.
+    pub(crate) fn texts<'a>(
+        &'a self,
+        line: Option<&'a str>,
+        request_id: Option<&'a str>,
+    ) -> [(&'static str, Option<&'a str>); 4] {
+        [
+            ("reference", self.reference.as_deref()),
+            ("reason", self.reason.as_deref()),
+            ("statement_line", line),
+            ("request_id", request_id),
+        ]
+    }
+}
+
 /// A refund with what is needed to send it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refund {

@@ -60,6 +60,15 @@ pub struct MoneyChange {
     pub events: Vec<NewAuditEvent>,
 }
 
+impl MoneyChange {
+    /// Adds facts to the last event.
+    pub(crate) fn tell(&mut self, tell: impl FnOnce(Metadata) -> Metadata) {
+        if let Some(event) = self.events.last_mut() {
+            event.metadata = tell(std::mem::take(&mut event.metadata));
+        }
+    }
+}
+
 /// Confirms a reservation by a payment. The amount may be short or over: that stays visible.
 ///
 /// # Errors

@@ -4,13 +4,17 @@
 //! one that cannot have happened after those before is refused.
 
 mod bans;
+mod covered;
 mod money;
 mod stored;
+mod told;
 
 use std::collections::HashMap;
 
 pub use bans::StoredBan;
+pub use covered::{Covered, Told};
 pub use stored::{StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction};
+pub use told::{Extent, StoredRow};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind as Kind};
 use crate::domain::campaign::CampaignStatus;
@@ -70,6 +74,8 @@ pub struct Replay {
     /// Refunds by the payment that they send back.
     refunds: HashMap<TransactionId, Vec<money::Back>>,
     bans: HashMap<BanId, bans::Banned>,
+    /// What was told of columns by name.
+    rows: told::Rows,
 }
 
 impl Replay {
@@ -80,6 +86,7 @@ impl Replay {
     pub fn apply(&mut self, event: &AuditEvent) -> Result<(), Misfit> {
         let number = event.number;
         self.change(event)
+            .and_then(|()| self.hear(event))
             .map_err(|why| Misfit::Impossible { number, why })
     }
 
@@ -89,7 +96,8 @@ impl Replay {
             | Kind::ProductSambatanToggled
             | Kind::ProductEdited
             | Kind::WebhookAdded
-            | Kind::WebhookRemoved => Ok(()),
+            | Kind::WebhookRemoved
+            | Kind::FileUpgraded => Ok(()),
             Kind::BanAdded => self.ban(event),
             Kind::BanLifted => self.lift_ban(event),
             Kind::CampaignCreated => self.create(event),
@@ -113,10 +121,13 @@ impl Replay {
                 let (_, campaign) = self.campaign(event)?;
                 slots_come_out(event, campaign)
             }
-            Kind::CampaignEdited | Kind::CampaignExtended | Kind::CampaignErased => {
-                self.campaign(event).map(|_| ())
+            Kind::CampaignEdited
+            | Kind::CampaignExtended
+            | Kind::CampaignErased
+            | Kind::ReferenceErased => self.campaign(event).map(|_| ()),
+            Kind::PayoutAccountSet | Kind::ParticipantErased => {
+                self.participation(event).map(|_| ())
             }
-            Kind::PayoutAccountSet => self.participation(event).map(|_| ()),
             Kind::PaymentRecorded
             | Kind::AdjustmentRecorded
             | Kind::PayoutRecorded

@@ -7,6 +7,7 @@ use crate::domain::money::Rupiah;
 use crate::domain::replay::{
     NO_CAMPAIGN, Replay, WRONG_STATE, WRONG_SUM, Why, id_in, number_in, number_or_zero,
 };
+use crate::domain::time::Timestamp;
 
 /// A movement of money that an event names.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub(super) struct Entry {
 pub(super) struct Back {
     pub(super) participation: ParticipationId,
     pub(super) amount: i64,
+    /// When it became due, and the number of the event that says so.
+    pub(super) at: Timestamp,
+    pub(super) number: i64,
 }
 
 const NAMED_ALREADY: Why = "the movement of money is there already";
@@ -115,14 +119,22 @@ impl Replay {
         {
             return Err(WRONG_SUM);
         }
-        self.send_back(payment, id, amount);
+        self.send_back(event, payment, id, amount);
         Ok(())
     }
 
-    fn send_back(&mut self, payment: TransactionId, participation: ParticipationId, amount: i64) {
+    fn send_back(
+        &mut self,
+        event: &AuditEvent,
+        payment: TransactionId,
+        participation: ParticipationId,
+        amount: i64,
+    ) {
         self.refunds.entry(payment).or_default().push(Back {
             participation,
             amount,
+            at: event.timestamp,
+            number: event.number,
         });
     }
 
@@ -192,7 +204,7 @@ impl Replay {
                 backs.push((payment, amount));
             }
             for (payment, amount) in backs {
-                self.send_back(payment, *id, amount);
+                self.send_back(event, payment, *id, amount);
             }
         }
         if number_or_zero(event, "refunds") != count

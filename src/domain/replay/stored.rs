@@ -6,9 +6,10 @@ use crate::domain::campaign::CampaignStatus;
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
-use crate::domain::replay::Replay;
 use crate::domain::replay::bans::BANS;
 use crate::domain::replay::money::{Back, Entry};
+use crate::domain::replay::{Replay, Told};
+use crate::domain::time::Timestamp;
 use crate::domain::verification::Misfit;
 
 const CAMPAIGNS: &str = "sambatan_campaigns";
@@ -59,6 +60,8 @@ pub struct StoredTransaction {
     pub status: TransactionStatus,
     /// The payment that a refund sends back.
     pub refund_of: Option<TransactionId>,
+    /// When it was added.
+    pub created_at: Timestamp,
 }
 
 /// A campaign's money as it stands in the file.
@@ -77,7 +80,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn differs(&self, what: &'static str, logged: &str, stored: &str) -> Misfit {
+    pub(super) fn differs(&self, what: &'static str, logged: &str, stored: &str) -> Misfit {
         Misfit::Differs {
             table: self.table,
             id: self.id.to_string(),
@@ -116,7 +119,7 @@ impl Row<'_> {
         self.differs("the row", "no row", "there")
     }
 
-    fn missing(&self) -> Misfit {
+    pub(super) fn missing(&self) -> Misfit {
         self.differs("the row", "a row", "missing")
     }
 }
@@ -139,6 +142,15 @@ impl Replay {
                 .take_back(payment, stored)
                 .ok_or_else(|| row.unknown())?;
             row.same("amount", &back.amount, &stored.amount, i64::to_string)?;
+            row.same(
+                "created_at",
+                &back.at,
+                &stored.created_at,
+                Timestamp::to_string,
+            )?;
+            if named.is_none() {
+                self.rows.name_refund(stored.id.as_uuid(), back.number);
+            }
             row.same(
                 "participation",
                 &Some(back.participation),
@@ -185,7 +197,12 @@ impl Replay {
         let is_it = |back: &Back| {
             back.amount == stored.amount && Some(back.participation) == stored.participation
         };
-        let at = backs.iter().position(is_it).unwrap_or_default();
+        let is_exactly = |back: &Back| is_it(back) && back.at == stored.created_at;
+        let at = backs
+            .iter()
+            .position(is_exactly)
+            .or_else(|| backs.iter().position(is_it))
+            .unwrap_or_default();
         let back = (at < backs.len()).then(|| backs.swap_remove(at));
         if backs.is_empty() {
             self.refunds.remove(&payment);
@@ -328,6 +345,12 @@ impl Replay {
         }
         if let Some(id) = self.bans.keys().min() {
             return Err(Row { table: BANS, id }.missing());
+        }
+        for table in [Told::Product, Told::Webhook] {
+            if let Some(id) = self.left_over(table) {
+                let (table, id) = (table.covered().table, &id);
+                return Err(Row { table, id }.missing());
+            }
         }
         match self.refunds.keys().min() {
             Some(id) => Err(Row {

@@ -9,7 +9,7 @@ use crate::domain::payment_import::{self as rules, Share, StatementLine};
 use crate::service::Sambatan;
 use crate::service::money::{apply, find_refund, find_with_money, first};
 use crate::store::transactions::OfLine;
-use crate::store::{erase, participants, transactions};
+use crate::store::{erase, participants, seals, transactions};
 use crate::writer::{Failure, Transaction};
 
 impl Sambatan {
@@ -65,13 +65,16 @@ impl Sambatan {
             let connection = transaction.connection;
             let mut refund = find_refund(transaction, refund_id)?;
             let reference = line.date.to_string();
-            let (sent, event) = ledger::send(refund.transaction, reference, transaction.now)?;
+            let (sent, mut event) = ledger::send(refund.transaction, reference, transaction.now)?;
             if sent.amount > line.amount {
                 let amount = line.amount;
                 return Err(Error::LineAmountDoesNotFit { amount }.into());
             }
             transactions::update_refund(connection, &sent)?;
             transactions::note_line(connection, refund_id, &line.fingerprint)?;
+            if let Some(seal) = seals::transaction(connection, &sent)? {
+                event.metadata = event.metadata.sealed(seal);
+            }
             erase::note_new_text(connection, sent.campaign_id, None, transaction.now)?;
             transaction.append(event)?;
             refund.transaction = sent;

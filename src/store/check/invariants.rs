@@ -86,12 +86,17 @@ pub(super) const ALL: &[Invariant] = &[
         sql: "
     SELECT status, max(kept) AS kept_campaigns, max(counted) AS campaigns,
            max(kept_slots) AS kept_slots, max(counted_slots) AS slots
-      FROM (SELECT status, campaigns AS kept, filled_slots AS kept_slots, 0 AS counted, 0 AS counted_slots
+      FROM (SELECT status, campaigns AS kept, filled_slots AS kept_slots, 0 AS counted, 0 AS counted_slots,
+                   1 AS is_row, 0 AS is_status
               FROM sambatan_totals
              UNION ALL
-            SELECT status, 0, 0, count(*), sum(filled_slots) FROM sambatan_campaigns GROUP BY status)
+            SELECT status, 0, 0, count(*), sum(filled_slots), 0, 0 FROM sambatan_campaigns GROUP BY status
+             UNION ALL
+            SELECT column1, 0, 0, 0, 0, 0, 1
+              FROM (VALUES ('draft'), ('active'), ('locked'), ('fulfilled'), ('expired'), ('cancelled')))
      GROUP BY status
-    HAVING sum(kept) <> sum(counted) OR sum(kept_slots) <> sum(counted_slots)",
+    HAVING sum(kept) <> sum(counted) OR sum(kept_slots) <> sum(counted_slots)
+        OR sum(is_row) <> 1 OR sum(is_status) <> 1",
     },
     Invariant {
         name: "ended_campaigns_are_settled",

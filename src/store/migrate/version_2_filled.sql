@@ -428,7 +428,8 @@ VALUES
 (238, '01a2250c-7583-7175-a5dc-9198fb963d2d', 'payment_recorded', '{"amount":450150,"participation_id":"01a2250c-7585-71df-a95b-61f0d7efcb7a","source":"organiser","transaction_id":"01a2250c-7585-71df-a95b-61f1b6f86150"}', '2026-11-29 01:45:03.074', x'6045f02e85e3fff101f036e210f0b538764bd863f5a3407a5f49c2ff670e8548'),
 (239, '01a2250c-757e-7329-b963-6a26c998a73b', 'participant_joined', '{"contribution_amount":660000,"participation_id":"01a2250c-759e-7292-bc54-b9dca62c8d43","quantity":2,"slots_taken":12}', '2026-11-29 02:05:03.262', x'eade9e7daa7a56432e4f514489faf0c01534c38897c1cef90a72c65768a4f3df'),
 (240, '01a2250c-757e-7329-b963-6a26c998a73b', 'campaign_full', '{"slots_taken":12}', '2026-11-29 02:05:03.262', x'7c29647ebb079947d8ea71d7587144a270cc94b3a2c8992ea261e86a3ea8cbb3'),
-(241, '01a2250c-7583-7175-a5dc-9198fb963d2d', 'participant_joined', '{"contribution_amount":225000,"participation_id":"01a2250c-8211-7256-9a98-737d5b4c429c","quantity":1,"slots_taken":4}', '2026-11-29 02:05:06.449', x'1e712a2f023bbb86b6f4759b67345180ba89b17daf975b72895335485be35010');
+(241, '01a2250c-7583-7175-a5dc-9198fb963d2d', 'participant_joined', '{"contribution_amount":225000,"participation_id":"01a2250c-8211-7256-9a98-737d5b4c429c","quantity":1,"slots_taken":4}', '2026-11-29 02:05:06.449', x'1e712a2f023bbb86b6f4759b67345180ba89b17daf975b72895335485be35010'),
+(242, NULL, 'webhook_added', '{"webhook_id":"01a2250c-8300-7000-8000-000000000001"}', '2026-11-29 02:05:07.000', x'1bab73827f8e6cc3b136287ef957f6a53fdd2c220037b2accbb1b7d33be5f8df');
 
 INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at)
 VALUES

@@ -10,16 +10,19 @@ use crate::domain::lifecycle::Settlement;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::{CampaignFilter, Limit};
+use crate::domain::seal::Salt;
 use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::transactions::Origin;
 use crate::store::{
-    audit, bans, campaigns, curve, erase, exports, idempotency, participants, products, totals,
-    transactions, webhooks,
+    audit, bans, campaigns, curve, erase, exports, idempotency, participants, products, seals,
+    totals, transactions, webhooks,
 };
 /// One campaign's rows, of which the first ones in another order are kept.
 pub(super) const PICKLIST: &str = "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?); USE TEMP B-TREE FOR ORDER BY";
+
+const SALT: Salt = Salt::from_bytes([7; 16]);
 
 pub(super) type Call = fn(&Connection, &Rows);
 
@@ -116,7 +119,7 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     ),
     (
         "participants::try_insert",
-        |c, r| ran(participants::try_insert(c, &r.participation)),
+        |c, r| ran(participants::try_insert(c, &r.participation, &SALT)),
         &[""],
     ),
     (
@@ -218,7 +221,10 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     (
         "erase::reference",
         |c, r| ran(erase::reference(c, r.payment.id)),
-        &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
+        &[
+            "SEARCH sambatan_transactions USING PRIMARY KEY (id=?)",
+            "SEARCH sambatan_transactions USING PRIMARY KEY (id=?)",
+        ],
     ),
     (
         "erase::note_new_text",
@@ -296,6 +302,34 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         "transactions::insert",
         |c, r| ran(transactions::insert(c, &r.payment, Origin::Nothing)),
         &["SEARCH sambatan_transactions USING INDEX refunds_of_payment (refund_of=?)"],
+    ),
+    (
+        "seals::product",
+        |c, r| ran(seals::product(c, &r.product)),
+        &["SEARCH products USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "seals::campaign",
+        |c, r| ran(seals::campaign(c, &r.campaign)),
+        &["SEARCH sambatan_campaigns USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "seals::participation",
+        |c, r| ran(seals::participation(c, &r.participation)),
+        &["SEARCH sambatan_participants USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "seals::origin",
+        |c, r| ran(seals::origin(c, r.payment.id)),
+        &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "seals::transaction",
+        |c, r| ran(seals::transaction(c, &r.payment)),
+        &[
+            "SEARCH sambatan_transactions USING PRIMARY KEY (id=?)",
+            "SEARCH sambatan_transactions USING PRIMARY KEY (id=?)",
+        ],
     ),
     (
         "transactions::find_refund",
@@ -516,7 +550,7 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     ),
     (
         "webhooks::insert",
-        |c, r| ran(webhooks::insert(c, &r.webhook)),
+        |c, r| ran(webhooks::insert(c, &r.webhook, &SALT)),
         &[""],
     ),
     (

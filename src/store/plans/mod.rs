@@ -125,6 +125,7 @@ fn every_function_that_runs_a_statement_has_its_plan_checked() {
         ("audit", include_str!("../audit.rs")),
         ("idempotency", include_str!("../idempotency.rs")),
         ("exports", include_str!("../exports.rs")),
+        ("seals", include_str!("../seals.rs")),
         ("totals", include_str!("../totals.rs")),
         ("transactions", include_str!("../transactions.rs")),
         ("webhooks", include_str!("../webhooks.rs")),

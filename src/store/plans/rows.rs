@@ -95,7 +95,8 @@ const FILL: &str = "
         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
         SELECT n, printf('00000000-0000-7000-8000-%012x', n) AS id,
                datetime('2025-10-01', n || ' minutes') || '.000' AS time FROM numbers;
-    INSERT INTO products
+    INSERT INTO products (id, name, description, base_price, is_sambatan_enabled, sambatan_total_slots,
+                          sambatan_deadline, created_at, updated_at)
         SELECT id, 'Rimba Embun ' || n, NULL, 420000, 1, NULL, NULL, time, time
           FROM numbers WHERE n <= 500;
     INSERT INTO sambatan_campaigns (id, product_id, title, total_slots, minimum_slots, slot_price,

@@ -97,11 +97,21 @@ fn fits(verified: &Verified, reader: Reader) -> String {
         campaigns,
         participations,
         transactions,
+        campaigns_in_part,
+        participations_in_part,
     } = verified;
-    reader.choose(
+    let sentence = reader.choose(
         || format!("Utuh: {events} kejadian diperiksa, dan {campaigns} kampanye, {participations} keikutsertaan, serta {transactions} catatan uang cocok dengannya."),
         || format!("Intact: {events} events were checked; {campaigns} campaigns, {participations} participations and {transactions} movements of money fit them."),
-    )
+    );
+    if campaigns_in_part + participations_in_part == 0 {
+        return sentence;
+    }
+    let extent = reader.choose(
+        || format!("{campaigns_in_part} kampanye dan {participations_in_part} keikutsertaan berasal dari versi sebelumnya dan dibandingkan sejauh kejadiannya mencatat."),
+        || format!("{campaigns_in_part} campaigns and {participations_in_part} participations are of an earlier version and were compared as far as their events go."),
+    );
+    format!("{sentence} {extent}")
 }
 
 fn broken(misfit: &Misfit, reader: Reader) -> String {
