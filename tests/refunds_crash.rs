@@ -453,6 +453,14 @@ struct Seen {
 }
 
 impl Seen {
+    /// A run that never hurt anything would prove nothing.
+    fn is_enough(&self) -> bool {
+        let has_ended = self.failed > 20 && self.called_off > 20;
+        let has_moved = self.payments > 100 && self.refunds > 50 && self.sent > 30;
+        let is_told = self.acknowledged > 5 && self.unanswered > 10;
+        has_ended && has_moved && is_told && self.given_back > 20 && self.asked_again > 10
+    }
+
     fn of(actors: &[Actor], books: &Books) -> Self {
         let kind = |kind| books.rows.values().filter(|row| row.kind == kind).count();
         let ended = |status| books.campaigns.values().filter(|is| *is == status).count();
@@ -498,12 +506,16 @@ fn kill_again_and_again(variant: Option<&str>, rounds: u32) -> Result<Seen, Stri
         .map(|number| Actor::new(format!("client-{number}"), served.address, &product))
         .collect();
     let mut seen = Seen::default();
-    for round in 1..=rounds {
+    // A busy machine does less between two kills, so it gets more of them.
+    for round in 1..=3 * rounds {
         work_until_killed(&mut actors, served, &mut random);
         served = Served::start(serve(&path, variant));
         let found = check(&actors, &path);
         let books = found.map_err(|problem| format!("after kill {round}: {problem}"))?;
         seen = Seen::of(&actors, &books);
+        if round >= rounds && seen.is_enough() {
+            break;
+        }
     }
     Ok(seen)
 }
@@ -512,12 +524,7 @@ fn kill_again_and_again(variant: Option<&str>, rounds: u32) -> Result<Seen, Stri
 fn kills_refund_every_payment_once_and_lose_nothing_that_was_acknowledged() {
     let seen = kill_again_and_again(None, ROUNDS).unwrap();
     println!("{seen:?}");
-    // A run that never hurt anything would prove nothing.
-    assert!(seen.payments > 100 && seen.refunds > 50, "{seen:?}");
-    assert!(seen.failed > 20 && seen.called_off > 20, "{seen:?}");
-    assert!(seen.sent > 30 && seen.acknowledged > 5, "{seen:?}");
-    assert!(seen.given_back > 20 && seen.asked_again > 10, "{seen:?}");
-    assert!(seen.unanswered > 10, "{seen:?}");
+    assert!(seen.is_enough(), "{seen:?}");
 }
 
 #[cfg(feature = "broken-variants")]
