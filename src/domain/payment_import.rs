@@ -35,7 +35,7 @@ pub struct Candidates {
     pub by_code: Vec<Participation>,
     /// The only one whose amount is within [`NEAR`]; none when there are several.
     pub near: Option<Participation>,
-    /// Those who owe nothing and whose payment of this amount may be this line: see [`may_be_of`]. Of the one
+    /// Those who owe nothing and whose payment of this amount may be this line: see `maybe_recorded`. Of the one
     /// whose code stands there, else of all.
     pub noted: Vec<Participation>,
 }

@@ -5,9 +5,9 @@
 //! columns, the balance) and never a default; a line or a file in which nothing tells it is refused by name.
 //! Owns how banks write columns, dates, amounts and words. Never decides whose a line is.
 //!
-//! The way of a file: [`encoding`] or [`sheet`] make it text, [`header`] finds the names of the columns,
-//! [`profile`] looks at all cells, [`layout`] decides what each column is, [`evidence`] reads each line by
-//! itself, [`balance`] weighs the lines together, [`identity`] gives each its fingerprint.
+//! The way of a file: `encoding` or `sheet` make it text, `header` finds the names of the columns,
+//! `profile` looks at all cells, `layout` decides what each column is, `evidence` reads each line by
+//! itself, `balance` weighs the lines together, `identity` gives each its fingerprint.
 
 mod amount;
 mod balance;
