@@ -214,7 +214,10 @@ impl Scene {
             }
             "import_form" => call.form(&[
                 ("form_token", &self.organisers_form),
-                ("statement", "Tanggal,Jumlah,Keterangan\n29/11/2025,150231,ARUM\n"),
+                (
+                    "statement",
+                    "Tanggal,Jumlah,Keterangan\n29/11/2025,150231,ARUM\n",
+                ),
             ]),
             "send_refund_form" => call.form(&[
                 ("form_token", &self.organisers_form),
