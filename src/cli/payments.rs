@@ -34,7 +34,7 @@ enum Action {
     Import(Box<Import>),
 }
 
-/// Read a statement as CSV, XLSX or XLS, show what matches, and with `--apply` record it
+/// Read a statement as CSV or XLSX, show what matches, and with `--apply` record it
 ///
 /// People are known by the amount that they were told to transfer, or by the payment code in the
 /// description. A line counts once, however often it is imported. What fits nobody surely is left over.

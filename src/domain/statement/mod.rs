@@ -90,7 +90,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Reads a statement: a table of text in any of the usual encodings, or a workbook (XLSX, XLS). A line that
+    /// Reads a statement: a table of text in any of the usual encodings, or a workbook (XLSX). A line that
     /// cannot be read is noted, and the rest is read all the same.
     ///
     /// # Errors
