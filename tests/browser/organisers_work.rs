@@ -57,7 +57,7 @@ fn a_statement_that_is_too_long_is_refused_with_a_page() {
     let Some(browser) = browser() else { return };
     let server = guarded_server();
     let line = "05/10/2025;TRSF E-BANKING CR SIAPA INI;150.231\n";
-    let statement = format!("Tanggal;Keterangan;Jumlah\n{}", line.repeat(2_000));
+    let statement = format!("Tanggal;Keterangan;Jumlah\n{}", line.repeat(1_400));
     for looks in [Looks::DESKTOP, Looks::DESKTOP.without_script()] {
         let organiser = organiser(&browser, &server, looks);
         organiser.open("/organiser/payments");
