@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, Problem, bounds};
-use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::id::{CampaignId, PayToId, ProductId};
 use crate::domain::money::Rupiah;
+use crate::domain::pay_to;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
 use crate::domain::terms::{NewTerms, PaymentTiming, Terms};
@@ -131,6 +132,8 @@ pub struct Campaign {
     pub last_queue_number: u32,
     /// What the organiser declared.
     pub terms: Terms,
+    /// The accounts that its participants pay to, in the order of their ids; none: all that are in use.
+    pub pay_to: Vec<PayToId>,
     /// Its state.
     pub status: CampaignStatus,
     /// When it opens, when that was set at its creation.
@@ -253,6 +256,8 @@ pub struct NewCampaign {
     pub description: Option<String>,
     /// The usual ones unless something else is declared.
     pub terms: NewTerms,
+    /// The accounts that its participants pay to, all of them in use; none: all that are in use.
+    pub pay_to: Vec<PayToId>,
 }
 
 impl NewCampaign {
@@ -275,6 +280,7 @@ impl NewCampaign {
             opens_at: None,
             description: None,
             terms: NewTerms::default(),
+            pay_to: Vec::new(),
         }
     }
 
@@ -332,6 +338,7 @@ impl NewCampaign {
             deadline,
             opens_at,
             terms,
+            pay_to: pay_to::in_order(self.pay_to),
         })
     }
 }
@@ -348,6 +355,7 @@ pub struct CheckedCampaign {
     deadline: Timestamp,
     opens_at: Option<Timestamp>,
     terms: Terms,
+    pub(crate) pay_to: Vec<PayToId>,
 }
 
 impl CheckedCampaign {
@@ -390,6 +398,7 @@ impl CheckedCampaign {
             waitlist_count: 0,
             last_queue_number: 0,
             terms: self.terms,
+            pay_to: self.pay_to,
             status: if waits {
                 CampaignStatus::Inactive
             } else {
@@ -412,6 +421,10 @@ impl CheckedCampaign {
             .slots("minimum_slots", campaign.minimum_slots)
             .amount("price_per_slot", campaign.price_per_slot)
             .flag("open", !waits);
+        let facts = match &campaign.pay_to[..] {
+            [] => facts,
+            named => facts.pay_to_named(named),
+        };
         let event = campaign.event(AuditEventKind::CampaignCreated, facts, now);
         Ok((campaign, event))
     }

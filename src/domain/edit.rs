@@ -1,6 +1,6 @@
 //! Changing what the organiser wrote, and opening a campaign once more.
 //!
-//! Owns what may be changed later: texts and a product's price, never what people have agreed to by
+//! Owns what may be changed later: texts, where people pay to, a product's price, never what people have agreed to by
 //! joining (slots, price, terms). A change that changes nothing makes no event.
 
 use chrono::{DateTime, Utc};
@@ -9,7 +9,9 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, NewCampaign};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
+use crate::domain::id::PayToId;
 use crate::domain::money::Rupiah;
+use crate::domain::pay_to;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
 use crate::domain::terms::{NewTerms, Terms};
@@ -22,6 +24,8 @@ pub struct EditCampaign {
     pub title: Option<String>,
     /// At most 2000 characters; an empty one takes the description away.
     pub description: Option<String>,
+    /// The accounts that its participants pay to, all of them in use; an empty list: all that are in use.
+    pub pay_to: Option<Vec<PayToId>>,
 }
 
 /// The input of `edit_product`, as typed. What is absent stays as it is.
@@ -59,6 +63,7 @@ pub struct CheckedEdit {
     title: Option<String>,
     description: Option<Option<String>>,
     base_price: Option<Rupiah>,
+    pub(crate) pay_to: Option<Vec<PayToId>>,
 }
 
 impl EditCampaign {
@@ -77,6 +82,7 @@ impl EditCampaign {
             title,
             description,
             base_price: None,
+            pay_to: self.pay_to.map(pay_to::in_order),
         })
     }
 }
@@ -100,6 +106,7 @@ impl EditProduct {
             title,
             description,
             base_price,
+            pay_to: None,
         })
     }
 }
@@ -124,7 +131,7 @@ fn replace<T: PartialEq>(place: &mut T, new: Option<T>) -> bool {
     }
 }
 
-/// Changes a campaign's texts: also after its end, so that it can say how it ended, until what people
+/// Changes a campaign's texts, and where people pay to: also after its end, so that it can say how it ended, until what people
 /// typed in it is erased. No event when nothing changes.
 ///
 /// # Errors
@@ -140,13 +147,19 @@ pub fn edit_campaign(
     }
     let title = replace(&mut campaign.title, edit.title);
     let description = replace(&mut campaign.description, edit.description);
-    if !title && !description {
+    let pay_to = replace(&mut campaign.pay_to, edit.pay_to);
+    if !title && !description && !pay_to {
         return Ok((campaign, None));
     }
     campaign.updated_at = now;
     let facts = Metadata::new()
         .flag("title_changed", title)
         .flag("description_changed", description);
+    let facts = if pay_to {
+        facts.pay_to_named(&campaign.pay_to)
+    } else {
+        facts
+    };
     let event = campaign.event(AuditEventKind::CampaignEdited, facts, now);
     Ok((campaign, Some(event)))
 }
@@ -201,6 +214,7 @@ impl CloneCampaign {
             opens_at: self.opens_at,
             description: source.description.clone(),
             terms: source.terms.into(),
+            pay_to: source.pay_to.clone(),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::id::{CampaignId, ParticipationId, ProductId};
 use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::JoinCampaign;
+use crate::domain::pay_to::{NewPayTo, PayToKind};
 use crate::domain::payment_import::{StatementLine, from_hexadecimal};
 use crate::domain::product::{NewProduct, ToggleSambatan};
 use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
@@ -72,6 +73,7 @@ pub(crate) fn new_campaign(object: &Object) -> Result<NewCampaign, Error> {
         opens_at: fields.optional_time("opens_at"),
         description: fields.optional_text("description"),
         terms: new_terms(&mut fields),
+        pay_to: fields.optional_ids("pay_to").unwrap_or_default(),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -246,7 +248,7 @@ const AGREED: [&str; 14] = [
     "grace_hours",
 ];
 
-/// Reads a campaign's new texts.
+/// Reads a campaign's new texts, and where people pay to.
 ///
 /// # Errors
 /// [`Error::ValidationFailed`].
@@ -256,6 +258,7 @@ pub(crate) fn edit_campaign(object: &Object) -> Result<EditCampaign, Error> {
     let input = EditCampaign {
         title: fields.optional_text("title"),
         description: fields.optional_text("description"),
+        pay_to: fields.optional_ids("pay_to"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -309,6 +312,24 @@ pub(crate) fn reason(object: &Object) -> Result<Option<String>, Error> {
 pub(crate) fn claim(object: &Object) -> Result<Option<NaiveDate>, Error> {
     let mut fields = Fields::of(object);
     let input = fields.optional_day("date");
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads an account that people pay to.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn new_pay_to(object: &Object) -> Result<NewPayTo, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewPayTo {
+        kind: fields.required_word("kind", PayToKind::WORDS, PayToKind::from_word),
+        bank: fields.optional_text("bank"),
+        number: fields.optional_text("number"),
+        holder: fields.optional_text("holder"),
+        payload: fields.optional_text("payload"),
+        note: fields.optional_text("note"),
+    };
+    // Without its kind nothing tells what else it needs.
     fields.finish(input, |_| Ok(()))
 }
 

@@ -4,15 +4,15 @@ use crate::domain::id::CampaignId;
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    audit, campaigns, dashboard, exports, health, money, participations, payments, products,
-    scheduler, sessions, webhooks,
+    audit, campaigns, dashboard, exports, health, money, participations, pay_to, payments,
+    products, scheduler, sessions, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
 use crate::http::gate::{Face, Intent};
 use crate::http::metrics::NO_ROUTE;
 use crate::http::pages::organiser::{self, overview, rekap, session};
-use crate::http::pages::{self, assets, campaign, home, join, language, own, refusal};
+use crate::http::pages::{self, assets, campaign, home, join, language, own, pay, refusal};
 use crate::http::problem::Refusal;
 use crate::http::rate_limit::Kind::{self, Free, Join, Read, Secret, Write};
 use crate::http::request::{Body, Method, Request};
@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 109] = [
+const ROUTES: [Route; 118] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -213,6 +213,11 @@ const ROUTES: [Route; 109] = [
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),
+    post("/api/sambatan/pay-to", "create_pay_to", Organiser, Write, pay_to::create),
+    get("/api/sambatan/pay-to", "list_pay_to", Organiser, Read, pay_to::list),
+    get("/api/sambatan/pay-to/{id}", "get_pay_to", Organiser, Read, pay_to::show),
+    post("/api/sambatan/pay-to/{id}/retire", "retire_pay_to", Organiser, Write, pay_to::retire),
+    get("/api/sambatan/campaigns/{id}/pay-to", "campaign_pay_to", Organiser, Read, pay_to::of_campaign),
     post("/api/sambatan/webhooks", "create_webhook", Organiser, Write, webhooks::create),
     get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
     get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
@@ -238,6 +243,7 @@ const ROUTES: [Route; 109] = [
     form("/p/{id}/claim-payment", "claim_form", Participant, Write, own::claim_payment),
     form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
     form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
+    page("/p/{id}/qris/{code}", "own_code", Participant, pay::code),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
     form("/organiser/sign-in", "sign_in", Anyone, Secret, session::sign_in),
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
@@ -256,6 +262,9 @@ const ROUTES: [Route; 109] = [
     form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
     page("/organiser/payments", "payments_page", Organiser, organiser::payments::show),
     form("/organiser/payments", "import_form", Organiser, Write, organiser::payments::import),
+    page("/organiser/pay-to", "pay_to_page", Organiser, organiser::pay_to::list),
+    form("/organiser/pay-to", "create_pay_to_form", Organiser, Write, organiser::pay_to::create),
+    form("/organiser/pay-to/{id}/retire", "retire_pay_to_form", Organiser, Write, organiser::pay_to::retire),
     page("/organiser/refunds", "refunds_page", Organiser, organiser::refunds::list),
     form("/organiser/refunds", "send_refund_form", Organiser, Write, organiser::refunds::send),
     page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),

@@ -12,7 +12,8 @@ mod forget;
 pub(crate) mod import;
 mod money;
 mod overview;
-mod participations;
+pub(crate) mod participations;
+mod pay_to;
 mod products;
 mod release;
 pub(crate) mod stats;
@@ -147,6 +148,8 @@ pub(crate) struct Core {
     place: Place,
     /// Shared with the writes on their way, which must not hold more of this than that.
     counters: Arc<Counters>,
+    /// Shared as the counters are.
+    in_use: Arc<pay_to::InUse>,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Held by whoever verifies the log, which keeps a core busy.
@@ -238,6 +241,7 @@ impl Sambatan {
             key,
             place,
             counters: Arc::default(),
+            in_use: Arc::default(),
             sweeping: Mutex::new(()),
             verifying: Mutex::new(()),
             schedule_changed,

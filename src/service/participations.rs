@@ -13,8 +13,10 @@ use crate::domain::ledger::NewPayment;
 use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationStatus,
 };
+use crate::domain::pay_to::PayTo;
 use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
+use crate::service::pay_to::InUse;
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
 use crate::store::{campaigns, idempotency, participants};
@@ -30,7 +32,9 @@ impl Sambatan {
     /// [`Error::JoinLimitReached`], [`Error::UserLimitReached`], [`Error::InsufficientSlots`],
     /// [`Error::WaitlistFull`], or what every write can answer.
     pub fn join_campaign(&self, join: JoinCampaign) -> Result<Participation, Error> {
-        writer::wait(|reply| self.submit_join(join, move |outcome| reply.send(outcome)))
+        let joined =
+            writer::wait(|reply| self.submit_join(join, move |outcome| reply.send(outcome)));
+        joined.map(|joined: Joined| joined.participation)
     }
 
     /// As [`Self::join_campaign`], but does not wait: `done` gets the outcome, once, on this thread or
@@ -38,17 +42,18 @@ impl Sambatan {
     pub(crate) fn submit_join(
         &self,
         join: JoinCampaign,
-        done: impl FnOnce(Result<Participation, Error>) + Send + 'static,
+        done: impl FnOnce(Result<Joined, Error>) + Send + 'static,
     ) {
         let checked = match self.check(join) {
             Ok(checked) => checked,
             Err(error) => return done(Err(error)),
         };
         let counters = Arc::clone(&self.core.counters);
+        let in_use = Arc::clone(&self.core.in_use);
         self.core.writer.submit(
             move |transaction| {
                 let campaign = checked.find_campaign(transaction)?;
-                join_in(transaction, checked.join, campaign)
+                join_in(transaction, checked.join, campaign, &in_use)
             },
             move |outcome| {
                 if outcome.is_ok() {
@@ -73,6 +78,10 @@ impl Sambatan {
         fingerprint: Fingerprint,
         render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
     ) -> Result<OnceAnswer, Error> {
+        let render = |outcome: &Result<Joined, Error>| match outcome {
+            Ok(joined) => render(&Ok(joined.participation.clone())),
+            Err(error) => render(&Err(error.clone())),
+        };
         writer::wait(|reply| {
             self.submit_join_once(join, key, fingerprint, render, move |outcome| {
                 reply.send(outcome);
@@ -86,7 +95,7 @@ impl Sambatan {
         join: JoinCampaign,
         key: IdempotencyKey,
         fingerprint: Fingerprint,
-        render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
+        render: impl FnOnce(&Result<Joined, Error>) -> StoredAnswer + Send + 'static,
         done: impl FnOnce(Result<OnceAnswer, Error>) + Send + 'static,
     ) {
         let checked = match self.check(join) {
@@ -94,8 +103,11 @@ impl Sambatan {
             Err(error) => return done(Err(error)),
         };
         let counters = Arc::clone(&self.core.counters);
+        let in_use = Arc::clone(&self.core.in_use);
         self.core.writer.submit(
-            move |transaction| join_once_in(transaction, checked, &key, &fingerprint, render),
+            move |transaction| {
+                join_once_in(transaction, checked, &key, &fingerprint, &in_use, render)
+            },
             move |outcome| {
                 if let Ok(once) = &outcome
                     && once.answer.status == StoredAnswer::JOINED
@@ -244,6 +256,17 @@ impl Sambatan {
     }
 }
 
+/// What a join came to, with what tells its participant how to pay.
+#[derive(Debug, Clone)]
+pub(crate) struct Joined {
+    /// The participation.
+    pub(crate) participation: Participation,
+    /// The campaign with it.
+    pub(crate) campaign: Campaign,
+    /// The accounts that are in use.
+    pub(crate) in_use: Arc<[PayTo]>,
+}
+
 /// A join whose input has been checked, on its way to the writer.
 struct ReadyJoin {
     join: CheckedJoin,
@@ -274,7 +297,8 @@ fn join_once_in(
     checked: ReadyJoin,
     key: &IdempotencyKey,
     fingerprint: &Fingerprint,
-    render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer,
+    in_use: &InUse,
+    render: impl FnOnce(&Result<Joined, Error>) -> StoredAnswer,
 ) -> Result<OnceAnswer, Failure> {
     let connection = transaction.connection;
     let scope = checked.join.user_id.clone();
@@ -291,8 +315,8 @@ fn join_once_in(
     let expires_at = rules::expires_at(campaign.deadline, transaction.now);
     #[cfg(feature = "broken-variants")]
     let forgets = checked.forgets_keys();
-    let outcome = match join_in(transaction, checked.join, campaign) {
-        Ok(participation) => Ok(participation),
+    let outcome = match join_in(transaction, checked.join, campaign, in_use) {
+        Ok(joined) => Ok(joined),
         // The caller sees this refusal, so a retry must see it too.
         Err(Failure::Refused(
             error @ (Error::CampaignClosed { .. }
@@ -344,7 +368,8 @@ fn join_in(
     transaction: &Transaction<'_>,
     checked: CheckedJoin,
     campaign: Campaign,
-) -> Result<Participation, Failure> {
+    in_use: &InUse,
+) -> Result<Joined, Failure> {
     let before = Before::of(&campaign);
     let checked = match campaign.terms.max_slots_per_user {
         Some(_) => {
@@ -358,7 +383,11 @@ fn join_in(
     transfer::insert(transaction, &mut change.participation, crowd)?;
     release::write_campaign(transaction, before, &change.campaign)?;
     release::append_events(transaction, change.events)?;
-    Ok(change.participation)
+    Ok(Joined {
+        participation: change.participation,
+        campaign: change.campaign,
+        in_use: in_use.get(transaction)?,
+    })
 }
 
 /// What a user holds or waits for already.

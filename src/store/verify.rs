@@ -7,11 +7,13 @@ use crate::domain::campaign::CampaignStatus;
 use crate::domain::chain::RowContent;
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
+use crate::domain::pay_to::PayToKind;
 use crate::domain::replay::{
-    Replay, StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction,
+    Replay, StoredCampaign, StoredMoney, StoredParticipation, StoredPayTo, StoredTransaction,
 };
 use crate::domain::time::Timestamp;
 use crate::domain::verification::{Misfit, Verified, Walk};
+use crate::store::campaigns;
 use crate::store::error::StoreError;
 use crate::store::rows::TableRow;
 use crate::store::schema;
@@ -78,7 +80,7 @@ fn rows(connection: &Connection) -> Result<Verification, StoreError> {
     let mut replay = Replay::default();
     let mut fits = walk(connection, &mut replay, &mut verified.events)?;
     // Money before campaigns: a campaign's sums are taken off as they are found.
-    for compare in [transactions, participations, money, campaigns] {
+    for compare in [transactions, participations, money, each_campaign, accounts] {
         if fits.is_ok() {
             fits = compare(connection, &mut replay, &mut verified)?;
         }
@@ -199,7 +201,7 @@ fn money(
     table.each(connection, map, |stored| replay.compare_money(stored))
 }
 
-fn campaigns(
+fn each_campaign(
     connection: &Connection,
     replay: &mut Replay,
     verified: &mut Verified,
@@ -207,7 +209,7 @@ fn campaigns(
     let table = Reading {
         table: "sambatan_campaigns",
         sql: "SELECT id, status, total_slots, filled_slots, participant_count, confirmed_count,
-                     waitlist_count
+                     waitlist_count, pay_to
                 FROM sambatan_campaigns ORDER BY id",
     };
     let map = |row: &TableRow<'_>| {
@@ -222,12 +224,32 @@ fn campaigns(
             id: row.id(0)?,
             status: row.parse(1, CampaignStatus::from_sql_name)?,
             numbers,
+            pay_to: campaigns::pay_to(row, 7)?,
         })
     };
     table.each(connection, map, |stored| {
         verified.campaigns += 1;
         replay.compare_campaign(stored)
     })
+}
+
+fn accounts(
+    connection: &Connection,
+    replay: &mut Replay,
+    _: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "pay_to",
+        sql: "SELECT id, kind, retired_at FROM pay_to ORDER BY id",
+    };
+    let map = |row: &TableRow<'_>| {
+        Ok(StoredPayTo {
+            id: row.id(0)?,
+            kind: row.parse(1, PayToKind::from_word)?,
+            is_in_use: row.optional_time(2)?.is_none(),
+        })
+    };
+    table.each(connection, map, |stored| replay.compare_pay_to(stored))
 }
 
 /// How a table is read from its first row to its last.

@@ -48,6 +48,11 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::PayoutAccountSet => ("Rekening pengembalian diisi", "Account for refunds given"),
         Kind::PayoutRecorded => ("Pencairan dicatat", "Payout recorded"),
         Kind::CampaignErased => ("Data pribadi dihapus", "Personal data erased"),
+        Kind::PayToAdded => ("Rekening tujuan ditambahkan", "Account to pay to added"),
+        Kind::PayToRetired => (
+            "Rekening tujuan tidak dipakai lagi",
+            "Account to pay to retired",
+        ),
         Kind::WebhookAdded => ("Webhook ditambahkan", "Webhook added"),
         Kind::WebhookRemoved => ("Webhook dihapus", "Webhook removed"),
     };

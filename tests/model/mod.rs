@@ -9,6 +9,7 @@ pub(crate) mod draw;
 mod forgetting;
 mod money;
 mod once;
+mod pay_to;
 mod slots;
 mod statement;
 pub(crate) mod steps;
@@ -18,10 +19,11 @@ pub(crate) mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
-use sambatan::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
+use sambatan::domain::id::{CampaignId, ParticipationId, PayToId, ProductId, TransactionId};
 use sambatan::domain::idempotency::StoredAnswer;
 use sambatan::domain::ledger::Transaction;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
+use sambatan::domain::pay_to::PayTo;
 use sambatan::domain::product::Product;
 use sambatan::domain::slots::Slots;
 use sambatan::domain::time::Timestamp;
@@ -74,6 +76,7 @@ pub(crate) struct Model {
     pub(crate) products: Things<ProductId, Product>,
     pub(crate) campaigns: Things<CampaignId, Campaign>,
     pub(crate) participations: Things<ParticipationId, Participation>,
+    pub(crate) accounts: Things<PayToId, PayTo>,
     /// Every change there ever was, products' included.
     pub(crate) events: Vec<AuditEvent>,
     kept: BTreeMap<(String, String), Kept>,
@@ -94,6 +97,7 @@ impl Model {
             products: Things::new(ProductId::new()),
             campaigns: Things::new(CampaignId::new()),
             participations: Things::new(ParticipationId::new()),
+            accounts: Things::new(PayToId::new()),
             events: Vec::new(),
             kept: BTreeMap::new(),
             ledger: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sambatan::domain::pay_to::PayToKind;
 use sambatan::domain::terms::NewTerms;
 
 /// Names one of the things that there are, or one that there is not.
@@ -42,6 +43,7 @@ pub(crate) enum Step {
     Campaign(OfCampaigns),
     Slots(OfSlots),
     Money(OfMoney),
+    PayTo(OfPayTo),
     Time(OfTime),
 }
 
@@ -68,6 +70,7 @@ pub(crate) enum OfCampaigns {
         deadline_in: i64,
         opens_in: Option<i64>,
         terms: NewTerms,
+        pay_to: Vec<Pick>,
     },
     Clone {
         campaign: Pick,
@@ -82,6 +85,7 @@ pub(crate) enum OfCampaigns {
         campaign: Pick,
         title: Option<Words>,
         description: Option<Words>,
+        pay_to: Option<Vec<Pick>>,
     },
     Extend {
         campaign: Pick,
@@ -150,6 +154,13 @@ pub(crate) enum OfMoney {
         line: usize,
         refund: Pick,
     },
+}
+
+/// Where people pay to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum OfPayTo {
+    Add(PayToKind),
+    Retire(Pick),
 }
 
 /// Whether a statement is only looked at, or recorded.

@@ -65,6 +65,7 @@ pub(crate) fn campaign(status: CampaignStatus, taken: u32, minimum: u32, total: 
         extend_reason: None,
         cancel_reason: None,
         ended_at: None,
+        pay_to: Vec::new(),
         erased_at: None,
         created_at: created(),
         updated_at: created(),

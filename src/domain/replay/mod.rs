@@ -4,15 +4,18 @@
 //! one that cannot have happened after those before is refused.
 
 mod money;
+mod pay_to;
 mod stored;
 
 use std::collections::HashMap;
 
-pub use stored::{StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction};
+pub use stored::{
+    StoredCampaign, StoredMoney, StoredParticipation, StoredPayTo, StoredTransaction,
+};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind as Kind};
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::id::{CampaignId, ParticipationId, PayToId, TransactionId};
 use crate::domain::ledger::CampaignMoney;
 use crate::domain::participation::ParticipationStatus as Status;
 use crate::domain::verification::Misfit;
@@ -36,6 +39,7 @@ struct ReplayedCampaign {
     waiting: i64,
     participations: Vec<ParticipationId>,
     money: CampaignMoney,
+    pay_to: Vec<PayToId>,
 }
 
 struct ReplayedParticipation {
@@ -61,6 +65,7 @@ pub struct Replay {
     entries: HashMap<TransactionId, money::Entry>,
     /// Refunds by the payment that they send back.
     refunds: HashMap<TransactionId, money::Back>,
+    accounts: HashMap<PayToId, pay_to::Account>,
 }
 
 impl Replay {
@@ -102,9 +107,9 @@ impl Replay {
                 let (_, campaign) = self.campaign(event)?;
                 slots_come_out(event, campaign)
             }
-            Kind::CampaignEdited | Kind::CampaignExtended | Kind::CampaignErased => {
-                self.campaign(event).map(|_| ())
-            }
+            Kind::PayToAdded | Kind::PayToRetired => self.keep_account(event),
+            Kind::CampaignEdited => self.edit(event),
+            Kind::CampaignExtended | Kind::CampaignErased => self.campaign(event).map(|_| ()),
             Kind::PayoutAccountSet => self.participation(event).map(|_| ()),
             Kind::PaymentRecorded
             | Kind::AdjustmentRecorded
@@ -159,6 +164,7 @@ impl Replay {
             waiting: 0,
             participations: Vec::new(),
             money: CampaignMoney::default(),
+            pay_to: self.named_accounts(event)?.unwrap_or_default(),
         };
         match self.campaigns.insert(id, campaign) {
             None => Ok(()),

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::id::{CampaignId, ParticipationId, PayToId, TransactionId};
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
+use crate::domain::pay_to::PayToKind;
 use crate::domain::replay::Replay;
 use crate::domain::replay::money::{Back, Entry};
 use crate::domain::verification::Misfit;
@@ -14,6 +15,7 @@ const CAMPAIGNS: &str = "sambatan_campaigns";
 const PARTICIPANTS: &str = "sambatan_participants";
 const TRANSACTIONS: &str = "sambatan_transactions";
 const MONEY: &str = "sambatan_money";
+const PAY_TO: &str = "pay_to";
 
 /// A campaign as it stands in the file.
 #[derive(Debug)]
@@ -24,6 +26,19 @@ pub struct StoredCampaign {
     pub status: CampaignStatus,
     /// The total, the taken ones, and the counts of participants, confirmed and waiting ones.
     pub numbers: [i64; 5],
+    /// The accounts that it uses; none: all that are in use.
+    pub pay_to: Vec<PayToId>,
+}
+
+/// An account that people pay to as it stands in the file.
+#[derive(Debug)]
+pub struct StoredPayTo {
+    /// Its id.
+    pub id: PayToId,
+    /// Its kind.
+    pub kind: PayToKind,
+    /// Whether it is not retired.
+    pub is_in_use: bool,
 }
 
 /// A participation as it stands in the file.
@@ -265,11 +280,35 @@ impl Replay {
             logged.waiting,
         ];
         row.same_numbers(names, numbers, stored.numbers)?;
+        row.same("pay_to", &logged.pay_to, &stored.pay_to, |ids| {
+            let ids: Vec<String> = ids.iter().map(PayToId::to_string).collect();
+            ids.join(", ")
+        })?;
         if logged.money == CampaignMoney::default() {
             return Ok(());
         }
         let id = &stored.id;
         Err(Row { table: MONEY, id }.missing())
+    }
+
+    /// Compares an account that people pay to.
+    ///
+    /// # Errors
+    /// [`Misfit::Differs`].
+    pub fn compare_pay_to(&mut self, stored: &StoredPayTo) -> Result<(), Misfit> {
+        let row = Row {
+            table: PAY_TO,
+            id: &stored.id,
+        };
+        let logged = self.accounts.remove(&stored.id);
+        let logged = logged.ok_or_else(|| row.unknown())?;
+        row.same("kind", &logged.kind, &stored.kind, |kind| {
+            kind.word().to_owned()
+        })?;
+        row.same("state", &logged.is_in_use, &stored.is_in_use, |is_in_use| {
+            let state = if *is_in_use { "in use" } else { "retired" };
+            state.to_owned()
+        })
     }
 
     /// Tells what the log knows and no table has.
@@ -290,6 +329,9 @@ impl Replay {
                 id,
             }
             .missing());
+        }
+        if let Some(id) = self.accounts.keys().min() {
+            return Err(Row { table: PAY_TO, id }.missing());
         }
         if let Some(id) = self.entries.keys().min() {
             return Err(Row {

@@ -6,8 +6,10 @@ use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::pay_to::ways_to_pay;
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
+use crate::http::dto::pay_to::WayToPayAnswer;
 use crate::http::dto::{ParticipationAnswer, PlacedParticipationAnswer};
 use crate::http::input;
 use crate::http::json::Object;
@@ -16,6 +18,7 @@ use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
 use crate::http::router::{Begin, Params};
+use crate::service::participations::Joined;
 use crate::words::Reader;
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.
@@ -37,9 +40,9 @@ pub(crate) fn join(
     Ok(Box::new(move |context, settle| {
         context.service.submit_join(input, move |outcome| {
             settle(Box::new(move |context, _| {
-                let participation = outcome?;
-                let body = to_json(&ParticipationAnswer::from(&participation));
-                Ok(joined(context, participation.id, body))
+                let new = outcome?;
+                let body = to_json(&answer(&new));
+                Ok(joined(context, new.participation.id, body))
             }));
         });
     }))
@@ -80,12 +83,22 @@ fn joined_once(context: &Context, once: OnceAnswer, reader: Reader) -> Response 
     }
 }
 
+/// The answer to a join, which is also what is stored of it: where to pay as it was said then is said again.
+fn answer(new: &Joined) -> PlacedParticipationAnswer<'_> {
+    let ways = ways_to_pay(&new.participation, &new.campaign, &new.in_use);
+    PlacedParticipationAnswer {
+        participation: ParticipationAnswer::from(&new.participation),
+        waitlist_position: None,
+        pay_to: ways.iter().map(WayToPayAnswer::from).collect(),
+    }
+}
+
 /// Writes the answer that is stored: a participation, or the problem document of a refusal.
-fn stored_answer(outcome: &Result<Participation, Error>, reader: Reader) -> StoredAnswer {
+fn stored_answer(outcome: &Result<Joined, Error>, reader: Reader) -> StoredAnswer {
     match outcome {
-        Ok(participation) => StoredAnswer {
+        Ok(new) => StoredAnswer {
             status: StoredAnswer::JOINED,
-            body: to_json(&ParticipationAnswer::from(participation)),
+            body: to_json(&answer(new)),
         },
         Err(error) => {
             let refusal = Refusal::from(error.clone());
@@ -137,11 +150,19 @@ pub(crate) fn show(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    let participation = context.service.get_participation(id)?;
-    let position = context.service.waitlist_position(&participation)?;
+    whole(context, &context.service.get_participation(id)?)
+}
+
+/// All that a participant sees of a participation.
+pub(crate) fn whole(context: &Context, participation: &Participation) -> Result<Response, Refusal> {
+    let service = &context.service;
+    let campaign = service.get_campaign(participation.campaign_id)?;
+    let in_use = service.pay_to_in_use()?;
+    let ways = ways_to_pay(participation, &campaign, &in_use);
     Ok(Response::json(&PlacedParticipationAnswer {
-        participation: ParticipationAnswer::from(&participation),
-        waitlist_position: position,
+        participation: ParticipationAnswer::from(participation),
+        waitlist_position: service.waitlist_position(participation)?,
+        pay_to: ways.iter().map(WayToPayAnswer::from).collect(),
     }))
 }
 
@@ -154,8 +175,7 @@ pub(crate) fn cancel(
     let id = participation_id(params)?;
     let reason = input::reason(&Object::read_optional(request)?)?;
     let reason = reason.as_deref().or_else(|| request.query.get("reason"));
-    let participation = context.service.cancel_participation(id, reason)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.cancel_participation(id, reason)?)
 }
 
 /// Gives a reservation that expired its slots again.
@@ -166,8 +186,7 @@ pub(crate) fn revive(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     Object::read_optional(request)?;
-    let participation = context.service.revive_participation(id)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.revive_participation(id)?)
 }
 
 /// Takes down that somebody says they have paid.
@@ -178,8 +197,7 @@ pub(crate) fn claim_payment(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let day = input::claim(&Object::read_optional(request)?)?;
-    let participation = context.service.claim_payment(id, day)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.claim_payment(id, day)?)
 }
 
 /// Confirms a participation by the payment in the body, or by the amount it was told to transfer.
@@ -190,8 +208,7 @@ pub(crate) fn confirm(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let payment = input::confirmation(&Object::read_optional(request)?)?;
-    let participation = context.service.confirm_with_payment(id, payment)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.confirm_with_payment(id, payment)?)
 }
 
 /// Lists a user's participations, newest first.

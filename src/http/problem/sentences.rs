@@ -7,7 +7,7 @@ use crate::domain::ledger::TransactionStatus;
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
-use crate::http::problem::{Refusal, statement};
+use crate::http::problem::{Refusal, qris, statement};
 use crate::words::{Language, Reader, Words};
 
 /// The detail of a refusal that says more with its data than its row does.
@@ -314,6 +314,10 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Harus true atau false, tanpa tanda kutip.",
             en: "Must be true or false, without quotes.",
         },
+        Problem::WrongType(Expected::Texts) => Words {
+            id: "Harus berupa daftar teks, misalnya [\"a\", \"b\"].",
+            en: "Must be an array of texts, such as [\"a\", \"b\"].",
+        },
         Problem::ControlCharacter => Words {
             id: "Tidak boleh berisi baris baru, tab, atau karakter kendali lain.",
             en: "Must not have line breaks, tabs or other control characters.",
@@ -341,6 +345,15 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
         Problem::NotAUrl => Words {
             id: "Harus berupa alamat http:// atau https:// tanpa nama pengguna dan tanpa #, misalnya https://contoh.id/sambatan.",
             en: "Must be an http:// or https:// address without a user name and without #, such as https://example.com/sambatan.",
+        },
+        Problem::NotQris(error) => return qris::sentence(*error, language),
+        Problem::NotAnAccountNumber => Words {
+            id: "Harus berupa nomor rekening atau nomor telepon: huruf, angka, spasi, dan tanda . - + @ _ / saja, paling sedikit 4 huruf atau angka.",
+            en: "Must be the number of an account or a telephone: letters, digits, spaces and . - + @ _ / only, at least 4 letters or digits.",
+        },
+        Problem::NotAnAccountInUse => Words {
+            id: "Harus rekening tujuan yang masih dipakai; GET /api/sambatan/pay-to menampilkan semuanya.",
+            en: "Must be accounts to pay to that are in use; GET /api/sambatan/pay-to lists them all.",
         },
         Problem::NotBeforeDeadline => Words {
             id: "Harus sebelum batas waktu (deadline).",

@@ -3,10 +3,13 @@
 use rusqlite::Connection;
 
 use crate::domain::campaign::{Campaign, NewCampaign};
-use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
+use crate::domain::id::{
+    CampaignId, ParticipationId, PayToId, ProductId, TransactionId, WebhookId,
+};
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey};
 use crate::domain::ledger::{Transaction, TransactionKind, TransactionSource, TransactionStatus};
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::pay_to::{NewPayTo, PayTo};
 use crate::domain::product::{NewProduct, Product};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::Webhook;
@@ -17,6 +20,7 @@ pub(super) struct Rows {
     pub(super) participation: Participation,
     pub(super) payment: Transaction,
     pub(super) webhook: Webhook,
+    pub(super) account: PayTo,
     pub(super) key: IdempotencyKey,
     pub(super) fingerprint: Fingerprint,
     pub(super) now: Timestamp,
@@ -58,11 +62,23 @@ impl Rows {
             sent_at: None,
             acknowledged_at: None,
         };
+        let account = NewPayTo {
+            bank: Some("BCA".to_owned()),
+            number: Some("1234567890".to_owned()),
+            holder: Some("Siti".to_owned()),
+            ..NewPayTo::default()
+        };
+        let (account, _) = account
+            .check()
+            .unwrap()
+            .add(PayToId::new(), 0, now)
+            .unwrap();
         Self {
             product,
             campaign,
             payment,
             participation: change.participation,
+            account,
             webhook: Webhook::new(WebhookId::new(), "http://127.0.0.1/".to_owned(), 0, now),
             key: IdempotencyKey::parse("k").unwrap(),
             fingerprint: Fingerprint::of("POST", "/", "{}"),

@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 109] = [
+pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -70,6 +70,11 @@ pub(super) const EXPECTED: [(&str, For, u16); 109] = [
     ("run_lifecycle", For::TheOrganiser, 200),
     ("scheduler_status", For::TheOrganiser, 200),
     ("trigger_scheduler", For::TheOrganiser, 200),
+    ("create_pay_to", For::TheOrganiser, 201),
+    ("list_pay_to", For::TheOrganiser, 200),
+    ("get_pay_to", For::TheOrganiser, 200),
+    ("retire_pay_to", For::TheOrganiser, 200),
+    ("campaign_pay_to", For::TheOrganiser, 200),
     ("create_webhook", For::TheOrganiser, 201),
     ("list_webhooks", For::TheOrganiser, 200),
     ("get_webhook", For::TheOrganiser, 200),
@@ -93,6 +98,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 109] = [
     ("own_page", For::TheOwner, 200),
     // What it asks for is in the form.
     ("open_own_page", For::Everybody, 422),
+    ("own_code", For::TheOwner, 200),
     ("cancel_own", For::TheOwner, 303),
     ("claim_form", For::TheOwner, 303),
     ("payout_account_form", For::TheOwner, 303),
@@ -134,6 +140,9 @@ pub(super) const EXPECTED: [(&str, For, u16); 109] = [
     ("confirm_form", For::TheOrganiser, 303),
     ("payments_page", For::TheOrganiser, 200),
     ("import_form", For::TheOrganiser, 200),
+    ("pay_to_page", For::TheOrganiser, 200),
+    ("create_pay_to_form", For::TheOrganiser, 303),
+    ("retire_pay_to_form", For::TheOrganiser, 303),
     ("refunds_page", For::TheOrganiser, 200),
     ("send_refund_form", For::TheOrganiser, 303),
     ("payment_form", For::TheOrganiser, 303),
