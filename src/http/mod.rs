@@ -39,6 +39,7 @@ mod gate;
 mod input;
 mod json;
 mod metrics;
+mod multipart;
 mod origin;
 mod page;
 mod pages;
@@ -49,6 +50,7 @@ mod response;
 mod router;
 mod server;
 mod sessions;
+mod staged;
 mod wire;
 
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};

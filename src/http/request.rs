@@ -10,6 +10,22 @@ use std::str::FromStr;
 /// The largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 
+/// The largest body of a form with a file, in bytes.
+pub(crate) const MAX_UPLOAD: usize = 4 * 1024 * 1024 + MAX_BODY;
+
+/// The one path that such a form is posted to.
+pub(crate) const UPLOAD_PATH: &str = "/organiser/payments";
+
+/// The largest body of a request, by its method and target.
+pub(crate) fn max_body(method: &str, target: &str) -> usize {
+    let path = target.split('?').next();
+    if method == "POST" && path == Some(UPLOAD_PATH) {
+        MAX_UPLOAD
+    } else {
+        MAX_BODY
+    }
+}
+
 /// A request method. One that no route can have is [`Method::Other`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
@@ -125,6 +141,11 @@ fn decode_path(path: &str) -> Option<Vec<String>> {
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// Fields of a form that were read otherwise.
+    pub(crate) const fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// Reads `a=1&b=2`; `+` is a blank, and an escape that is none stands for itself.
     pub(crate) fn parse(text: &str) -> Self {
         let decode = |part: &str| {

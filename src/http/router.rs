@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 118] = [
+const ROUTES: [Route; 119] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -261,6 +261,7 @@ const ROUTES: [Route; 118] = [
     form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
     page("/organiser/payments", "payments_page", Organiser, organiser::payments::show),
     form("/organiser/payments", "import_form", Organiser, Write, organiser::payments::import),
+    form("/organiser/payments/match", "match_line_form", Organiser, Write, organiser::payments::match_line),
     page("/organiser/refunds", "refunds_page", Organiser, organiser::refunds::list),
     form("/organiser/refunds", "send_refund_form", Organiser, Write, organiser::refunds::send),
     page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),

@@ -12,15 +12,17 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::http::access::Mode;
+use crate::http::access::{Caller, Mode};
 use crate::http::context::Context;
 use crate::http::desk;
-use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
+use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket, Senders};
 use crate::http::download::Downloads;
 use crate::http::exchange::{self, Clerk, Desk};
-use crate::http::gate::Gate;
+use crate::http::gate::{Face, Gate};
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
+use crate::http::request::{Method, Request, UPLOAD_PATH};
+use crate::http::staged::Staged;
 use crate::service::Sambatan;
 use crate::words::Zone;
 
@@ -117,8 +119,13 @@ impl Server {
                 "an address that the network can reach needs an organiser token",
             ));
         }
+        let gate = Arc::new(Gate::new(options.mode.clone(), options.rate_limits));
         let (http, front, address) = match &options.door {
-            Some(config) => open_behind_door(listener, config.clone())?,
+            Some(config) => {
+                let mut config = config.clone();
+                config.uploads.senders = Some(organisers(&gate, &service));
+                open_behind_door(listener, config)?
+            }
             None => open_bare(listener)?,
         };
         let (desk, clerk) = desk::open(MOST_WAITING, options.patience);
@@ -127,10 +134,11 @@ impl Server {
             context: Context {
                 metrics: Metrics::new(Arc::clone(&service), front.stats()),
                 service,
-                gate: Gate::new(options.mode.clone(), options.rate_limits),
+                gate,
                 behind_door: options.door.is_some(),
                 zone: options.zone,
                 downloads: Downloads::default(),
+                staged: Staged::default(),
                 accepting: AtomicBool::new(true),
                 stopping: AtomicBool::new(false),
             },
@@ -281,6 +289,20 @@ impl std::fmt::Debug for Front {
             Self::Bare(_) => "Bare",
         })
     }
+}
+
+/// Only an organiser's open session may send files.
+fn organisers(gate: &Arc<Gate>, service: &Arc<Sambatan>) -> Senders {
+    let (gate, service) = (Arc::clone(gate), Arc::clone(service));
+    Senders::those(move |cookies, is_https| {
+        let mut request = Request::new(String::new(), Method::Post, UPLOAD_PATH);
+        request.is_https = is_https;
+        for cookie in cookies {
+            request.headers.push("Cookie", cookie);
+        }
+        let caller = gate.identify(&service, &request, Face::Page);
+        !gate.is_guarded() || caller == Caller::Organiser
+    })
 }
 
 type Opened = (tiny_http::Server, Front, SocketAddr);

@@ -77,10 +77,11 @@ mod tests {
         let context = Context {
             metrics: Metrics::new(Arc::clone(&service), None),
             service,
-            gate: Gate::new(Mode::Open, RateLimits::default()),
+            gate: Arc::new(Gate::new(Mode::Open, RateLimits::default())),
             behind_door: false,
             zone: Zone::default(),
             downloads: Downloads::default(),
+            staged: crate::http::staged::Staged::default(),
             accepting: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
         };

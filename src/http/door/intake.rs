@@ -14,7 +14,8 @@ use super::config::DoorConfig;
 use super::framing::BodyPlan;
 use super::refusal::Refusal;
 use super::scan::HeadScanner;
-use super::vet::{self, Refused, Rules, Traits};
+use super::uploads::Permit;
+use super::vet::{self, Field, Head, Refused, Rules, Traits};
 
 /// A body larger than this gives its buffer back when it is handed on.
 const KEPT_CAPACITY: usize = 4 * 1024;
@@ -41,6 +42,8 @@ pub(super) struct Request {
     /// Canonical bytes for the application.
     pub(super) wire: Vec<u8>,
     pub(super) traits: Traits,
+    /// For a large one, to be kept until it is answered.
+    pub(super) permit: Option<Permit>,
 }
 
 #[derive(Debug)]
@@ -58,6 +61,7 @@ struct OpenBody {
     about_server: bool,
     invite: bool,
     body: Vec<u8>,
+    permit: Option<Permit>,
 }
 
 /// The inbound half of one connection.
@@ -86,6 +90,11 @@ impl Intake {
             .as_ref()
             .map(|open| open.traits)
             .unwrap_or_default()
+    }
+
+    /// Forgets the request that is being read: nothing of it counts any more.
+    pub(super) fn abandon(&mut self) {
+        *self = Intake::default();
     }
 
     /// Goes as far as the bytes allow.
@@ -132,6 +141,7 @@ impl Intake {
         Ok(Progress::Complete(Request {
             wire: open.request,
             traits: open.traits,
+            permit: open.permit,
         }))
     }
 
@@ -173,6 +183,7 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
         target_limit: config.target_limit,
         header_count_limit: config.header_count_limit,
         body_limit: config.body_limit,
+        uploads: &config.uploads,
         forwarded: &config.forwarded_headers,
     };
     vet::with_head(bytes, rules, |head, fields| {
@@ -186,6 +197,7 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
                 .any(|field| address::tells_of_a_proxy(field.name)),
             is_https: address::came_by_tls(peer, &schemes, &config.trusted_proxies),
         };
+        let permit = permit(head, fields, config, origin.is_https)?;
         let (reader, empty) = match head.body {
             BodyPlan::Length(left) => (BodyReader::Length { left }, left == 0),
             BodyPlan::Chunked => (
@@ -193,14 +205,42 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
                 false,
             ),
         };
-        OpenBody {
+        Ok(OpenBody {
             reader,
             request: canonical::open_head(head, fields, &config.forwarded_headers, origin),
             traits: head.traits,
             about_server: head.about_server,
             invite: head.expects_continue && !empty,
             body: Vec::new(),
-        }
+            permit,
+        })
+    })?
+}
+
+/// The permit of a body that is larger than others may be. A stranger hears what every other request hears.
+fn permit(
+    head: &Head<'_>,
+    fields: &[Field<'_>],
+    config: &DoorConfig,
+    is_https: bool,
+) -> Result<Option<Permit>, Refused> {
+    let is_large = matches!(head.body, BodyPlan::Length(length) if length > config.body_limit);
+    if !is_large {
+        return Ok(None);
+    }
+    if !config.uploads.may_send(fields, is_https) {
+        return Err(Refused {
+            refusal: Refusal::BodyTooLarge,
+            traits: Traits {
+                is_upload: false,
+                ..head.traits
+            },
+        });
+    }
+    let permit = config.uploads.enter();
+    permit.map(Some).ok_or(Refused {
+        refusal: Refusal::UploadsBusy,
+        traits: head.traits,
     })
 }
 

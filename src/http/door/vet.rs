@@ -17,6 +17,7 @@ use super::config::HEADER_SLOTS;
 use super::framing::{self, BodyPlan};
 use super::host;
 use super::refusal::Refusal;
+use super::uploads::Uploads;
 
 /// A header as it was sent: the name in the client's spelling, the value without outer blanks.
 pub(super) type Field<'b> = httparse::Header<'b>;
@@ -34,6 +35,8 @@ pub(super) struct Rules<'c> {
     pub(super) target_limit: usize,
     pub(super) header_count_limit: usize,
     pub(super) body_limit: usize,
+    /// Requests whose bodies may be larger.
+    pub(super) uploads: &'c Uploads,
     /// Headers that are handed on.
     pub(super) forwarded: &'c [String],
 }
@@ -61,6 +64,8 @@ pub(super) struct Traits {
     /// `HEAD`: the answer has no body.
     pub(super) head_only: bool,
     pub(super) keep_alive: bool,
+    /// It may be larger than others, and comes more slowly.
+    pub(super) is_upload: bool,
 }
 
 impl Default for Traits {
@@ -72,6 +77,7 @@ impl Default for Traits {
             reads_html: false,
             head_only: false,
             keep_alive: false,
+            is_upload: false,
         }
     }
 }
@@ -128,6 +134,7 @@ pub(super) fn with_head<T>(
         reads_html: reads_html(target, fields),
         head_only: method == "HEAD",
         keep_alive: keeps_alive(fields, version),
+        is_upload: rules.uploads.is_one(method, target),
     };
     let head = vet_fields(method, target, traits, fields, rules)
         .map_err(|refusal| Refused { refusal, traits })?;
@@ -226,7 +233,12 @@ fn vet_fields<'b>(
         return Err(Refusal::UpgradeRefused);
     }
     vet_forwarded(fields, rules.forwarded)?;
-    let body = framing::body_plan(fields, traits.version, rules.body_limit)?;
+    let body_limit = if traits.is_upload {
+        rules.uploads.body_limit.max(rules.body_limit)
+    } else {
+        rules.body_limit
+    };
+    let body = framing::body_plan(fields, traits.version, body_limit)?;
     let expects_continue = expectation(fields)? && traits.version == Version::Http11;
     Ok(Head {
         method,

@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 118] = [
+pub(super) const EXPECTED: [(&str, For, u16); 119] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -139,6 +139,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("confirm_form", For::TheOrganiser, 303),
     ("payments_page", For::TheOrganiser, 200),
     ("import_form", For::TheOrganiser, 200),
+    ("match_line_form", For::TheOrganiser, 303),
     ("refunds_page", For::TheOrganiser, 200),
     ("send_refund_form", For::TheOrganiser, 303),
     ("payment_form", For::TheOrganiser, 303),

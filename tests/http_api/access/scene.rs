@@ -213,6 +213,16 @@ impl Scene {
                 ("form_token", &self.organisers_form),
                 ("statement", "Tanggal,Jumlah,Keterangan\n"),
             ]),
+            "match_line_form" => {
+                let fingerprint = self.participation.replace('-', "").repeat(2);
+                call.form(&[
+                    ("form_token", &self.organisers_form),
+                    ("fingerprint", &fingerprint),
+                    ("date", "2025-10-01"),
+                    ("amount", "1000000"),
+                    ("to", &self.participation),
+                ])
+            }
             "send_refund_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("refund", &self.refund),
