@@ -547,5 +547,7 @@ fn a_server_that_looks_at_a_refund_outside_the_transaction_lets_two_send_it() {
 fn a_server_that_forgets_requests_gives_money_back_twice() {
     let found = kill_again_and_again(Some("forget-idempotency-keys"), ROUNDS).unwrap_err();
     println!("{found}");
-    assert!(found.contains("gave back"), "{found}");
+    // Twice, or refused at the second time because the first had taken what there was.
+    let twice = found.contains("gave back") || found.contains("was done, and then");
+    assert!(twice, "{found}");
 }

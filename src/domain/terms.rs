@@ -111,7 +111,7 @@ const MAX_HOURS: i64 = 8760;
 /// The longest extension.
 const MAX_DAYS: i64 = 365;
 /// The time to pay after tipping unless something else is declared.
-const USUAL_HOURS: u32 = 48;
+pub(crate) const USUAL_HOURS: u32 = 48;
 
 impl NewTerms {
     /// Checks the terms, noting what is wrong in `check`.

@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 120] = [
+const ROUTES: [Route; 124] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -186,11 +186,13 @@ const ROUTES: [Route; 120] = [
     post("/api/sambatan/campaigns/{id}/extend", "extend_campaign", Organiser, Write, campaigns::extend),
     post("/api/sambatan/campaigns/{id}/edit", "edit_campaign", Organiser, Write, campaigns::edit),
     post("/api/sambatan/campaigns/{id}/clone", "clone_campaign", Organiser, Write, campaigns::clone),
+    post("/api/sambatan/campaigns/{id}/close-waiting-list", "close_waiting_list", Organiser, Write, campaigns::close_waiting_list),
     post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", Organiser, Write, campaigns::cancel),
     get("/api/sambatan/participations/{id}", "get_participation", Participant, Read, participations::show),
     post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
     post("/api/sambatan/participations/{id}/confirm", "confirm_participation", Organiser, Write, participations::confirm),
     post("/api/sambatan/participations/{id}/revive", "revive_participation", Organiser, Write, participations::revive),
+    post("/api/sambatan/participations/{id}/release", "release_participation", Organiser, Write, participations::release),
     post("/api/sambatan/participations/{id}/claim-payment", "claim_payment", Participant, Write, participations::claim_payment),
     post("/api/sambatan/participations/{id}/throw-out", "throw_out", Organiser, Write, bans::throw_out),
     post("/api/sambatan/participations/{id}/ban", "ban_participant", Organiser, Write, bans::ban_participant),
@@ -273,6 +275,7 @@ const ROUTES: [Route; 120] = [
     page("/organiser/campaigns/{id}/refunds", "campaign_refunds_page", Organiser, organiser::refunds::of_campaign),
     form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
     form("/organiser/campaigns/{id}/extend", "extend_form", Organiser, Write, organiser::campaign::extend),
+    form("/organiser/campaigns/{id}/close-waiting-list", "close_waiting_list_form", Organiser, Write, organiser::after_completion::close_waiting_list),
     form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
     page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::pick_list::show),
     page_table("/organiser/campaigns/{id}/participants.csv", "participants_download", exports::participants),
@@ -285,6 +288,7 @@ const ROUTES: [Route; 120] = [
     form("/organiser/participations/{id}/payments", "payment_form", Organiser, Write, organiser::money::record_payment),
     form("/organiser/participations/{id}/adjustments", "adjustment_form", Organiser, Write, organiser::money::adjust),
     form("/organiser/participations/{id}/refunds", "give_back_form", Organiser, Write, organiser::money::give_back),
+    form("/organiser/participations/{id}/release", "release_form", Organiser, Write, organiser::after_completion::release),
     form("/organiser/participations/{id}/revive", "revive_form", Organiser, Write, organiser::participation::revive),
     form("/organiser/participations/{id}/ban", "ban_form", Organiser, Write, organiser::bans::ban_participant),
     page("/organiser/bans", "bans_page", Organiser, organiser::bans::list),

@@ -8,7 +8,9 @@ use crate::domain::error::Error;
 use crate::domain::forgetting;
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::money::Rupiah;
+use crate::domain::time::Timestamp;
 use crate::service::Core;
+use crate::service::after_completion::close_waiting_list;
 use crate::store::{Connection, campaigns, erase, transactions};
 use crate::writer::{Failure, Transaction};
 
@@ -34,6 +36,7 @@ impl Core {
         let mut go = Go {
             core: self,
             stop,
+            before,
             left: OPERATIONS,
         };
         let (mut after, mut failure) = (None, None);
@@ -61,6 +64,8 @@ impl Core {
 struct Go<'a> {
     core: &'a Core,
     stop: &'a AtomicBool,
+    /// What happened since then is too new to be forgotten.
+    before: Timestamp,
     left: u32,
 }
 
@@ -70,13 +75,18 @@ impl Go<'_> {
     }
 
     fn forget_campaign(&mut self, id: CampaignId) -> Result<(), Error> {
-        let core = self.core;
+        let (core, before) = (self.core, self.before);
+        let found = core.read(|connection| campaigns::find_by_id(connection, id))?;
+        if found.is_some_and(|campaign| campaign.waitlist_count > 0) {
+            self.write(move |transaction| close_waiting_list(transaction, id, true).map(drop))?;
+        }
         let seen = core.read(|connection| erase::last_change(connection, id))?;
         let erased = self.forget_people(id)?;
         self.forget_references(id)?;
         let money = core.read(|connection| transactions::money_of(connection, id))?;
-        if money.refunds_due > Rupiah::default() || !self.goes_on() {
-            // Refunds are still to be sent, or the next sweep goes on.
+        let is_needed = core.read(|connection| erase::is_anybody_needed(connection, id, before))?;
+        if money.refunds_due > Rupiah::default() || is_needed || !self.goes_on() {
+            // Refunds are still to be sent, somebody has slots for too short a time, or the next sweep goes on.
             return Ok(());
         }
         self.write(move |transaction| finish(transaction, id, seen.as_deref(), erased))
@@ -84,11 +94,12 @@ impl Go<'_> {
 
     /// Forgets who takes part, but for what a refund needs, and says how many are forgotten as a whole.
     fn forget_people(&mut self, id: CampaignId) -> Result<u64, Error> {
-        let mut erased = 0;
+        let (mut erased, before) = (0, self.before);
         let mut after = None;
         while self.goes_on() {
-            let page =
-                |connection: &Connection| erase::participations(connection, id, after, AT_ONCE);
+            let page = |connection: &Connection| {
+                erase::participations(connection, id, before, after, AT_ONCE)
+            };
             let found = self.core.read(page)?;
             let Some(last) = found.last() else {
                 break;

@@ -16,6 +16,7 @@ use crate::domain::participation::{
 };
 use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
+use crate::service::after_completion::note_reason;
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
 use crate::store::{bans, campaigns, idempotency, participants};
@@ -340,7 +341,8 @@ pub(super) fn cancel(
     let (participation, campaign) = find_with_campaign(transaction, id)?;
     let before = Before::of(&campaign);
     let change = participation::release(participation, campaign, reason, transaction.now)?;
-    let (participation, _) = release::write_freed(transaction, before, change)?;
+    let (mut participation, _) = release::write_freed(transaction, before, change)?;
+    note_reason(transaction, &mut participation)?;
     Ok(participation)
 }
 

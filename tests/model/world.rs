@@ -156,8 +156,10 @@ impl World {
         prop_assert_eq!(report.executed_at, self.clock.now());
         prop_assert_eq!(&report.transitions, transitions);
         prop_assert_eq!(report.transition_count, transitions.len() as u64);
+        let forgotten = self.model.forget(self.options.forget_after_days);
+        self.learn()?;
         // As long as a refund is due no event tells of it.
-        for id in self.model.forget(self.options.forget_after_days) {
+        for id in forgotten {
             self.model.compare_campaign(self.service(), id)?;
         }
         Ok(())

@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 120] = [
+pub(super) const EXPECTED: [(&str, For, u16); 124] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -42,12 +42,14 @@ pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("extend_campaign", For::TheOrganiser, 200),
     ("edit_campaign", For::TheOrganiser, 200),
     ("clone_campaign", For::TheOrganiser, 201),
+    ("close_waiting_list", For::TheOrganiser, 200),
     ("cancel_campaign", For::TheOrganiser, 200),
     ("get_participation", For::TheOwner, 200),
     ("cancel_participation", For::TheOwner, 200),
     ("confirm_participation", For::TheOrganiser, 200),
     // Only what has expired comes back.
     ("revive_participation", For::TheOrganiser, 409),
+    ("release_participation", For::TheOrganiser, 200),
     ("claim_payment", For::TheOwner, 200),
     ("throw_out", For::TheOrganiser, 200),
     ("ban_participant", For::TheOrganiser, 200),
@@ -129,6 +131,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("campaign_refunds_page", For::TheOrganiser, 200),
     ("confirm_chosen", For::TheOrganiser, 303),
     ("extend_form", For::TheOrganiser, 303),
+    ("close_waiting_list_form", For::TheOrganiser, 303),
     ("call_off", For::TheOrganiser, 303),
     ("pick_list_page", For::TheOrganiser, 200),
     ("participants_download", For::TheOrganiser, 200),
@@ -145,6 +148,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("payment_form", For::TheOrganiser, 303),
     ("adjustment_form", For::TheOrganiser, 303),
     ("give_back_form", For::TheOrganiser, 303),
+    ("release_form", For::TheOrganiser, 303),
     ("revive_form", For::TheOrganiser, 409),
     ("ban_form", For::TheOrganiser, 303),
     ("bans_page", For::TheOrganiser, 200),
