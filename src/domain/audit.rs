@@ -83,13 +83,17 @@ pub enum AuditEventKind {
     ParticipantErased,
     /// What was noted about a movement of money was erased.
     ReferenceErased,
+    /// The organiser confirmed that a refund goes to the account that took another one's place.
+    PayoutAccountConfirmed,
+    /// A participation's secret link was made anew; the one before opens nothing any more.
+    LinkRenewed,
     /// A file of an older version was brought up to date: what came before tells less.
     FileUpgraded,
 }
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -125,6 +129,8 @@ impl AuditEventKind {
         Self::BanLifted,
         Self::ParticipantErased,
         Self::ReferenceErased,
+        Self::PayoutAccountConfirmed,
+        Self::LinkRenewed,
         Self::FileUpgraded,
     ];
 
@@ -167,6 +173,8 @@ impl AuditEventKind {
             Self::BanLifted => "ban_lifted",
             Self::ParticipantErased => "participant_erased",
             Self::ReferenceErased => "reference_erased",
+            Self::PayoutAccountConfirmed => "payout_account_confirmed",
+            Self::LinkRenewed => "link_renewed",
             Self::FileUpgraded => "file_upgraded",
         }
     }

@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 120] = [
+const ROUTES: [Route; 125] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -201,6 +201,8 @@ const ROUTES: [Route; 120] = [
     post("/api/sambatan/participations/{id}/adjustments", "adjust_payment", Organiser, Write, money::adjust),
     post("/api/sambatan/participations/{id}/refunds", "give_back", Organiser, Write, money::give_back),
     post("/api/sambatan/participations/{id}/payout-account", "set_payout_account", Participant, Write, money::set_payout_account),
+    post("/api/sambatan/participations/{id}/payout-account/confirm", "confirm_payout_account", Organiser, Write, money::confirm_payout_account),
+    post("/api/sambatan/participations/{id}/renew-link", "renew_link", Participant, Write, participations::renew_link),
     get("/api/sambatan/participations/{id}/transactions", "list_participation_transactions", Participant, Read, money::of_participation),
     get("/api/sambatan/campaigns/{id}/money", "campaign_money", Organiser, Read, money::of_campaign),
     get("/api/sambatan/campaigns/{id}/transactions", "list_transactions", Organiser, Read, money::transactions),
@@ -244,6 +246,7 @@ const ROUTES: [Route; 120] = [
     form("/p/{id}/claim-payment", "claim_form", Participant, Write, own::claim_payment),
     form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
     form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
+    form("/p/{id}/renew-link", "renew_own_link", Participant, Write, own::renew_link),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
     form("/organiser/sign-in", "sign_in", Anyone, Secret, session::sign_in),
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
@@ -282,6 +285,8 @@ const ROUTES: [Route; 120] = [
     page("/organiser/campaigns/{id}/log", "log_page", Organiser, organiser::log::show),
     page("/organiser/participations/{id}", "participation_page", Organiser, organiser::participation::show),
     form("/organiser/participations/{id}/confirm", "confirm_form", Organiser, Write, organiser::participation::confirm),
+    form("/organiser/participations/{id}/confirm-account", "confirm_account_form", Organiser, Write, organiser::participation::confirm_account),
+    form("/organiser/participations/{id}/renew-link", "renew_link_form", Organiser, Write, organiser::participation::renew_link),
     form("/organiser/participations/{id}/payments", "payment_form", Organiser, Write, organiser::money::record_payment),
     form("/organiser/participations/{id}/adjustments", "adjustment_form", Organiser, Write, organiser::money::adjust),
     form("/organiser/participations/{id}/refunds", "give_back_form", Organiser, Write, organiser::money::give_back),

@@ -22,7 +22,8 @@ macro_rules! select {
             "SELECT id, campaign_id, user_id, quantity, contribution_amount, transfer_amount, paid_amount,
                     status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
                     payout_account, cancel_reason, erased_at, joined_at, updated_at, claimed_at,
-                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged
+                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged, account_changed_at,
+                    token_generation
                FROM sambatan_participants ",
             $rest
         )
@@ -85,6 +86,8 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
             sent: row.rupiah(22)?,
             acknowledged: row.rupiah(23)?,
         },
+        account_changed_at: row.optional_time(24)?,
+        token_generation: row.get(25)?,
     })
 }
 
@@ -259,6 +262,15 @@ pub(crate) fn find_by_code(
     Ok(found)
 }
 
+/// How often a participation's secret link was made anew; none when there is no such participation.
+pub(crate) fn token_generation(
+    connection: &Connection,
+    id: ParticipationId,
+) -> Result<Option<u32>, StoreError> {
+    let sql = "SELECT token_generation FROM sambatan_participants WHERE id = ?1";
+    find(connection, sql, [id.to_string()], |row| Ok(row.get(0)?))
+}
+
 /// Writes a participation's state.
 pub(crate) fn update(
     connection: &Connection,
@@ -269,7 +281,7 @@ pub(crate) fn update(
         "UPDATE sambatan_participants
             SET status = ?2, transfer_amount = ?3, paid_amount = ?4, pay_by = ?5, expires_at = ?6,
                 expired_at = ?7, payout_account = ?8, cancel_reason = ?9, updated_at = ?10,
-                claimed_at = ?11, claimed_on = ?12
+                claimed_at = ?11, claimed_on = ?12, account_changed_at = ?13, token_generation = ?14
           WHERE id = ?1",
         params![
             participation.id.to_string(),
@@ -284,6 +296,8 @@ pub(crate) fn update(
             participation.updated_at.to_sql(),
             participation.claimed_at.map(Timestamp::to_sql),
             participation.claimed_on.map(|day| day.to_string()),
+            participation.account_changed_at.map(Timestamp::to_sql),
+            participation.token_generation,
         ],
     )
 }

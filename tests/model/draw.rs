@@ -271,6 +271,8 @@ fn of_money() -> impl Strategy<Value = OfMoney> {
             OfMoney::GiveBack(whose, amount, request)
         }),
         3 => (pick(), select(&ACCOUNTS[..])).prop_map(|(whose, text)| OfMoney::SetAccount(whose, text)),
+        2 => pick().prop_map(OfMoney::ConfirmAccount),
+        1 => pick().prop_map(OfMoney::RenewLink),
         4 => pick().prop_map(OfMoney::SendRefund),
         4 => pick().prop_map(OfMoney::AcknowledgeRefund),
         6 => import(),

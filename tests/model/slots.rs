@@ -113,6 +113,8 @@ impl Model {
             pay_by: None,
             expires_at: None,
             expired_at: None,
+            account_changed_at: None,
+            token_generation: 0,
             claimed_at: None,
             claimed_on: None,
             shipping_address: join.shipping_address.clone(),

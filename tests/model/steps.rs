@@ -141,6 +141,8 @@ pub(crate) enum OfMoney {
     /// Gives so much back, by a request of this name.
     GiveBack(Pick, i64, Words),
     SetAccount(Pick, Words),
+    ConfirmAccount(Pick),
+    RenewLink(Pick),
     SendRefund(Pick),
     AcknowledgeRefund(Pick),
     Import(Vec<Line>, Mode),

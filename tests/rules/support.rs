@@ -101,6 +101,8 @@ pub(crate) fn participation(
         pay_by: None,
         expires_at: None,
         expired_at: None,
+        account_changed_at: None,
+        token_generation: 0,
         claimed_at: None,
         claimed_on: None,
         shipping_address: TYPED[2].to_owned(),

@@ -28,13 +28,15 @@ pub(crate) fn fill(service: &Sambatan, clock: &ManualClock) {
     shop.edit_the_product();
     let (tips, paying) = shop.tips();
     shop.moves_its_deadline();
-    shop.fails();
+    let failing = shop.fails();
     let called_off = shop.is_called_off();
     shop.notes_webhooks_and_bans(paying);
     clock.advance(TimeDelta::hours(30));
     service.run_lifecycle().unwrap();
     clock.advance(TimeDelta::days(7));
     service.run_lifecycle().unwrap();
+    service.set_payout_account(failing, "Mandiri 777").unwrap();
+    service.renew_link(paying).unwrap();
     shop.sends_money(tips, paying);
     // Forgets the one that was called off, and of those that ended later what no refund needs.
     clock.advance(TimeDelta::days(31));
@@ -141,7 +143,7 @@ impl Shop<'_> {
         self.service.edit_campaign(extends, edit).unwrap();
     }
 
-    fn fails(&self) {
+    fn fails(&self) -> ParticipationId {
         let terms = NewTerms {
             completes: Completes::AtDeadline,
             ..NewTerms::default()
@@ -155,6 +157,7 @@ impl Shop<'_> {
             ..NewCampaign::new(self.product, "Nanti", 5, 1_000, self.in_days(90))
         };
         self.service.create_campaign(opens).unwrap();
+        failing
     }
 
     fn is_called_off(&self) -> ParticipationId {

@@ -102,6 +102,8 @@ const PARTICIPATION: Covered = Covered {
         "expired_at",
         "claimed_at",
         "claimed_on",
+        "account_changed_at",
+        "token_generation",
         "joined_at",
         "erased_at",
     ],

@@ -20,6 +20,8 @@ pub(crate) struct RefundRow {
     pub(crate) amount: String,
     /// Where it goes, as they said.
     pub(crate) account: Option<String>,
+    /// That it took another one's place, and when.
+    pub(crate) changed: Option<String>,
     /// What its field shows.
     pub(crate) values: Values,
 }

@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 120] = [
+pub(super) const EXPECTED: [(&str, For, u16); 125] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -58,6 +58,8 @@ pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("adjust_payment", For::TheOrganiser, 201),
     ("give_back", For::TheOrganiser, 201),
     ("set_payout_account", For::TheOwner, 200),
+    ("confirm_payout_account", For::TheOrganiser, 200),
+    ("renew_link", For::TheOwner, 200),
     ("list_participation_transactions", For::TheOwner, 200),
     ("campaign_money", For::TheOrganiser, 200),
     ("list_transactions", For::TheOrganiser, 200),
@@ -103,6 +105,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("claim_form", For::TheOwner, 303),
     ("payout_account_form", For::TheOwner, 303),
     ("acknowledge_form", For::TheOwner, 303),
+    ("renew_own_link", For::TheOwner, 303),
     ("sign_in_page", For::Everybody, 200),
     // As above.
     ("sign_in", For::Everybody, 422),
@@ -138,6 +141,8 @@ pub(super) const EXPECTED: [(&str, For, u16); 120] = [
     ("log_page", For::TheOrganiser, 200),
     ("participation_page", For::TheOrganiser, 200),
     ("confirm_form", For::TheOrganiser, 303),
+    ("confirm_account_form", For::TheOrganiser, 303),
+    ("renew_link_form", For::TheOrganiser, 303),
     ("payments_page", For::TheOrganiser, 200),
     ("import_form", For::TheOrganiser, 200),
     ("refunds_page", For::TheOrganiser, 200),

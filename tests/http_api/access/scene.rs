@@ -182,7 +182,7 @@ impl Scene {
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
             "ban_participant" => call.json(&json!({"ban_handle": true})),
             "create_ban" => call.json(&json!({"kind": "handle", "value": "perampok"})),
-            "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),
+            "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n2025-10-01,1,x\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),
             _ if method == "POST" && is_page(pattern) => self.fill_in(call, name),
             "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),

@@ -6,6 +6,7 @@ use sambatan::domain::ledger::{
     NewAdjustment, NewPayment, NewPayout, NewRefund, Receipt, TransactionSource, TransactionStatus,
 };
 use sambatan::domain::money::Rupiah;
+use sambatan::domain::participation::Participation;
 use sambatan::domain::reports::Limit;
 
 use super::{World, same};
@@ -41,6 +42,17 @@ impl World {
                 self.give_back(participation, amount, request)
             }
             OfMoney::SetAccount(participation, account) => self.set_account(participation, account),
+            OfMoney::ConfirmAccount(participation) => {
+                let changed = |whose: &Participation| whose.account_changed_at.is_some();
+                let id = self.model.participations.pick_of(participation, changed);
+                let expected = self.model.confirm_account(id);
+                same(self.service().confirm_payout_account(id), expected)
+            }
+            OfMoney::RenewLink(participation) => {
+                let id = self.model.participations.pick(participation);
+                let expected = self.model.renew_link(id);
+                same(self.service().renew_link(id), expected)
+            }
             OfMoney::SendRefund(refund) => self.move_refund(refund, TransactionStatus::Due),
             OfMoney::AcknowledgeRefund(refund) => self.move_refund(refund, TransactionStatus::Sent),
             OfMoney::Import(ref lines, mode) => {

@@ -46,6 +46,14 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Tersimpan.",
             en: "Created.",
         },
+        "account" => Words {
+            id: "Rekening barunya dikonfirmasi.",
+            en: "The new account is confirmed.",
+        },
+        "renewed" => Words {
+            id: "Tautan rahasianya diganti. Kirimkan yang baru kepada pesertanya.",
+            en: "The secret link is made anew. Send the new one to the participant.",
+        },
         "opened" => Words {
             id: "Kampanye dibuka. Bagikan tautan halaman publiknya di grup.",
             en: "The campaign is open. Share the link of its public page in the chat.",

@@ -8,6 +8,7 @@ use crate::domain::ledger::Transaction;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
 use crate::domain::reports::Limit;
+use crate::domain::time::Timestamp;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::Form;
@@ -135,7 +136,10 @@ pub(super) fn page(
         can_cancel: can_be_released(&participation, &campaign, now),
         can_ban: participation.erased_at.is_none(),
         can_ban_address: participation.shipping_address != ERASED_ADDRESS,
-        secret_link: own::secret_link(context, request, id),
+        secret_link: own::secret_link(context, request, &participation),
+        account_changed: participation
+            .account_changed_at
+            .map(|at| account_changed(reader, at)),
         address: participation.shipping_address,
         note: participation.note,
         account: participation.payout_account,
@@ -178,6 +182,39 @@ pub(crate) fn confirm(
         ))),
         Err(error) => refused(context, request, id, error, Values::default()),
     }
+}
+
+/// That another account took the place of the one for a refund.
+pub(super) fn account_changed(reader: Reader, at: Timestamp) -> String {
+    let at = reader.weekday_date_time(at);
+    reader.choose(
+        || format!("Rekening diganti pada {at}; sebelumnya tertulis rekening lain."),
+        || format!("The account was changed on {at}; before, another one stood there."),
+    )
+}
+
+/// Confirms the account that took another one's place.
+pub(crate) fn confirm_account(
+    context: &Context,
+    _: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    context.service.confirm_payout_account(id)?;
+    let path = format!("/organiser/participations/{id}?done=account");
+    Ok(see_other(&path))
+}
+
+/// Makes the participant's secret link anew.
+pub(crate) fn renew_link(
+    context: &Context,
+    _: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    context.service.renew_link(id)?;
+    let path = format!("/organiser/participations/{id}?done=renewed");
+    Ok(see_other(&path))
 }
 
 /// The fields of the form that gives slots back.

@@ -1,0 +1,82 @@
+//! Where a refund goes, and the secret link by which a participant says so.
+//!
+//! Owns what guards a refund against whoever has got hold of the link: another account has to be confirmed by
+//! the organiser, and a link that was made anew ends the one before.
+
+use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::money::Rupiah;
+use crate::domain::participation::Participation;
+use crate::domain::time::Timestamp;
+
+/// The participant says where a refund goes; the last one counts. While one is to be sent another account than
+/// before is noted as changed. The event still needs the seal of the texts.
+#[must_use]
+pub fn set(
+    mut participation: Participation,
+    account: String,
+    now: Timestamp,
+) -> (Participation, NewAuditEvent) {
+    let before = participation.payout_account.replace(account);
+    let is_another = before.is_some() && before != participation.payout_account;
+    let changed = is_another && participation.refunds.due > Rupiah::default();
+    if changed {
+        participation.account_changed_at = Some(now);
+    }
+    // Something of it is there to be erased again.
+    participation.erased_at = None;
+    participation.updated_at = now;
+    let facts = Metadata::new().participation(participation.id);
+    let facts = if changed {
+        facts.flag("changed", true)
+    } else {
+        facts
+    };
+    let event = event(&participation, AuditEventKind::PayoutAccountSet, facts, now);
+    (participation, event)
+}
+
+/// The organiser has asked the participant, and confirms the account. Nothing when there is nothing to confirm.
+#[must_use]
+pub fn confirm(
+    mut participation: Participation,
+    now: Timestamp,
+) -> (Participation, Option<NewAuditEvent>) {
+    if participation.account_changed_at.take().is_none() {
+        return (participation, None);
+    }
+    participation.updated_at = now;
+    let facts = Metadata::new().participation(participation.id);
+    let kind = AuditEventKind::PayoutAccountConfirmed;
+    let event = event(&participation, kind, facts, now);
+    (participation, Some(event))
+}
+
+/// Makes the secret link anew: the one before opens nothing any more.
+#[must_use]
+pub fn renew_link(
+    mut participation: Participation,
+    now: Timestamp,
+) -> (Participation, NewAuditEvent) {
+    participation.token_generation = participation.token_generation.saturating_add(1);
+    participation.updated_at = now;
+    let facts = Metadata::new().participation(participation.id).count(
+        "token_generation",
+        u64::from(participation.token_generation),
+    );
+    let event = event(&participation, AuditEventKind::LinkRenewed, facts, now);
+    (participation, event)
+}
+
+fn event(
+    participation: &Participation,
+    kind: AuditEventKind,
+    metadata: Metadata,
+    now: Timestamp,
+) -> NewAuditEvent {
+    NewAuditEvent {
+        campaign_id: Some(participation.campaign_id),
+        kind,
+        metadata,
+        timestamp: now,
+    }
+}
