@@ -242,6 +242,13 @@ CREATE TABLE bans (
 -- What every join asks.
 CREATE UNIQUE INDEX bans_by_digest ON bans (digest);
 
+-- The word that a join of a campaign has to bring, where the organiser asks for one: it is part of the link that
+-- is shared, so it has to be readable. In a table of its own, so that no answer about a campaign can have it.
+CREATE TABLE join_codes (
+    campaign_id TEXT NOT NULL PRIMARY KEY REFERENCES sambatan_campaigns (id),
+    code        TEXT NOT NULL CHECK (length(code) BETWEEN 6 AND 64)
+) STRICT, WITHOUT ROWID;
+
 -- Where the organiser wants to hear of events. The audit log is the outbox: its rows are written in the
 -- transaction of the change and numbered in the order of commits, so `last_event` says all there is to say
 -- about what was delivered. The key that signs is derived from the installation's and stored nowhere.

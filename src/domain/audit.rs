@@ -72,6 +72,8 @@ pub enum AuditEventKind {
     WebhookAdded,
     /// The organiser removed a webhook.
     WebhookRemoved,
+    /// A campaign asks for a join code, for another one, or for none any more.
+    JoinCodeChanged,
     /// The organiser banned a name or an address.
     BanAdded,
     /// The organiser let one join again.
@@ -80,7 +82,7 @@ pub enum AuditEventKind {
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -112,6 +114,7 @@ impl AuditEventKind {
         Self::CampaignErased,
         Self::WebhookAdded,
         Self::WebhookRemoved,
+        Self::JoinCodeChanged,
         Self::BanAdded,
         Self::BanLifted,
     ];
@@ -151,6 +154,7 @@ impl AuditEventKind {
             Self::CampaignErased => "campaign_erased",
             Self::WebhookAdded => "webhook_added",
             Self::WebhookRemoved => "webhook_removed",
+            Self::JoinCodeChanged => "join_code_changed",
             Self::BanAdded => "ban_added",
             Self::BanLifted => "ban_lifted",
         }

@@ -6,6 +6,7 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, Problem, bounds};
 use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::join_code::JoinCode;
 use crate::domain::money::Rupiah;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
@@ -253,6 +254,8 @@ pub struct NewCampaign {
     pub description: Option<String>,
     /// The usual ones unless something else is declared.
     pub terms: NewTerms,
+    /// What every join has to bring: 6 to 64 letters, digits, `-` and `_`. None: nothing.
+    pub join_code: Option<String>,
 }
 
 impl NewCampaign {
@@ -275,6 +278,7 @@ impl NewCampaign {
             opens_at: None,
             description: None,
             terms: NewTerms::default(),
+            join_code: None,
         }
     }
 
@@ -294,6 +298,8 @@ impl NewCampaign {
             &bounds::DESCRIPTION,
         ));
         let terms = self.terms.check(&mut check);
+        let join_code = self.join_code.as_deref();
+        let join_code = join_code.and_then(|text| check.take(JoinCode::parse("join_code", text)));
         let minimum_slots = self
             .minimum_slots
             .map(|raw| check.take(field::slots("minimum_slots", raw)));
@@ -332,6 +338,7 @@ impl NewCampaign {
             deadline,
             opens_at,
             terms,
+            join_code,
         })
     }
 }
@@ -348,9 +355,16 @@ pub struct CheckedCampaign {
     deadline: Timestamp,
     opens_at: Option<Timestamp>,
     terms: Terms,
+    join_code: Option<JoinCode>,
 }
 
 impl CheckedCampaign {
+    /// The code that its joins will have to bring.
+    #[must_use]
+    pub fn join_code(&self) -> Option<JoinCode> {
+        self.join_code.clone()
+    }
+
     /// The product it asks for.
     #[must_use]
     pub const fn product_id(&self) -> ProductId {

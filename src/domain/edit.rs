@@ -201,6 +201,7 @@ impl CloneCampaign {
             opens_at: self.opens_at,
             description: source.description.clone(),
             terms: source.terms.into(),
+            join_code: None,
         }
     }
 }

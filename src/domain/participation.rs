@@ -7,6 +7,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
+use crate::domain::join_code::JoinCode;
 use crate::domain::money::Rupiah;
 use crate::domain::payment_window;
 use crate::domain::slots::Slots;
@@ -146,6 +147,8 @@ pub struct JoinCampaign {
     pub note: Option<String>,
     /// Whether to wait when too few slots are left.
     pub waitlist: bool,
+    /// The code that the campaign asks for, if it does.
+    pub join_code: Option<String>,
 }
 
 impl JoinCampaign {
@@ -164,6 +167,7 @@ impl JoinCampaign {
             shipping_address: shipping_address.to_owned(),
             note: None,
             waitlist: false,
+            join_code: None,
         }
     }
 
@@ -197,6 +201,8 @@ impl JoinCampaign {
             shipping_address,
             note,
             waitlist: self.waitlist,
+            join_code: self.join_code,
+            asked: None,
             held: Slots::ZERO,
             is_banned: false,
         })
@@ -214,6 +220,9 @@ pub struct CheckedJoin {
     shipping_address: String,
     note: Option<String>,
     waitlist: bool,
+    join_code: Option<String>,
+    /// The code that its campaign asks for.
+    asked: Option<JoinCode>,
     held: Slots,
     is_banned: bool,
 }
@@ -237,6 +246,13 @@ impl CheckedJoin {
         self
     }
 
+    /// Says which code its campaign asks for.
+    #[must_use]
+    pub fn asked_for(mut self, code: Option<JoinCode>) -> Self {
+        self.asked = code;
+        self
+    }
+
     /// Says whether the organiser has banned the user or the address.
     #[must_use]
     pub const fn banned(mut self, is_banned: bool) -> Self {
@@ -255,7 +271,8 @@ impl CheckedJoin {
     ///
     /// # Errors
     /// [`Error::CampaignClosed`] unless the campaign is active and its deadline has not passed; a full
-    /// one is closed only to those who would not wait. [`Error::JoinBanned`], [`Error::JoinLimitReached`], [`Error::UserLimitReached`];
+    /// one is closed only to those who would not wait. [`Error::JoinCodeRequired`],
+    /// [`Error::JoinCodeInvalid`], [`Error::JoinBanned`], [`Error::JoinLimitReached`], [`Error::UserLimitReached`];
     /// [`Error::InsufficientSlots`] when fewer slots are left; [`Error::WaitlistFull`].
     pub fn join(
         self,
@@ -271,6 +288,7 @@ impl CheckedJoin {
                 deadline: campaign.deadline,
             });
         }
+        JoinCode::check(self.asked.as_ref(), self.join_code.as_deref())?;
         if self.is_banned {
             return Err(Error::JoinBanned);
         }

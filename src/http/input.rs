@@ -73,6 +73,7 @@ pub(crate) fn new_campaign(object: &Object) -> Result<NewCampaign, Error> {
         opens_at: fields.optional_time("opens_at"),
         description: fields.optional_text("description"),
         terms: new_terms(&mut fields),
+        join_code: fields.optional_text("join_code"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -106,6 +107,7 @@ pub(crate) fn join_campaign(
         shipping_address: fields.text("shipping_address"),
         note: fields.optional_text("note"),
         waitlist: fields.flag("waitlist"),
+        join_code: fields.optional_text("join_code"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -310,6 +312,16 @@ pub(crate) fn reason(object: &Object) -> Result<Option<String>, Error> {
 pub(crate) fn claim(object: &Object) -> Result<Option<NaiveDate>, Error> {
     let mut fields = Fields::of(object);
     let input = fields.optional_day("date");
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads a campaign's join code; none when it is null or absent.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn join_code(object: &Object) -> Result<Option<String>, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.optional_text("join_code");
     fields.finish(input, |_| Ok(()))
 }
 

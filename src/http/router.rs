@@ -4,8 +4,8 @@ use crate::domain::id::CampaignId;
 use crate::http::access::Access::{self, Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::access::Caller;
 use crate::http::api::{
-    audit, bans, campaigns, dashboard, exports, health, money, participations, payments, products,
-    scheduler, sessions, webhooks,
+    audit, bans, campaigns, dashboard, exports, health, join_codes, money, participations,
+    payments, products, scheduler, sessions, webhooks,
 };
 use crate::http::context::Context;
 use crate::http::context::reader;
@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 118] = [
+const ROUTES: [Route; 121] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -186,6 +186,8 @@ const ROUTES: [Route; 118] = [
     post("/api/sambatan/campaigns/{id}/extend", "extend_campaign", Organiser, Write, campaigns::extend),
     post("/api/sambatan/campaigns/{id}/edit", "edit_campaign", Organiser, Write, campaigns::edit),
     post("/api/sambatan/campaigns/{id}/clone", "clone_campaign", Organiser, Write, campaigns::clone),
+    get("/api/sambatan/campaigns/{id}/join-code", "get_join_code", Organiser, Read, join_codes::show),
+    post("/api/sambatan/campaigns/{id}/join-code", "set_join_code", Organiser, Write, join_codes::change),
     post("/api/sambatan/campaigns/{id}/cancel", "cancel_campaign", Organiser, Write, campaigns::cancel),
     get("/api/sambatan/participations/{id}", "get_participation", Participant, Read, participations::show),
     post("/api/sambatan/participations/{id}/cancel", "cancel_participation", Participant, Write, participations::cancel),
@@ -272,6 +274,7 @@ const ROUTES: [Route; 118] = [
     page("/organiser/campaigns/{id}/refunds", "campaign_refunds_page", Organiser, organiser::refunds::of_campaign),
     form("/organiser/campaigns/{id}/confirm", "confirm_chosen", Organiser, Write, organiser::campaign::confirm),
     form("/organiser/campaigns/{id}/extend", "extend_form", Organiser, Write, organiser::campaign::extend),
+    form("/organiser/campaigns/{id}/join-code", "join_code_form", Organiser, Write, organiser::join_code::change),
     form("/organiser/campaigns/{id}/call-off", "call_off", Organiser, Write, organiser::campaign::call_off),
     page("/organiser/campaigns/{id}/pick-list", "pick_list_page", Organiser, organiser::campaign::pick_list),
     page_table("/organiser/campaigns/{id}/participants.csv", "participants_download", exports::participants),

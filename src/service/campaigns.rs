@@ -12,7 +12,7 @@ use crate::domain::participation::Participation;
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::{CampaignFilter, Limit, Page, Progress};
 use crate::service::sweep::apply_transition;
-use crate::service::{Sambatan, page};
+use crate::service::{Sambatan, join_codes, page};
 use crate::store::{audit, campaigns, participants, products, transactions};
 
 impl Sambatan {
@@ -26,9 +26,13 @@ impl Sambatan {
         let campaign = self.core.writer.call(move |transaction| {
             let product = products::find_by_id(transaction.connection, checked.product_id())?
                 .ok_or(Error::ProductNotFound)?;
+            let code = checked.join_code();
             let (campaign, event) = checked.open(&product, CampaignId::new(), transaction.now)?;
             campaigns::insert(transaction.connection, &campaign)?;
             transaction.append(event)?;
+            if let Some(code) = code {
+                join_codes::write(transaction, campaign.id, Some(&code))?;
+            }
             Ok(campaign)
         })?;
         self.core.wake_scheduler();

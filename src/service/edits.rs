@@ -5,8 +5,8 @@ use crate::domain::edit::{self, CloneCampaign, EditCampaign, EditProduct};
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::product::Product;
-use crate::service::Sambatan;
-use crate::store::{campaigns, products};
+use crate::service::{Sambatan, join_codes};
+use crate::store::{self, campaigns, products};
 
 impl Sambatan {
     /// Changes a campaign's title or description, also after its end, until it is erased. Nothing is
@@ -55,6 +55,10 @@ impl Sambatan {
             event.metadata = event.metadata.cloned_from(source.id);
             campaigns::insert(connection, &campaign)?;
             transaction.append(event)?;
+            // The next batch is for the same people.
+            if let Some(code) = store::join_codes::find_by_campaign(connection, campaign_id)? {
+                join_codes::write(transaction, campaign.id, Some(&code))?;
+            }
             Ok(campaign)
         })?;
         self.core.wake_scheduler();

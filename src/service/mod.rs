@@ -11,6 +11,7 @@ mod edits;
 pub(crate) mod export;
 mod forget;
 pub(crate) mod import;
+mod join_codes;
 mod money;
 mod overview;
 mod participations;

@@ -18,7 +18,7 @@ use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
-use crate::store::{bans, campaigns, idempotency, participants};
+use crate::store::{bans, campaigns, idempotency, join_codes, participants};
 use crate::writer::{self, Failure, Transaction};
 
 impl Sambatan {
@@ -49,7 +49,7 @@ impl Sambatan {
         self.core.writer.submit(
             move |transaction| {
                 let campaign = checked.find_campaign(transaction)?;
-                join_in(transaction, checked.read_ban(transaction)?, campaign)
+                join_in(transaction, checked.read_conditions(transaction)?, campaign)
             },
             move |outcome| {
                 if outcome.is_ok() {
@@ -257,10 +257,12 @@ struct ReadyJoin {
 }
 
 impl ReadyJoin {
-    /// The join, once it is known whether it is banned.
-    fn read_ban(self, transaction: &Transaction<'_>) -> Result<CheckedJoin, Failure> {
-        let is_banned = bans::is_any_banned(transaction.connection, &self.ban_digests)?;
-        Ok(self.join.banned(is_banned))
+    /// The join, once it is known whether it is banned and which code it has to bring.
+    fn read_conditions(self, transaction: &Transaction<'_>) -> Result<CheckedJoin, Failure> {
+        let connection = transaction.connection;
+        let is_banned = bans::is_any_banned(connection, &self.ban_digests)?;
+        let code = join_codes::find_by_campaign(connection, self.join.campaign_id)?;
+        Ok(self.join.banned(is_banned).asked_for(code))
     }
 
     /// The campaign as it is in the transaction.
@@ -299,7 +301,7 @@ fn join_once_in(
     let expires_at = rules::expires_at(campaign.deadline, transaction.now);
     #[cfg(feature = "broken-variants")]
     let forgets = checked.forgets_keys();
-    let join = checked.read_ban(transaction)?;
+    let join = checked.read_conditions(transaction)?;
     let outcome = match join_in(transaction, join, campaign) {
         Ok(participation) => Ok(participation),
         // The caller sees this refusal, so a retry must see it too.

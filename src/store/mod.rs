@@ -15,6 +15,7 @@ pub(crate) mod exports;
 pub(crate) mod files;
 pub(crate) mod idempotency;
 pub(crate) mod installation;
+pub(crate) mod join_codes;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;

@@ -79,7 +79,7 @@ fn rows(connection: &Connection) -> Result<Verification, StoreError> {
     let mut replay = Replay::default();
     let mut fits = walk(connection, &mut replay, &mut verified.events)?;
     // Money before campaigns: a campaign's sums are taken off as they are found.
-    for compare in [transactions, participations, money, campaigns, bans] {
+    for compare in [transactions, participations, money, campaigns, bans, codes] {
         if fits.is_ok() {
             fits = compare(connection, &mut replay, &mut verified)?;
         }
@@ -248,6 +248,19 @@ fn bans(
         })
     };
     table.each(connection, map, |stored| replay.compare_ban(stored))
+}
+
+fn codes(
+    connection: &Connection,
+    replay: &mut Replay,
+    _: &mut Verified,
+) -> Result<Fits, StoreError> {
+    let table = Reading {
+        table: "join_codes",
+        sql: "SELECT campaign_id FROM join_codes ORDER BY campaign_id",
+    };
+    let map = |row: &TableRow<'_>| row.id(0);
+    table.each(connection, map, |campaign| replay.compare_code(campaign))
 }
 
 /// How a table is read from its first row to its last.

@@ -50,6 +50,7 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::CampaignErased => ("Data pribadi dihapus", "Personal data erased"),
         Kind::WebhookAdded => ("Webhook ditambahkan", "Webhook added"),
         Kind::WebhookRemoved => ("Webhook dihapus", "Webhook removed"),
+        Kind::JoinCodeChanged => ("Kode ikut diubah", "Join code changed"),
         Kind::BanAdded => ("Larangan ikut ditambahkan", "Ban added"),
         Kind::BanLifted => ("Larangan ikut dicabut", "Ban lifted"),
     };

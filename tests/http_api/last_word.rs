@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Call, DEADLINE, TestServer, join_body};
+use crate::support::{Call, DEADLINE, NO_LIMITS, TestServer, join_body};
 
 #[test]
 fn one_request_that_takes_every_slot_and_never_pays_settles_nothing() {
@@ -360,6 +360,77 @@ fn a_ban_is_typed_or_comes_of_who_is_out_already() {
     assert_eq!(bans.as_array().unwrap().len(), 2);
     assert_eq!(server.get(&paid).ok()["status"], "confirmed");
     assert_file_is_sound(&server);
+}
+
+#[test]
+fn a_campaign_with_a_code_takes_joins_that_bring_it_and_shows_it_to_nobody_else() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let product = server.product();
+    let create = |code: &str| {
+        let body = json!({
+            "product_id": product, "title": "Batch Oktober", "total_slots": 20,
+            "price_per_slot": 150_000, "deadline": DEADLINE, "join_code": code,
+        });
+        server.send_as_organiser(Call::post("/api/sambatan/campaigns").json(&body))
+    };
+    for wrong in ["", "kode", "kode rahasia"] {
+        let refused = create(wrong).refused(422, "validation_failed");
+        assert_eq!(refused["errors"][0]["field"], "join_code", "{wrong}");
+    }
+    let campaign = create("melati-77").header("Location").unwrap().to_owned();
+    let join = |user: &str, code: serde_json::Value| {
+        let mut body = join_body(user, 1);
+        body["join_code"] = code;
+        let call = Call::post(&format!("{campaign}/join")).json(&body);
+        server.send(&call.header("Idempotency-Key", "once-7f3a"))
+    };
+    join("ani", json!(null)).refused(403, "join_code_required");
+    join("ani", json!("melati-78")).refused(403, "join_code_invalid");
+    // A refusal is not kept: the same key with the right code is let in.
+    join("ani", json!("melati-77")).created();
+
+    let path = format!("{campaign}/join-code");
+    let shown = server.send_as_organiser(Call::get(&path));
+    assert_eq!(shown.ok(), json!({"join_code": "melati-77"}));
+    assert_eq!(shown.header("Cache-Control"), Some("no-store"));
+    server.get(&path).refused(401, "token_required");
+    let slug = campaign.rsplit_once('/').unwrap().1;
+    for public in [
+        campaign.clone(),
+        "/api/sambatan/campaigns".to_owned(),
+        format!("/c/{slug}"),
+        "/".to_owned(),
+    ] {
+        assert!(
+            !server.get(&public).text().contains("melati-77"),
+            "{public}"
+        );
+    }
+    let changed =
+        server.send_as_organiser(Call::post(&path).json(&json!({"join_code": "kenanga-5"})));
+    assert_eq!(changed.ok(), json!({"join_code": "kenanga-5"}));
+    join("budi", json!("melati-77")).refused(403, "join_code_invalid");
+    // The next batch is for the same people.
+    let again = Call::post(&format!("{campaign}/clone")).json(&json!({"deadline": DEADLINE}));
+    let cloned = server.send_as_organiser(again);
+    let cloned = cloned.header("Location").unwrap();
+    server
+        .join(cloned, "budi", 1)
+        .refused(403, "join_code_required");
+    let none = json!({"join_code": null});
+    server.send_as_organiser(Call::post(&path).json(&none)).ok();
+    join("budi", json!(null)).created();
+    assert_file_is_sound(&server);
+    inspector(&server)
+        .export_log(|line| {
+            assert!(
+                !line.contains("melati") && !line.contains("kenanga"),
+                "{line}"
+            );
+            Ok::<(), ()>(())
+        })
+        .unwrap()
+        .unwrap();
 }
 
 /// The log replays to what the file holds, and nothing else is wrong with it.

@@ -121,7 +121,32 @@ impl Model {
             .flag("open", !waits);
         self.note(Some(id), Kind::CampaignCreated, facts);
         self.campaigns.by_id.insert(id, campaign);
+        if let Some(code) = &new.join_code {
+            self.note_code(id, Some(code));
+        }
     }
+
+    fn note_code(&mut self, id: CampaignId, code: Option<&str>) {
+        let facts = Metadata::new().flag("required", code.is_some());
+        self.note(Some(id), Kind::JoinCodeChanged, facts);
+        match code {
+            Some(code) => self.codes.insert(id, code.to_owned()),
+            None => self.codes.remove(&id),
+        };
+    }
+
+    pub(crate) fn set_code(&mut self, id: CampaignId, code: Option<&str>) -> Result<(), Error> {
+        let campaign = self.campaigns.by_id.get(&id);
+        let status = campaign.ok_or(Error::CampaignNotFound)?.status;
+        if status.has_ended() {
+            return Err(Error::CampaignStateInvalid { status });
+        }
+        if self.codes.get(&id).map(String::as_str) != code {
+            self.note_code(id, code);
+        }
+        Ok(())
+    }
+
     /// The other campaign once more, but for what is said anew.
     pub(crate) fn clone_campaign(
         &self,
@@ -142,6 +167,7 @@ impl Model {
             deadline: clone.deadline,
             opens_at: clone.opens_at,
             terms: NewTerms::default(),
+            join_code: None,
         };
         self.create_campaign(&new).map(|()| new)
     }
@@ -152,6 +178,9 @@ impl Model {
         self.campaigns.by_id.get_mut(&id).unwrap().terms = terms;
         let event = self.events.last_mut().unwrap();
         event.metadata = event.metadata.clone().cloned_from(from);
+        if let Some(code) = self.codes.get(&from).cloned() {
+            self.note_code(id, Some(&code));
+        }
     }
 
     pub(crate) fn edit_campaign(

@@ -78,6 +78,8 @@ pub(crate) struct Model {
     pub(crate) participations: Things<ParticipationId, Participation>,
     /// Who may not join, with what of it counts.
     pub(crate) bans: Things<BanId, (Ban, String)>,
+    /// What the joins of a campaign have to bring.
+    pub(crate) codes: BTreeMap<CampaignId, String>,
     /// Every change there ever was, products' included.
     pub(crate) events: Vec<AuditEvent>,
     kept: BTreeMap<(String, String), Kept>,
@@ -99,6 +101,7 @@ impl Model {
             campaigns: Things::new(CampaignId::new()),
             participations: Things::new(ParticipationId::new()),
             bans: Things::new(BanId::new()),
+            codes: BTreeMap::new(),
             events: Vec::new(),
             kept: BTreeMap::new(),
             ledger: Vec::new(),

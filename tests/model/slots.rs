@@ -37,6 +37,11 @@ impl Model {
                 deadline: campaign.deadline,
             });
         }
+        match (self.codes.get(&campaign.id), &join.join_code) {
+            (Some(_), None) => return Err(Error::JoinCodeRequired),
+            (Some(code), Some(brought)) if code != brought => return Err(Error::JoinCodeInvalid),
+            _ => {}
+        }
         if self.may_not_join(join) {
             return Err(Error::JoinBanned);
         }

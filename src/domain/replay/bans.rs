@@ -1,13 +1,15 @@
-//! What events say of bans: which there are, of which kind, and of whom they came.
+//! What events say of who may join: which bans there are, of which kind, and of whom they came; and which
+//! campaigns ask for a code.
 
 use crate::domain::audit::AuditEvent;
 use crate::domain::ban::BanKind;
-use crate::domain::id::{BanId, ParticipationId};
+use crate::domain::id::{BanId, CampaignId, ParticipationId};
 use crate::domain::replay::stored::Row;
-use crate::domain::replay::{NO_FACT, NO_PARTICIPATION, Replay, Why, id_in};
+use crate::domain::replay::{NO_FACT, NO_PARTICIPATION, Replay, WRONG_STATE, Why, id_in};
 use crate::domain::verification::Misfit;
 
 pub(super) const BANS: &str = "bans";
+pub(super) const CODES: &str = "join_codes";
 
 /// A ban that an event names.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +52,36 @@ impl Replay {
         let id: BanId = id_in(event, "ban_id")?;
         let lifted = self.bans.remove(&id);
         lifted.map(drop).ok_or("there is no such ban")
+    }
+
+    pub(super) fn change_code(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let (id, campaign) = self.campaign(event)?;
+        if campaign.status.has_ended() {
+            return Err(WRONG_STATE);
+        }
+        let required = event.metadata.facts().get("required");
+        if required
+            .and_then(|required| required.as_bool())
+            .ok_or(NO_FACT)?
+        {
+            self.coded.insert(id);
+        } else if !self.coded.remove(&id) {
+            return Err(WRONG_STATE);
+        }
+        Ok(())
+    }
+
+    /// Compares that a campaign asks for a code.
+    ///
+    /// # Errors
+    /// [`Misfit::Differs`].
+    pub fn compare_code(&mut self, campaign: &CampaignId) -> Result<(), Misfit> {
+        let row = Row {
+            table: CODES,
+            id: campaign,
+        };
+        let is_known = self.coded.remove(campaign);
+        is_known.then_some(()).ok_or_else(|| row.unknown())
     }
 
     /// Compares a ban.

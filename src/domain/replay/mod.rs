@@ -7,7 +7,7 @@ mod bans;
 mod money;
 mod stored;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use bans::StoredBan;
 pub use stored::{StoredCampaign, StoredMoney, StoredParticipation, StoredTransaction};
@@ -64,6 +64,8 @@ pub struct Replay {
     /// Refunds by the payment that they send back.
     refunds: HashMap<TransactionId, money::Back>,
     bans: HashMap<BanId, bans::Banned>,
+    /// The campaigns that ask for a join code.
+    coded: HashSet<CampaignId>,
 }
 
 impl Replay {
@@ -84,6 +86,7 @@ impl Replay {
             | Kind::ProductEdited
             | Kind::WebhookAdded
             | Kind::WebhookRemoved => Ok(()),
+            Kind::JoinCodeChanged => self.change_code(event),
             Kind::BanAdded => self.ban(event),
             Kind::BanLifted => self.lift_ban(event),
             Kind::CampaignCreated => self.create(event),

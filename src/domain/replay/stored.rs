@@ -7,7 +7,7 @@ use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::replay::Replay;
-use crate::domain::replay::bans::BANS;
+use crate::domain::replay::bans::{BANS, CODES};
 use crate::domain::replay::money::{Back, Entry};
 use crate::domain::verification::Misfit;
 
@@ -298,6 +298,9 @@ impl Replay {
                 id,
             }
             .missing());
+        }
+        if let Some(id) = self.coded.iter().min() {
+            return Err(Row { table: CODES, id }.missing());
         }
         if let Some(id) = self.bans.keys().min() {
             return Err(Row { table: BANS, id }.missing());

@@ -6,6 +6,7 @@ pub(crate) mod campaigns;
 pub(crate) mod dashboard;
 pub(crate) mod exports;
 pub(crate) mod health;
+pub(crate) mod join_codes;
 pub(crate) mod money;
 pub(crate) mod participations;
 pub(crate) mod payments;

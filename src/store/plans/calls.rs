@@ -6,6 +6,7 @@ use super::rows::Rows;
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::idempotency::StoredAnswer;
+use crate::domain::join_code::JoinCode;
 use crate::domain::lifecycle::Settlement;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
@@ -14,8 +15,8 @@ use crate::store::campaigns::running;
 use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::{
-    audit, bans, campaigns, curve, erase, exports, idempotency, participants, products, totals,
-    transactions, webhooks,
+    audit, bans, campaigns, curve, erase, exports, idempotency, join_codes, participants, products,
+    totals, transactions, webhooks,
 };
 /// One campaign's rows, of which the first ones in another order are kept.
 pub(super) const PICKLIST: &str = "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?); USE TEMP B-TREE FOR ORDER BY";
@@ -557,6 +558,24 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         "bans::delete",
         |c, r| ran(bans::delete(c, r.ban.id)),
         &["SEARCH bans USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "join_codes::write",
+        |c, r| {
+            let code = JoinCode::trusted("melati".to_owned());
+            ran(join_codes::write(c, r.campaign.id, Some(&code)));
+        },
+        &[""],
+    ),
+    (
+        "join_codes::find_by_campaign",
+        |c, r| ran(join_codes::find_by_campaign(c, r.campaign.id)),
+        &["SEARCH join_codes USING PRIMARY KEY (campaign_id=?)"],
+    ),
+    (
+        "join_codes::write, none",
+        |c, r| ran(join_codes::write(c, r.campaign.id, None)),
+        &["SEARCH join_codes USING PRIMARY KEY (campaign_id=?)"],
     ),
     (
         "exports::picklist",

@@ -129,6 +129,7 @@ fn every_function_that_runs_a_statement_has_its_plan_checked() {
         ("transactions", include_str!("../transactions.rs")),
         ("webhooks", include_str!("../webhooks.rs")),
         ("bans", include_str!("../bans.rs")),
+        ("join_codes", include_str!("../join_codes.rs")),
     ] {
         for function in source.split("pub(crate) fn ").skip(1) {
             // Without a connection there is nothing to run.

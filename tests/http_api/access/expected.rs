@@ -26,7 +26,7 @@ pub(super) enum For {
 }
 
 /// Every route by its name: whom it is for, and its answer to them.
-pub(super) const EXPECTED: [(&str, For, u16); 118] = [
+pub(super) const EXPECTED: [(&str, For, u16); 121] = [
     ("create_product", For::TheOrganiser, 201),
     ("list_products", For::TheOrganiser, 200),
     ("get_product", For::TheOrganiser, 200),
@@ -42,6 +42,8 @@ pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("extend_campaign", For::TheOrganiser, 200),
     ("edit_campaign", For::TheOrganiser, 200),
     ("clone_campaign", For::TheOrganiser, 201),
+    ("get_join_code", For::TheOrganiser, 200),
+    ("set_join_code", For::TheOrganiser, 200),
     ("cancel_campaign", For::TheOrganiser, 200),
     ("get_participation", For::TheOwner, 200),
     ("cancel_participation", For::TheOwner, 200),
@@ -128,6 +130,7 @@ pub(super) const EXPECTED: [(&str, For, u16); 118] = [
     ("campaign_refunds_page", For::TheOrganiser, 200),
     ("confirm_chosen", For::TheOrganiser, 303),
     ("extend_form", For::TheOrganiser, 303),
+    ("join_code_form", For::TheOrganiser, 303),
     ("call_off", For::TheOrganiser, 303),
     ("pick_list_page", For::TheOrganiser, 200),
     ("participants_download", For::TheOrganiser, 200),

@@ -177,6 +177,7 @@ impl Scene {
                 call.json(&body)
             }
             "send_refund" => call.json(&json!({"reference": "TRF-1"})),
+            "set_join_code" => call.json(&json!({"join_code": null})),
             "ban_participant" => call.json(&json!({"ban_handle": true})),
             "create_ban" => call.json(&json!({"kind": "handle", "value": "perampok"})),
             "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n"),

@@ -46,6 +46,16 @@ impl World {
                 deadline_in,
             } => self.extend(campaign, deadline_in),
             OfCampaigns::Cancel(campaign) => self.cancel_campaign(campaign),
+            OfCampaigns::SetCode(campaign, code) => {
+                let id = self.model.campaigns.pick(campaign);
+                let expected = self.model.set_code(id, code);
+                let found = self.service().set_join_code(id, code);
+                prop_assert_eq!(found.as_ref().err(), expected.as_ref().err());
+                let shown = self.service().join_code(id);
+                let shown = shown.ok().flatten().map(|code| code.reveal().to_owned());
+                prop_assert_eq!(shown.as_ref(), self.model.codes.get(&id));
+                Ok(())
+            }
         }
     }
 
@@ -88,6 +98,7 @@ impl World {
             deadline_in,
             opens_in,
             terms,
+            code,
         } = *step
         else {
             unreachable!("only such a step has a campaign");
@@ -98,6 +109,7 @@ impl World {
             description: Some("Kirim tiap Senin".to_owned()),
             minimum_slots: minimum,
             terms,
+            join_code: code.map(str::to_owned),
             opens_at: opens_in.map(|ms| self.in_ms(ms).as_datetime()),
             ..NewCampaign::new(id, "Batch Oktober", slots, price, deadline)
         }

@@ -27,7 +27,7 @@ const ROWS: u32 = 50;
 const PRODUCTS: u32 = 100;
 
 /// The fields of the form of a new campaign.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 9] = [
     "product_id",
     "title",
     "description",
@@ -36,6 +36,7 @@ const FIELDS: [&str; 8] = [
     "price_per_slot",
     "deadline",
     "opens_at",
+    "join_code",
 ];
 
 /// The further terms, which are folded away until somebody wants them.
@@ -245,6 +246,7 @@ pub(crate) fn create(
         opens_at: fields.optional_time("opens_at"),
         description: fields.optional_text("description"),
         terms: terms(&mut fields),
+        join_code: fields.optional_text("join_code"),
     };
     let checked = fields.finish(input, |input| input.check().map(drop));
     let created = checked.and_then(|input| match service.create_campaign(input.clone()) {
