@@ -19,6 +19,9 @@ pub(super) struct Args {
     database: Database,
     #[command(flatten)]
     forgetting: Forgetting,
+    /// The clock is right, although it is far ahead of the latest time in the file
+    #[arg(long)]
+    clock_is_right: bool,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -27,6 +30,16 @@ pub(super) fn run(args: &Args) -> Outcome {
         ..sambatan::Options::default()
     };
     let service = database::open_existing(&args.database.path, options)?;
+    if args.clock_is_right {
+        service.confirm_clock();
+    }
+    if service.clock_belief().is_suspect() {
+        let now = service.now();
+        service.close();
+        return Err(Failure::Failed(format!(
+            "nothing was done: the clock shows {now}, which is more than a month after the latest time in the file. If the clock is right, run it again with --clock-is-right; if it is not, set it."
+        )));
+    }
     let report = service.run_lifecycle();
     let printed = match &report {
         Ok(report) => print_report(&service, report),

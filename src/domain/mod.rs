@@ -7,6 +7,7 @@ pub mod audit;
 pub mod campaign;
 pub mod chain;
 pub mod claim;
+pub mod clock_trust;
 pub mod edit;
 pub mod error;
 pub mod field;

@@ -170,7 +170,7 @@ const fn page_table(pattern: &'static str, name: &'static str, handler: Streamin
 
 /// Every route, in the order of the contract.
 #[rustfmt::skip]
-const ROUTES: [Route; 109] = [
+const ROUTES: [Route; 111] = [
     post("/api/products", "create_product", Organiser, Write, products::create),
     get("/api/products", "list_products", Organiser, Read, products::list),
     get("/api/products/{id}", "get_product", Organiser, Read, products::show),
@@ -213,6 +213,7 @@ const ROUTES: [Route; 109] = [
     post("/api/sambatan/lifecycle/run", "run_lifecycle", Organiser, Write, scheduler::run_lifecycle),
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),
+    post("/api/sambatan/scheduler/confirm-clock", "confirm_clock", Organiser, Write, scheduler::confirm_clock),
     post("/api/sambatan/webhooks", "create_webhook", Organiser, Write, webhooks::create),
     get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
     get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
@@ -244,6 +245,7 @@ const ROUTES: [Route; 109] = [
     page("/organiser/sessions", "sessions_page", Organiser, organiser::sessions::show),
     form("/organiser/sessions/{id}/end", "end_session_form", Organiser, Write, organiser::sessions::end),
     page("/organiser", "overview_page", Organiser, overview::show),
+    form("/organiser/scheduler/confirm-clock", "organiser_confirm_clock", Organiser, Write, overview::confirm_clock),
     form("/organiser/scheduler/run", "run_scheduler", Organiser, Write, overview::run),
     page("/organiser/audit", "audit_page", Organiser, organiser::audit::show),
     form("/organiser/audit", "verify_form", Organiser, Write, organiser::audit::verify),

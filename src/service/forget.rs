@@ -28,6 +28,10 @@ impl Core {
     /// What the first campaign that could not be forgotten answered; the others were.
     pub(super) fn forget(&self, stop: &AtomicBool) -> Result<(), Error> {
         let now = self.clock.now();
+        // After the time was read: it may have been set since this sweep began.
+        if !self.watch.look().lets_erase() {
+            return Ok(());
+        }
         let Some(before) = forgetting::ended_before(now, self.forget_after_days) else {
             return Ok(());
         };
@@ -66,7 +70,7 @@ struct Go<'a> {
 
 impl Go<'_> {
     fn goes_on(&self) -> bool {
-        self.left > 0 && !self.stop.load(Ordering::Acquire)
+        self.left > 0 && !self.stop.load(Ordering::Acquire) && self.core.watch.look().lets_erase()
     }
 
     fn forget_campaign(&mut self, id: CampaignId) -> Result<(), Error> {

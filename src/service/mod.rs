@@ -6,6 +6,7 @@
 mod calling_off;
 mod campaigns;
 mod claims;
+pub(crate) mod clock_watch;
 mod edits;
 pub(crate) mod export;
 mod forget;
@@ -38,9 +39,10 @@ use crate::domain::reports::{DashboardSummary, Limit, Page, StorageHealth};
 use crate::domain::time::Timestamp;
 use crate::store::open::{self, Durability, Readers};
 use crate::store::place::{Misplaced, Place};
-use crate::store::{Connection, StoreError, installation, totals};
+use crate::store::{Connection, StoreError, audit, installation, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
+use clock_watch::ClockWatch;
 use stats::Counters;
 
 /// How a file is opened.
@@ -139,6 +141,8 @@ pub struct Sambatan {
 /// What the verbs and the scheduler's thread share.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
+    /// Shared with the sweep's writes on their way.
+    pub(crate) watch: Arc<ClockWatch>,
     forget_after_days: u32,
     pub(crate) private_networks: PrivateNetworks,
     writer: Writer,
@@ -209,6 +213,8 @@ impl Sambatan {
         let options = options.breaking_sync();
         let connection = open::writer(path, options.durability)?;
         let key = installation::get_key(&connection)?;
+        let latest = audit::log_end(&connection)?.map(|end| end.timestamp);
+        let watch = Arc::new(ClockWatch::start(options.clock.clone(), latest));
         let place = Place::of(path).map_err(|source| StoreError::Io {
             path: path.to_owned(),
             source,
@@ -231,6 +237,7 @@ impl Sambatan {
         let (schedule_changed, changes) = bounded(1);
         let core = Arc::new(Core {
             clock: options.clock,
+            watch,
             forget_after_days: options.forget_after_days,
             private_networks: options.private_networks,
             writer,

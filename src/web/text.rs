@@ -190,6 +190,9 @@ texts! {
     running: "Berjalan" | "Running";
     not_running: "Tidak berjalan" | "Not running";
     last_run_failed: "Pemeriksaan terakhir gagal:" | "The last sweep failed:";
+    clock_suspect: "Jam server tidak wajar" | "The server's clock is not believable";
+    clock_suspect_next: "Jam server jauh lebih maju dari seharusnya. Sampai jalannya stabil, tidak ada kampanye yang diselesaikan dan tidak ada data yang dihapus. Periksa jamnya; bila memang benar, konfirmasi di sini." | "The server's clock is far ahead of what it should show. Until it has gone on evenly for a while no campaign is settled and nothing is erased. Check it; if it is right, confirm it here.";
+    confirm_clock: "Jamnya benar" | "The clock is right";
     run_now: "Jalankan sekarang" | "Run now";
     next_run: "Pemeriksaan berikutnya" | "Next sweep";
     last_run: "Pemeriksaan terakhir" | "Last sweep";

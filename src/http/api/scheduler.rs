@@ -45,3 +45,14 @@ pub(crate) fn trigger(
         .with_header("Content-Language", language.tag().to_owned())
         .with_header("Vary", "Accept-Language".to_owned()))
 }
+
+/// Says that the clock is right, so that what falls due by it is done.
+pub(crate) fn confirm_clock(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    Object::read_optional(request)?;
+    context.service.confirm_clock();
+    status(context, request, &Params::default())
+}

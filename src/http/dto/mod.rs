@@ -350,6 +350,9 @@ impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
 pub(crate) struct HealthAnswer {
     /// `ok` or `ready`.
     pub(crate) status: &'static str,
+    /// What somebody should look at all the same: `clock_suspect`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<&'static str>,
 }
 
 /// A webhook and how delivering to it goes.
