@@ -51,6 +51,20 @@ impl InstallationKey {
         mac.verify_truncated_left(&tag).ok().map(|()| id)
     }
 
+    /// A pseudonym of a text: 32 hexadecimal digits, which only this installation makes of it.
+    #[must_use]
+    pub fn pseudonym(&self, purpose: &str, text: &str) -> String {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        for part in ["sambatan pseudonym v1", purpose, text] {
+            mac.update(part.as_bytes());
+            mac.update(&[0]);
+        }
+        let tag = mac.finalize().into_bytes();
+        let digits = tag.iter().take(TAG_BYTES);
+        digits.map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// What is derived from the key for a purpose and an id.
     pub(super) fn mac(&self, purpose: &[u8], id: Uuid) -> Hmac<Sha256> {
         let mut mac =

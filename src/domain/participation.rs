@@ -13,6 +13,16 @@ use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::domain::waiting_list;
 
+/// How often a participant may give slots of one campaign back: whoever joins and cancels without end makes the
+/// file and the log grow without end. The organiser may cancel any number of times.
+pub const MOST_GIVEN_BACK: u32 = 20;
+
+/// How often slots of one campaign may be given back by all its participants together.
+#[must_use]
+pub fn most_given_back(total: Slots) -> u32 {
+    total.get().max(10_000)
+}
+
 /// The state of a participation. Each has two names: the API's and SQL's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ParticipationStatus {

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::time::Timestamp;
 use crate::http::access::{self, Access, Caller, Mode};
+use crate::http::clients::{self, BanList};
 use crate::http::cookies;
 use crate::http::origin;
 use crate::http::problem::Refusal;
-use crate::http::rate_limit::{Kind, Payer, RateLimiter, RateLimits};
+use crate::http::rate_limit::{self, Kind, Payer, RateLimiter, RateLimits};
 use crate::http::request::Request;
 use crate::http::sessions::Sessions;
 use crate::service::Sambatan;
@@ -44,6 +45,8 @@ pub(crate) struct Gate {
     mode: Mode,
     limiter: RateLimiter,
     sessions: Sessions,
+    /// Who is kept out.
+    banned: Option<BanList>,
     /// Whether the log has been told of a proxy before open mode.
     has_warned: AtomicBool,
 }
@@ -54,8 +57,15 @@ impl Gate {
             mode,
             limiter: RateLimiter::new(limits),
             sessions: Sessions::new(),
+            banned: None,
             has_warned: AtomicBool::new(false),
         }
+    }
+
+    /// The same, with a list of clients that are kept out.
+    pub(crate) fn keeping_out(mut self, banned: Option<BanList>) -> Self {
+        self.banned = banned;
+        self
     }
 
     /// Who a request comes from.
@@ -79,6 +89,22 @@ impl Gate {
                 .map_or(Caller::Unknown, Caller::Participant),
             None => Caller::Anonymous,
         }
+    }
+
+    /// What stands for a caller, as far as it shows who it is: for whoever holds a secret that secret, for others
+    /// their network.
+    pub(crate) fn name_caller(
+        &self,
+        service: &Sambatan,
+        request: &Request,
+        caller: Caller,
+    ) -> String {
+        let text = match caller {
+            Caller::Organiser => "organiser".to_owned(),
+            Caller::Participant(own) => own.to_string(),
+            Caller::Anonymous | Caller::Unknown => rate_limit::home(address(request)).to_string(),
+        };
+        service.pseudonym("caller", &text)
     }
 
     /// Whether people have to show who they are.
@@ -144,7 +170,9 @@ impl Gate {
         request: &Request,
         caller: Caller,
         intent: &Intent,
+        service: &Sambatan,
     ) -> Result<(), Refusal> {
+        self.check_ban(request, caller, service)?;
         match self.mode {
             Mode::Open => {
                 self.check_proxy(request)?;
@@ -162,6 +190,26 @@ impl Gate {
             }
         }
         access::check(&self.mode, intent.access, caller, intent.participation)
+    }
+
+    /// The organiser is let in from behind any address: whoever else is there may be who was meant.
+    fn check_ban(
+        &self,
+        request: &Request,
+        caller: Caller,
+        service: &Sambatan,
+    ) -> Result<(), Refusal> {
+        let is_banned = |banned: &BanList| {
+            let name = clients::name(service, request);
+            banned.has(&name, Instant::now())
+        };
+        if caller != Caller::Organiser
+            && self.is_guarded()
+            && self.banned.as_ref().is_some_and(is_banned)
+        {
+            return Err(Refusal::ClientBanned);
+        }
+        Ok(())
     }
 
     /// A bare proxy on this machine makes everybody on the internet somebody on this machine.
@@ -228,7 +276,7 @@ fn is_organisers_page(request: &Request) -> bool {
 }
 
 /// Whose address is not known shares one bucket with all others of whom that is true.
-fn address(request: &Request) -> IpAddr {
+pub(crate) fn address(request: &Request) -> IpAddr {
     request.client.unwrap_or(IpAddr::from([0, 0, 0, 0]))
 }
 

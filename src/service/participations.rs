@@ -114,6 +114,13 @@ impl Sambatan {
         self.core.key.manage_token(participation_id)
     }
 
+    /// What stands for somebody for a purpose, in place of who they are: 32 hexadecimal digits that only this file's
+    /// key makes of the text.
+    #[must_use]
+    pub fn pseudonym(&self, purpose: &str, text: &str) -> String {
+        self.core.key.pseudonym(purpose, text)
+    }
+
     /// Whose secret this is; none for anything that this file's key did not make. Says nothing about
     /// whether there is such a participation.
     #[must_use]
@@ -151,7 +158,7 @@ impl Sambatan {
         Ok(page(items, limit, |participation| participation.id))
     }
 
-    /// Gives reserved slots back.
+    /// Gives reserved slots back, for the organiser: any number of times.
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::ParticipationNotFound`],
@@ -161,9 +168,32 @@ impl Sambatan {
         participation_id: ParticipationId,
         reason: Option<&str>,
     ) -> Result<Participation, Error> {
+        self.cancel(participation_id, reason, |_, _, _| Ok(()))
+    }
+
+    /// As [`Self::cancel_participation`], for the participant: so often as [`participation::MOST_GIVEN_BACK`]
+    /// and [`participation::most_given_back`] allow.
+    ///
+    /// # Errors
+    /// Also [`Error::GivenBackTooOften`].
+    pub fn cancel_own_participation(
+        &self,
+        participation_id: ParticipationId,
+        reason: Option<&str>,
+    ) -> Result<Participation, Error> {
+        self.cancel(participation_id, reason, may_give_back)
+    }
+
+    fn cancel(
+        &self,
+        participation_id: ParticipationId,
+        reason: Option<&str>,
+        allow: fn(&Transaction<'_>, &Participation, &Campaign) -> Result<(), Failure>,
+    ) -> Result<Participation, Error> {
         let reason = field::optional_text("reason", reason, &bounds::REASON)?;
         self.core.writer.call(move |transaction| {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
+            allow(transaction, &participation, &campaign)?;
             let before = Before::of(&campaign);
             let change = participation::release(participation, campaign, reason, transaction.now)?;
             let (participation, _) = release::write_freed(transaction, before, change)?;
@@ -278,17 +308,17 @@ fn join_once_in(
 ) -> Result<OnceAnswer, Failure> {
     let connection = transaction.connection;
     let scope = checked.join.user_id.clone();
-    if let Some(stored) = idempotency::find_answer(connection, &scope, key, fingerprint)? {
-        if !stored.same_request {
-            return Err(Error::IdempotencyConflict.into());
-        }
+    if let Some(answer) = idempotency::find_answer(connection, &scope, key, fingerprint)? {
         return Ok(OnceAnswer {
-            answer: stored.answer,
+            answer,
             replayed: true,
         });
     }
+    if idempotency::is_used(connection, &scope, key)? {
+        return Err(Error::IdempotencyConflict.into());
+    }
     let campaign = checked.find_campaign(transaction)?;
-    let expires_at = rules::expires_at(campaign.deadline, transaction.now);
+    let (campaign_id, deadline) = (campaign.id, campaign.deadline);
     #[cfg(feature = "broken-variants")]
     let forgets = checked.forgets_keys();
     let outcome = match join_in(transaction, checked.join, campaign) {
@@ -311,15 +341,32 @@ fn join_once_in(
     if forgets {
         return Ok(once);
     }
-    idempotency::insert(
-        connection,
-        &scope,
+    let kept = idempotency::Kept {
+        scope: &scope,
         key,
         fingerprint,
-        &once.answer,
-        expires_at,
-    )?;
+        answer: &once.answer,
+        campaign: campaign_id,
+        expires_at: rules::expires_at(&once.answer, deadline, transaction.now),
+    };
+    idempotency::insert(connection, &kept)?;
     Ok(once)
+}
+
+/// Whether slots may be given back once more.
+fn may_give_back(
+    transaction: &Transaction<'_>,
+    participation: &Participation,
+    campaign: &Campaign,
+) -> Result<(), Failure> {
+    let given_back = |user, times| {
+        participants::were_given_back(transaction.connection, campaign.id, user, times)
+    };
+    let by_one = given_back(Some(&participation.user_id), participation::MOST_GIVEN_BACK)?;
+    if by_one || given_back(None, participation::most_given_back(campaign.total_slots))? {
+        return Err(Error::GivenBackTooOften.into());
+    }
+    Ok(())
 }
 
 pub(super) fn find_campaign(

@@ -26,6 +26,7 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::MethodNotAllowed { .. } => &METHOD_NOT_ALLOWED,
         Refusal::Foreign => &FOREIGN,
         Refusal::ProxyNeedsToken => &PROXY_NEEDS_TOKEN,
+        Refusal::ClientBanned => &CLIENT_BANNED,
         Refusal::TokenMissing => &TOKEN_MISSING,
         Refusal::TokenInvalid => &TOKEN_INVALID,
         Refusal::OrganiserOnly => &ORGANISER_ONLY,
@@ -66,6 +67,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::WaitlistFull { .. } => &WAITLIST_FULL,
         Error::JoinLimitReached { .. } => &JOIN_LIMIT_REACHED,
         Error::UserLimitReached { .. } => &USER_LIMIT_REACHED,
+        Error::GivenBackTooOften => &GIVEN_BACK_TOO_OFTEN,
         Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
         Error::CampaignStateInvalid { .. } => &CAMPAIGN_STATE_INVALID,
@@ -174,6 +176,11 @@ rows! {
     "Permintaan ini datang lewat proxy, dan tanpa token penyelenggara siapa pun dapat mengubah apa pun, jadi ditolak. Bila layanan ini milik Anda: buat token dengan `sambatan organiser token new`, isikan ke SAMBATAN_ORGANISER_TOKEN atau SAMBATAN_ORGANISER_TOKEN_FILE, lalu jalankan lagi."
     | "This request came through a proxy, and without an organiser token everybody may change everything, so it is refused. If this service is yours: make a token with `sambatan organiser token new`, set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE to it, and start again.";
 
+    CLIENT_BANNED = 403 "client_banned",
+    "Ditolak untuk sementara" | "Kept out for now",
+    "Terlalu banyak permintaan yang ditolak datang dari alamat Anda, jadi untuk sementara tidak dilayani. Coba lagi nanti, lewat jaringan lain, atau hubungi penyelenggara."
+    | "Too many requests that were refused came from your address, so it is not served for now. Try again later or from another network, or ask the organiser.";
+
     ORGANISER_ONLY = 403 "forbidden",
     "Hanya untuk penyelenggara" | "For the organiser only",
     "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
@@ -246,6 +253,11 @@ rows! {
     "Batas slot per orang tercapai" | "Slot limit per person reached",
     "Kampanye ini membatasi slot untuk setiap orang. Kurangi jumlahnya, lalu coba lagi."
     | "This campaign limits the slots for each person. Ask for fewer and try again.";
+
+    GIVEN_BACK_TOO_OFTEN = 409 "cancellation_limit_reached",
+    "Terlalu sering dibatalkan" | "Cancelled too often",
+    "Slot kampanye ini sudah terlalu sering diambil lalu dibatalkan, jadi pembatalan berikutnya hanya lewat penyelenggara. Hubungi penyelenggara; slot Anda tetap tersimpan sampai saat itu."
+    | "Slots of this campaign were taken and given back too often, so from now on only the organiser cancels. Ask the organiser; until then your slots stay yours.";
 
     PARTICIPATION_STATE_INVALID = 409 "participation_state_invalid",
     "Keikutsertaan tidak dapat diubah" | "Participation can't be changed",
