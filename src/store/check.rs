@@ -170,6 +170,21 @@ mod tests {
     }
 
     #[test]
+    fn an_event_of_a_product_refers_to_no_campaign_also_where_there_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = writer(&folder.path().join("a.db"), Durability::Off).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO sambatan_audit_logs (event, metadata, created_at, hash)
+                 VALUES ('product_created', '{}', '2025-10-01 00:00:00.000', zeroblob(32))",
+            )
+            .unwrap();
+        let findings = run(&connection).unwrap();
+        let references = findings.iter().find(|it| it.name == "references_hold");
+        assert!(references.unwrap().holds());
+    }
+
+    #[test]
     fn what_cannot_be_checked_is_broken() {
         let connection = Connection::open_in_memory().unwrap();
         let finding = examine(&connection, &invariants::ALL[2]);

@@ -28,7 +28,8 @@ pub(super) const ALL: &[Invariant] = &[
      WHERE campaign_id NOT IN (SELECT id FROM sambatan_campaigns)
      UNION ALL
     SELECT 'event', id, campaign_id FROM sambatan_audit_logs
-     WHERE campaign_id NOT IN (SELECT id FROM sambatan_campaigns)
+     WHERE campaign_id IS NOT NULL
+       AND campaign_id NOT IN (SELECT id FROM sambatan_campaigns)
      UNION ALL
     SELECT \"table\", rowid, parent FROM pragma_foreign_key_check
      WHERE \"table\" NOT IN ('sambatan_campaigns', 'sambatan_participants', 'sambatan_audit_logs')",
