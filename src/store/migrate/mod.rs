@@ -2,8 +2,8 @@
 //! missing migrations, in one transaction, after a backup beside it.
 
 mod older;
+mod rebuild;
 mod version_2;
-mod version_3;
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -54,8 +54,8 @@ pub(crate) const CURRENT: Schema<'static> = Schema {
             Part::Program(version_2::chain_audit_log),
             Part::Sql(include_str!("version_2_chained.sql")),
         ],
-        // Makes what `schema.sql` says: with a fourth version it needs that text as it is now.
-        &[Part::Program(version_3::rebuild)],
+        &[Part::Program(rebuild::to_third)],
+        &[Part::Program(rebuild::to_fourth)],
     ],
 };
 

@@ -10,6 +10,8 @@ use crate::store::schema::{self, Object};
 
 const FIRST: &str = include_str!("version_1.sql");
 const SECOND: &str = include_str!("version_2_whole.sql");
+/// The whole schema of the third version.
+pub(super) const THIRD: &str = include_str!("version_3_whole.sql");
 
 /// Asks that nothing in a file of an older version would do something of its own while it is brought up to
 /// date. Says nothing of a new file and of one of this version.
@@ -22,11 +24,13 @@ pub(crate) fn require_untouched(connection: &Connection, path: &Path) -> Result<
         return Ok(());
     }
     require_ours(connection, path)?;
-    let mut makes = vec![made(FIRST, 0)?];
-    if found == 2 {
+    let makes = match found {
+        1 => vec![made(FIRST, 0)?],
         // Made as one, or brought up from the first version.
-        makes = vec![second()?, made(FIRST, 1)?];
-    }
+        2 => vec![second()?, made(FIRST, 1)?],
+        // Every table was made anew: both ways end alike.
+        _ => vec![third()?],
+    };
     schema::require_older(connection, path, &makes)
 }
 
@@ -36,6 +40,14 @@ pub(crate) fn require_untouched(connection: &Connection, path: &Path) -> Result<
 /// What SQLite says.
 pub(super) fn second() -> Result<Vec<Object>, StoreError> {
     made(SECOND, 0)
+}
+
+/// What a file of the third version has.
+///
+/// # Errors
+/// What SQLite says.
+pub(super) fn third() -> Result<Vec<Object>, StoreError> {
+    made(THIRD, 0)
 }
 
 /// What a file has that was made by these statements and brought up by so many versions.

@@ -1,6 +1,7 @@
-//! From version 2 to 3: every table is made anew as `schema.sql` has it and gets its rows back.
+//! From version 2 to 3, and from 3 to 4: every table is made anew as the schema of that version has it and
+//! gets its rows back.
 //!
-//! SQLite can't change a CHECK of a table that is there, and this version changes several. Making all of
+//! SQLite can't change a CHECK of a table that is there, and both versions change several. Making all of
 //! them anew gives an upgraded file the very definitions of a new one, to the letter, and leaves one place
 //! to read them.
 
@@ -10,16 +11,57 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::store::audit;
 use crate::store::error::StoreError;
 use crate::store::migrate::older;
+use crate::store::schema::Object;
 
 /// What a table of before is called while its rows are copied.
-const BEFORE: &str = "before_version_3_";
+const BEFORE: &str = "before_rebuild_";
 
-/// New columns that can't be left to their default: table, column, and what it says in a row of before, as
-/// an expression over that row.
-const NEW_COLUMNS: &[(&str, &str, &str)] = &[];
+/// A version whose tables are made anew.
+struct Version {
+    number: u64,
+    /// The whole schema.
+    whole: &'static str,
+    /// New columns that can't be left to their default: table, column, and what it says in a row of before,
+    /// as an expression over that row.
+    new_columns: &'static [(&'static str, &'static str, &'static str)],
+    /// What follows from rows of before and stands in none of them.
+    derived: &'static str,
+    /// What a file of the version before has.
+    before: fn() -> Result<Vec<Object>, StoreError>,
+}
 
-/// What follows from rows of before and stands in none of them.
-const DERIVED: &str = "
+const THIRD: Version = Version {
+    number: 3,
+    whole: older::THIRD,
+    new_columns: &[],
+    derived: REFUNDS,
+    before: older::second,
+};
+
+/// Makes what `schema.sql` says: with a fifth version it needs that text as it is now.
+const FOURTH: Version = Version {
+    number: 4,
+    whole: super::CURRENT.whole,
+    new_columns: NEW_IN_FOURTH,
+    derived: "",
+    before: older::third,
+};
+
+/// Where a new column of the fourth version goes that can't be left to its default.
+const NEW_IN_FOURTH: &[(&str, &str, &str)] = &[];
+
+/// Brings a file from version 2 to 3.
+pub(super) fn to_third(connection: &Connection) -> Result<(), StoreError> {
+    rebuild(connection, &THIRD)
+}
+
+/// Brings a file from version 3 to 4.
+pub(super) fn to_fourth(connection: &Connection) -> Result<(), StoreError> {
+    rebuild(connection, &FOURTH)
+}
+
+/// What refunds add up to, which the third version keeps beside the payment and the participation.
+const REFUNDS: &str = "
     UPDATE sambatan_transactions
        SET refunded = (SELECT sum(r.amount) FROM sambatan_transactions r
                         WHERE r.refund_of = sambatan_transactions.id)
@@ -33,15 +75,15 @@ const DERIVED: &str = "
              WHERE participation_id = sambatan_participants.id AND kind = 'refund')
      WHERE id IN (SELECT participation_id FROM sambatan_transactions WHERE kind = 'refund');";
 
-/// Makes every table, index, trigger and view as `schema.sql` has them, with the rows that were there. What
+/// Makes every table, index, trigger and view as the version has them, with the rows that were there. What
 /// somebody else keeps in the file stays; an index or a view that no longer fits is left out, with a warning.
 ///
 /// # Errors
 /// What SQLite says.
-pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
+fn rebuild(connection: &Connection, version: &Version) -> Result<(), StoreError> {
     let ours = {
         let new = Connection::open_in_memory()?;
-        new.execute_batch(super::CURRENT.whole)?;
+        new.execute_batch(version.whole)?;
         named(&new, "table")?
     };
     let mut tables = named(connection, "table")?;
@@ -60,34 +102,34 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
         connection.execute_batch(&sql)?;
     }
     connection.pragma_update(None, "legacy_alter_table", false)?;
-    connection.execute_batch(super::CURRENT.whole)?;
+    connection.execute_batch(version.whole)?;
     // The rows are as the triggers would make them; a second time would count them twice.
     let triggers = named(connection, "trigger")?;
     for (name, _) in &triggers {
         connection.execute_batch(&format!("DROP TRIGGER \"{name}\""))?;
     }
     for (table, _) in &tables {
-        copy(connection, table)?;
+        copy(connection, table, version)?;
         connection.execute_batch(&format!("DROP TABLE \"{BEFORE}{table}\""))?;
     }
-    connection.execute_batch(DERIVED)?;
+    connection.execute_batch(version.derived)?;
     for (_, sql) in &triggers {
         connection.execute_batch(sql)?;
     }
-    make_again(connection, dropped)?;
-    note(connection)
+    make_again(connection, dropped, &(version.before)()?)?;
+    note(connection, version.number)
 }
 
 /// Notes in the log that what comes after tells more than what was before: not earlier than what was before,
 /// and nothing in a file in which nothing has happened.
-fn note(connection: &Connection) -> Result<(), StoreError> {
+fn note(connection: &Connection, version: u64) -> Result<(), StoreError> {
     let Some(end) = audit::log_end(connection)? else {
         return Ok(());
     };
     let event = NewAuditEvent {
         campaign_id: None,
         kind: AuditEventKind::FileUpgraded,
-        metadata: Metadata::new().count("version", 3),
+        metadata: Metadata::new().count("version", version),
         timestamp: end.timestamp,
     };
     audit::ChainEnd::default().append(connection, event)?;
@@ -98,8 +140,8 @@ fn note(connection: &Connection) -> Result<(), StoreError> {
 fn make_again(
     connection: &Connection,
     dropped: Vec<(&str, String, String)>,
+    before: &[Object],
 ) -> Result<(), StoreError> {
-    let before = older::second()?;
     for (kind, name, sql) in dropped {
         let is_taken = connection
             .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE")?
@@ -133,7 +175,7 @@ fn named(connection: &Connection, kind: &str) -> Result<Vec<(String, String)>, S
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn copy(connection: &Connection, table: &str) -> Result<(), StoreError> {
+fn copy(connection: &Connection, table: &str, version: &Version) -> Result<(), StoreError> {
     let mut statement = connection.prepare(
         "SELECT name FROM pragma_table_xinfo(?1)
          INTERSECT
@@ -143,7 +185,7 @@ fn copy(connection: &Connection, table: &str) -> Result<(), StoreError> {
         statement.query_map(params![table, format!("{BEFORE}{table}")], |row| row.get(0))?;
     let mut columns = names.collect::<rusqlite::Result<Vec<String>>>()?;
     let mut values = columns.clone();
-    for (_, column, value) in NEW_COLUMNS.iter().filter(|(of, ..)| *of == table) {
+    for (_, column, value) in version.new_columns.iter().filter(|(of, ..)| *of == table) {
         columns.push((*column).to_owned());
         values.push((*value).to_owned());
     }
@@ -159,7 +201,7 @@ fn copy(connection: &Connection, table: &str) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use crate::store::error::StoreError;
-    use crate::store::migrate::{CURRENT, Part, Schema};
+    use crate::store::migrate::{CURRENT, Part, Schema, older};
     use crate::store::open::{self, Durability};
     use crate::store::{check, schema, verify};
     use rusqlite::Connection;
@@ -169,8 +211,29 @@ mod tests {
         steps: &[&[Part::Sql("")]],
     };
 
-    /// Campaigns in every state with their money, as the second version wrote them.
+    const THIRD: Schema<'static> = Schema {
+        whole: older::THIRD,
+        steps: &[&[Part::Sql("")], &[Part::Sql("")]],
+    };
+
+    /// Campaigns in every state with their money, as these versions wrote them.
     const FILLED: &str = include_str!("version_2_filled.sql");
+    const FILLED_BY_THIRD: &str = include_str!("version_3_filled.sql");
+
+    /// A file of the third version with its rows, which its triggers must not count a second time.
+    fn third_file(path: &std::path::Path) -> Connection {
+        let mut old = Connection::open(path).unwrap();
+        THIRD.apply(&mut old, path).unwrap();
+        let triggers = super::named(&old, "trigger").unwrap();
+        for (name, _) in &triggers {
+            old.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+        }
+        old.execute_batch(FILLED_BY_THIRD).unwrap();
+        for (_, sql) in &triggers {
+            old.execute_batch(sql).unwrap();
+        }
+        old
+    }
 
     #[test]
     fn a_file_of_the_second_version_becomes_what_a_new_one_is_and_fits_its_log() {
@@ -179,24 +242,43 @@ mod tests {
         let mut old = Connection::open(&path).unwrap();
         SECOND.apply(&mut old, &path).unwrap();
         old.execute_batch(FILLED).unwrap();
+        becomes_new(old, &path);
+    }
+
+    #[test]
+    fn a_file_of_the_third_version_becomes_what_a_new_one_is_and_fits_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        becomes_new(third_file(&path), &path);
+    }
+
+    fn becomes_new(mut old: Connection, path: &std::path::Path) {
+        let versions = CURRENT.version() - super::super::version(&old).unwrap();
         let counts = counts(&old);
-        CURRENT.apply(&mut old, &path).unwrap();
+        CURRENT.apply(&mut old, path).unwrap();
         let kept = self::counts(&old);
         for (table, mut rows) in counts {
-            // The log says that the file was brought up.
-            rows += i64::from(table == "sambatan_audit_logs");
+            // The log says with each version that the file was brought up.
+            if table == "sambatan_audit_logs" {
+                rows += versions;
+            }
             assert!(kept.contains(&(table.clone(), rows)), "{table}: {rows}");
         }
+        fits_its_log_and_is_new(&old);
+    }
+
+    fn fits_its_log_and_is_new(old: &Connection) {
+        let folder = tempfile::tempdir().unwrap();
 
         let path = folder.path().join("new.db");
         let mut new = Connection::open(&path).unwrap();
         CURRENT.apply(&mut new, &path).unwrap();
-        assert_eq!(definitions(&old), definitions(&new));
+        assert_eq!(definitions(old), definitions(&new));
 
-        for finding in check::run(&old).unwrap() {
+        for finding in check::run(old).unwrap() {
             assert!(finding.holds(), "{finding:?}");
         }
-        let verified = verify::run(&old).unwrap().unwrap();
+        let verified = verify::run(old).unwrap().unwrap();
         assert!(verified.participations_in_part > 50, "{verified:?}");
         assert!(verified.events > 100, "{}", verified.events);
     }
@@ -244,7 +326,11 @@ mod tests {
             whole: include_str!("version_1.sql"),
             steps: &[],
         };
-        for (schema, table) in [(first, "sambatan_participants"), (SECOND, "sambatan_money")] {
+        for (schema, table) in [
+            (first, "sambatan_participants"),
+            (SECOND, "sambatan_money"),
+            (THIRD, "sambatan_money"),
+        ] {
             for harm in [
                 format!("CREATE TRIGGER helpful AFTER INSERT ON {table} BEGIN SELECT 1; END"),
                 format!(
