@@ -25,11 +25,11 @@ use crate::http::context::Context;
 use crate::http::desk;
 use crate::http::door::{CLIENT_HEADER, PROXIED_HEADER, SCHEME_HEADER, tells_of_a_proxy};
 use crate::http::download;
-use crate::http::metrics::NO_ROUTE;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_BODY, Method, Request};
 use crate::http::response::Response;
-use crate::http::router::{self, Render, Reply};
+use crate::http::route::{Render, Route};
+use crate::http::router::{self, Choice, Reply};
 use crate::http::wire::{self, Connection};
 use crate::service::export::Export;
 use crate::words::Zone;
@@ -44,7 +44,7 @@ pub(crate) struct Exchange {
     body_end: BodyEnd,
     /// When the request was complete.
     received: Instant,
-    route: &'static str,
+    route: Option<&'static Route>,
     caller: Caller,
     /// The campaign for which it counts as a join.
     joins: Option<CampaignId>,
@@ -68,9 +68,12 @@ pub(crate) fn serve(context: &Context, desk: &Desk, mut raw: tiny_http::Request)
     let (body, body_end) = read_body(&mut raw);
     let received = Instant::now();
     let request = translate(&raw, body, context.behind_door);
-    let answer = guarded(|| router::answer(context, &request)).unwrap_or_else(|| router::Answer {
-        reply: Reply::Now(broken(&request, context.zone)),
-        route: NO_ROUTE,
+    let choice = router::choose(&request);
+    let route = choice.as_ref().ok().and_then(Choice::route);
+    let answer = guarded(|| router::answer(context, &request, choice));
+    let answer = answer.unwrap_or_else(|| router::Answer {
+        reply: Reply::Now(broken(&request, route, context.zone)),
+        route,
         caller: Caller::Anonymous,
         joins: None,
     });
@@ -110,14 +113,19 @@ impl Exchange {
         let (request, zone) = (&self.request, context.zone);
         let response = match guarded(|| render(context, request)) {
             Some(Ok(response)) => response,
-            Some(Err(refusal)) => router::refuse(request, zone, &refusal),
-            None => broken(request, zone),
+            Some(Err(refusal)) => router::refuse(request, self.route, zone, &refusal),
+            None => broken(request, self.route, zone),
         };
         self.answer(context, response)
     }
 
     fn refuse(self, context: &Context, error: Error) -> io::Result<()> {
-        let response = router::refuse(&self.request, context.zone, &Refusal::Service(error));
+        let response = router::refuse(
+            &self.request,
+            self.route,
+            context.zone,
+            &Refusal::Service(error),
+        );
         self.answer(context, response)
     }
 
@@ -132,7 +140,7 @@ impl Exchange {
         let response = with_common_headers(response, &self.request);
         context
             .metrics
-            .count(self.route, &response, self.received.elapsed());
+            .count(router::name(self.route), &response, self.received.elapsed());
         let connection = self.connection(context);
         let head = wire::encode_head(&response, connection, Utc::now());
         let Self {
@@ -147,7 +155,7 @@ impl Exchange {
         let line = move |bytes| {
             access_log::write(&access_log::Line {
                 request: &request,
-                route,
+                route: router::name(route),
                 caller,
                 status: response.status,
                 bytes,
@@ -181,14 +189,16 @@ impl Exchange {
         let is_head = self.request.method == Method::Head;
         access_log::write(&access_log::Line {
             request: &self.request,
-            route: self.route,
+            route: router::name(self.route),
             caller: self.caller,
             status: response.status,
             bytes: if is_head { 0 } else { response.body.len() },
             took,
         });
         let response = with_common_headers(response, &self.request);
-        context.metrics.count(self.route, &response, took);
+        context
+            .metrics
+            .count(router::name(self.route), &response, took);
         let connection = self.connection(context);
         let bytes = wire::encode(&response, is_head, connection, Utc::now());
         match self.body_end {
@@ -215,8 +225,8 @@ fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// The answer in place of one whose handler panicked.
-fn broken(request: &Request, zone: Zone) -> Response {
-    router::refuse(request, zone, &Refusal::Service(Error::Internal))
+fn broken(request: &Request, route: Option<&'static Route>, zone: Zone) -> Response {
+    router::refuse(request, route, zone, &Refusal::Service(Error::Internal))
 }
 
 fn with_common_headers(response: Response, request: &Request) -> Response {
@@ -365,7 +375,7 @@ mod tests {
         let made: Option<Response> = guarded(|| panic!("on purpose"));
         assert_eq!(made, None);
         let request = Request::new("the-id".to_owned(), Method::Get, "/healthz");
-        let response = broken(&request, Zone::Wib);
+        let response = broken(&request, None, Zone::Wib);
         assert_eq!(response.status, 500);
         let body = String::from_utf8(response.body).unwrap();
         assert!(body.contains("\"request_id\":\"the-id\""), "{body}");

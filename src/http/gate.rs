@@ -12,6 +12,7 @@ use crate::http::origin;
 use crate::http::problem::Refusal;
 use crate::http::rate_limit::{Kind, Payer, RateLimiter, RateLimits};
 use crate::http::request::Request;
+use crate::http::route::Face;
 use crate::http::sessions::Sessions;
 use crate::service::Sambatan;
 
@@ -27,16 +28,6 @@ pub(crate) struct Intent {
     pub(crate) joins: Option<CampaignId>,
     /// Whether a program or a person's browser is meant to use its route.
     pub(crate) face: Face,
-}
-
-/// What a route is for: programs show tokens in a header, browsers in cookies, and never the other way
-/// round, so that no page of somebody else can have a browser use the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Face {
-    /// JSON for programs.
-    Api,
-    /// HTML for people.
-    Page,
 }
 
 /// Lets requests in. One for each server.

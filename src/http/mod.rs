@@ -10,7 +10,8 @@
 //! | `exchange`, `wire` | one exchange with tiny_http: reading a request within bounds, writing an answer |
 //! | `download` | tables that are sent part by part |
 //! | `request`, `response` | what a request and an answer are, without tiny_http |
-//! | `router` | the table of routes: what each asks for and counts as, and who answers |
+//! | `route`, `routes` | what a route is, and the table of them all: what each asks for and counts as, and who answers |
+//! | `router` | the way from a request to the handler of its route |
 //! | `gate` | who is let in: `origin` keeps foreign web pages out, `rate_limit` counts, `access` decides |
 //! | `sessions`, `cookies` | how a browser shows who its person is, and what its forms carry |
 //! | `api`, `pages` | the handlers; what a page shows is `web`'s |
@@ -46,7 +47,9 @@ mod problem;
 mod rate_limit;
 mod request;
 mod response;
+mod route;
 mod router;
+mod routes;
 mod server;
 mod sessions;
 mod wire;
@@ -54,5 +57,5 @@ mod wire;
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};
 pub use rate_limit::RateLimits;
 #[doc(hidden)]
-pub use router::route_table;
+pub use routes::route_table;
 pub use server::{Server, ServerOptions, StillBusy};

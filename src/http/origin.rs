@@ -22,9 +22,9 @@
 
 use std::net::Ipv4Addr;
 
-use crate::http::gate::Face;
 use crate::http::problem::Refusal;
 use crate::http::request::{Method, Request};
+use crate::http::route::Face;
 
 /// Refuses what a foreign web page sent to a service where everybody may do everything.
 ///

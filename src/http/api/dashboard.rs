@@ -5,7 +5,7 @@ use crate::http::dto::DashboardAnswer;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// Shows the totals.
 pub(crate) fn summary(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {

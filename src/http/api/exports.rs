@@ -6,7 +6,7 @@ use crate::http::context::Context;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::service::export::{Export, ExportForm, ExportKind};
 
 /// Who takes part.

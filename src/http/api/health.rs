@@ -10,7 +10,7 @@ use crate::http::metrics::Format;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// The process answers.
 pub(crate) fn alive(_: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {

@@ -16,7 +16,7 @@ pub(crate) mod webhooks;
 
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// The product that a path names. A text that is no id names none.
 fn product_id(params: &Params<'_>) -> Result<ProductId, Error> {

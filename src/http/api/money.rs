@@ -5,14 +5,14 @@ use crate::http::api::{campaign_id, participation_id, refund_id};
 use crate::http::context::Context;
 use crate::http::dto::ParticipationAnswer;
 use crate::http::dto::money::{MoneyAnswer, RefundAnswer, TransactionAnswer};
-use crate::http::gate::Face;
 use crate::http::input;
 use crate::http::json::Object;
 use crate::http::page::{self, Wanted};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Face;
+use crate::http::route::Params;
 
 /// Records money that came in for a participation.
 pub(crate) fn record_payment(

@@ -15,7 +15,7 @@ use crate::http::page::{self, Wanted};
 use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
-use crate::http::router::{Begin, Params};
+use crate::http::route::{Begin, Params};
 use crate::words::Reader;
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.

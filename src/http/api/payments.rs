@@ -11,7 +11,7 @@ use crate::http::json::{self, Object};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::service::import::ImportMode;
 
 /// Matches the lines of a statement with those who have to pay, and with `apply=true` records what it finds.

@@ -9,7 +9,7 @@ use crate::http::page::{self, Wanted};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// Creates a product.
 pub(crate) fn create(

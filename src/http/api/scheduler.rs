@@ -6,7 +6,7 @@ use crate::http::json::Object;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::words::Words;
 
 const TRIGGERED: Words = Words {

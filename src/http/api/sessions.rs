@@ -6,7 +6,7 @@ use crate::http::json::Object;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// Lists the sessions that are open, the one that was used last first.
 pub(crate) fn list(context: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {

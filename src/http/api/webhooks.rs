@@ -9,7 +9,7 @@ use crate::http::json::Object;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// Adds a webhook. The answer has the secret that its receiver checks signatures with.
 pub(crate) fn create(

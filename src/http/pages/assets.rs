@@ -4,7 +4,7 @@ use crate::http::context::Context;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::find_asset;
 
 /// Shows an asset. Its name changes with its content, so it may be kept for ever.

@@ -13,7 +13,7 @@ use crate::http::pages::{Keep, base, frame, html};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::http::sessions;
 use crate::qr;
 use crate::web::{

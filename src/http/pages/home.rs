@@ -8,7 +8,7 @@ use crate::http::pages::{Keep, frame, html};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::{Card, HomePage, Text, render};
 
 /// So many cards are on a page.

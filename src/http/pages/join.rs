@@ -14,7 +14,7 @@ use crate::http::pages::{own, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::Notice;
 use crate::words::{Reader, Words};
 

@@ -21,7 +21,7 @@ use crate::http::pages::{Keep, base, form_token, frame, html, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::{
     Card, Frame, LockedPage, Notice, OwnPage, OwnRefund, Say as _, SayState as _, Text, Transfer,
     Values, render,

@@ -105,7 +105,7 @@ fn every_route_lets_in_whom_it_is_for_and_nobody_else() {
     let mut expected: BTreeSet<_> = EXPECTED.iter().map(|(name, ..)| *name).collect();
     for (method, pattern, name) in route_table() {
         assert!(expected.remove(name), "{name} is not expected");
-        let row = EXPECTED.into_iter().find(|row| row.0 == name).unwrap();
+        let row = *EXPECTED.iter().find(|row| row.0 == name).unwrap();
         for who in EVERYBODY {
             let mut scene = Scene::new(&server);
             scene.prepare(&server, name);

@@ -12,7 +12,7 @@ use crate::http::pages::{Keep, html, organisers_frame};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::organiser::{EventRow, LogPage};
 use crate::web::{Card, Say as _, Text, render};
 use crate::words::{Reader, Words};

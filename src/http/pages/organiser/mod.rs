@@ -21,7 +21,7 @@ use crate::domain::error::Error;
 use crate::domain::id::CampaignId;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::{Notice, Values};
 use crate::words::{Reader, Words};
 

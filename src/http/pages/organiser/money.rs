@@ -12,7 +12,7 @@ use crate::http::pages::see_other;
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 
 /// Notes a payment, of whatever amount.
 pub(crate) fn record_payment(

@@ -13,7 +13,7 @@ use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::timer::SchedulerStatus;
 use crate::web::organiser::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
 use crate::web::{Card, Say as _, SayState as _, Text, render};

@@ -17,7 +17,7 @@ use crate::http::pages::{Keep, form_token, html, organisers_frame, own, see_othe
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::organiser::{MovementRow, ParticipationPage};
 use crate::web::{Card, Say as _, SayState as _, Text, Values, render};
 use crate::words::Reader;

@@ -12,7 +12,7 @@ use crate::http::pages::{Keep, form_token, html, organisers_frame};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::service::import::ImportMode;
 use crate::web::organiser::{PaymentsPage, StatementRow};
 use crate::web::{Notice, Text, render};

@@ -11,7 +11,7 @@ use crate::http::pages::{Keep, html, organisers_frame};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::organiser::{PickListPage, PickRow};
 use crate::web::{Card, Say as _, SayState as _, Text, render};
 

@@ -14,7 +14,7 @@ use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::organiser::{ProductFormPage, ProductPage, ProductRow, ProductsPage};
 use crate::web::{Notice, Say as _, Text, Values, render};
 

@@ -16,7 +16,7 @@ use crate::http::pages::{Keep, base, html, organisers_frame};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::organiser::{RekapPage, Reminder, Tab};
 use crate::web::{Card, Text, rekap, reminder, render, whatsapp};
 use crate::words::{Language, Reader};

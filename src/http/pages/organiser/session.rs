@@ -7,7 +7,7 @@ use crate::http::pages::{Keep, html, own_path, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::router::Params;
+use crate::http::route::Params;
 use crate::web::{Frame, SignInPage, Text, Values, render};
 use crate::words::Reader;
 
