@@ -108,7 +108,7 @@ mod tests {
             assert!(finding.holds(), "{finding:?}");
         }
         let verified = verify::run(&old).unwrap().unwrap();
-        // One more than there were: that it was brought up.
+        // More than there were: with each version, that it was brought up.
         assert_eq!((verified.events, verified.campaigns), (19, 3));
         assert_eq!(verified.participations, 5);
     }
