@@ -19,7 +19,10 @@
 -- it and stored nowhere: whoever reads it can act for all of them.
 CREATE TABLE installation (
     only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
-    key      BLOB    NOT NULL CHECK (length(key) = 32)
+    key      BLOB    NOT NULL CHECK (length(key) = 32),
+    -- Until when the clock was believed, noted about once an hour. At the next start this tells a downtime from a
+    -- clock that is wrong; the log can't, for its times are those of the clock as it was.
+    clock_believed_at TEXT CHECK (clock_believed_at LIKE '____-__-__ __:__:__.___')
 ) STRICT;
 
 CREATE TABLE products (

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{TimeDelta, Utc};
 use crossbeam_channel::{Receiver, Sender, after, bounded, never};
 
+use crate::domain::clock_trust::Reading;
 use crate::domain::time::Timestamp;
 
 /// Tells the time.
@@ -32,6 +33,20 @@ impl Clock {
         }
     }
 
+    /// The time now, and how long the machine has run.
+    pub(crate) fn reading(&self) -> Reading {
+        match self {
+            Self::System => Reading {
+                elapsed: running_for(),
+                wall: self.now(),
+            },
+            Self::Manual(clock) => clock.with(|manual| Reading {
+                wall: manual.now,
+                elapsed: manual.elapsed,
+            }),
+        }
+    }
+
     /// A channel that gets a message when it may be `at`: read the time again then, it can be early.
     /// Without a time it never gets one.
     pub(crate) fn wake_at(&self, at: Option<Timestamp>) -> Receiver<Instant> {
@@ -46,6 +61,17 @@ impl Clock {
     }
 }
 
+/// By a clock that nobody sets and that goes on while the machine sleeps.
+fn running_for() -> TimeDelta {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(target_os = "linux")]
+    let clock = ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    let clock = ClockId::Monotonic;
+    let time = clock_gettime(clock);
+    TimeDelta::seconds(time.tv_sec)
+}
+
 /// A clock that a test moves by hand. Clones are the same clock.
 #[derive(Debug, Clone)]
 pub struct ManualClock {
@@ -55,6 +81,8 @@ pub struct ManualClock {
 #[derive(Debug)]
 struct Manual {
     now: Timestamp,
+    /// How long it has run, as a clock that nobody sets would have it.
+    elapsed: TimeDelta,
     sleepers: Vec<(Timestamp, Sender<Instant>)>,
 }
 
@@ -68,6 +96,7 @@ impl ManualClock {
         Self {
             shared: Arc::new(Mutex::new(Manual {
                 now,
+                elapsed: TimeDelta::zero(),
                 sleepers: Vec::new(),
             })),
         }
@@ -79,15 +108,26 @@ impl ManualClock {
         self.with(|manual| manual.now)
     }
 
-    /// Moves it by `delta`, also backwards, and wakes whoever slept until then.
+    /// Lets so much time pass, and wakes whoever slept until then. Backwards it is set back: no time passes.
     pub fn advance(&self, delta: TimeDelta) {
         self.set(self.now().saturating_add(delta));
     }
 
-    /// Sets it to `now` and wakes whoever slept until then.
+    /// Lets time pass until `now`, as [`Self::advance`].
     pub fn set(&self, now: Timestamp) {
+        let passed = now.since(self.now()).max(TimeDelta::zero());
+        self.show(now, passed);
+    }
+
+    /// Sets it ahead or back by `delta` without any time passing, as somebody does who sets a clock wrong.
+    pub fn step(&self, delta: TimeDelta) {
+        self.show(self.now().saturating_add(delta), TimeDelta::zero());
+    }
+
+    fn show(&self, now: Timestamp, passed: TimeDelta) {
         self.with(|manual| {
             manual.now = now;
+            manual.elapsed += passed;
             manual.sleepers.retain(|(at, sleeper)| {
                 let due = *at <= now;
                 if due {

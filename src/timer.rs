@@ -15,6 +15,7 @@ use crossbeam_channel::{
     Receiver, RecvTimeoutError, Sender, TrySendError, after, bounded, never, select,
 };
 
+use crate::domain::clock_trust::Belief;
 use crate::domain::error::Error;
 use crate::domain::reports::LifecycleReport;
 use crate::domain::time::Timestamp;
@@ -50,6 +51,8 @@ pub struct SchedulerStatus {
     pub run_count: u64,
     /// How many of them failed.
     pub failure_count: u64,
+    /// Whether the time is believed, without which it settles or erases nothing.
+    pub clock: Belief,
 }
 
 type Trigger = Sender<Result<LifecycleReport, Error>>;
@@ -200,6 +203,7 @@ impl Scheduler {
             last_error: state.last_error.clone(),
             run_count: state.run_count,
             failure_count: state.failure_count,
+            clock: self.shared.core.watch.look(),
         }
     }
 
@@ -306,6 +310,16 @@ impl Timer {
         // What a failed sweep could not do waits for its pause, and holds up nothing that falls due
         // later.
         let swept = self.pause.and(last);
+        // What is due already waits until the time is believed; the clock is looked at each second.
+        if let Belief::Suspect {
+            transitions_in: Some(left),
+            ..
+        } = core.watch.look()
+        {
+            let next = now.saturating_add(left);
+            self.shared.lock_state().next_run_time = Some(next);
+            return Some(next);
+        }
         let next = match core.next_due(swept) {
             Ok(due) => due.map_or(regular, |due| due.min(regular)),
             Err(error) => {

@@ -17,6 +17,8 @@ mod check;
     reason = "the client is shared with tests that need more of it"
 )]
 mod client;
+#[path = "cli/clock.rs"]
+mod clock;
 #[path = "cli/curl.rs"]
 mod curl;
 #[path = "cli/demo.rs"]
@@ -57,6 +59,8 @@ mod schema;
 mod serve;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "support/shop.rs"]
+mod shop;
 #[path = "cli/sql.rs"]
 mod sql;
 #[path = "cli/sweep.rs"]

@@ -74,8 +74,19 @@ fn after_every_step_the_service_is_what_the_naive_model_is() {
 #[cfg(feature = "broken-variants")]
 #[test]
 fn a_service_that_forgets_idempotency_keys_would_be_noticed() {
+    is_noticed(sambatan::BrokenVariant::ForgetIdempotencyKeys);
+}
+
+#[cfg(feature = "broken-variants")]
+#[test]
+fn a_service_that_believes_every_clock_would_be_noticed() {
+    is_noticed(sambatan::BrokenVariant::BelieveEveryClock);
+}
+
+#[cfg(feature = "broken-variants")]
+fn is_noticed(variant: sambatan::BrokenVariant) {
     let options = Options {
-        broken: Some(sambatan::BrokenVariant::ForgetIdempotencyKeys),
+        broken: Some(variant),
         ..Options::default()
     };
     std::thread::scope(|scope| {

@@ -29,6 +29,10 @@ const UNSEEN: &[(&str, &str)] = &[
         "installation.key",
         "a secret cannot stand in the log; another one ends every link at once, which everybody notices",
     ),
+    (
+        "installation.clock_believed_at",
+        "until when the clock was believed: noted each hour, and the clock is looked at again at each start",
+    ),
     ("products.updated_at", TIME_OF_CHANGE),
     ("sambatan_campaigns.updated_at", TIME_OF_CHANGE),
     ("sambatan_participants.updated_at", TIME_OF_CHANGE),

@@ -19,8 +19,8 @@ const FILE: &str = ".env";
 const MAX_FILE: u64 = 64 * 1024;
 /// Settings of this program begin like this; all others are somebody else's.
 const PREFIX: &str = "SAMBATAN_";
-/// What replaces data is said each time, never left lying in a file.
-const DESTROYS: [&str; 1] = ["SAMBATAN_FORCE"];
+/// What replaces data, or erases it by a time that nobody looked at, is said each time, never left lying in a file.
+const DESTROYS: [&str; 2] = ["SAMBATAN_FORCE", "SAMBATAN_CLOCK_IS_RIGHT"];
 /// Empty in the environment these are refused: whoever sets a token wants to be guarded, and open is the
 /// opposite of that.
 const NEVER_EMPTY: [&str; 2] = ["SAMBATAN_ORGANISER_TOKEN", "SAMBATAN_ORGANISER_TOKEN_FILE"];
@@ -54,7 +54,7 @@ pub(super) fn load(command: &Command) -> Result<Warnings, Failure> {
         }
         if DESTROYS.contains(&name.as_str()) {
             warnings.push(format!(
-                "{name} in {FILE} is passed over: what replaces data is said with the command, each time"
+                "{name} in {FILE} is passed over: what replaces or erases data is said with the command, each time"
             ));
         } else if value.is_empty() {
             if NEVER_EMPTY.contains(&name.as_str()) {

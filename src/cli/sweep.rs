@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use clap::builder::FalseyValueParser;
 use sambatan::Sambatan;
 use sambatan::domain::audit::AuditEvent;
 use sambatan::domain::reports::LifecycleReport;
@@ -19,6 +20,9 @@ pub(super) struct Args {
     database: Database,
     #[command(flatten)]
     forgetting: Forgetting,
+    /// The clock is right, although it is far from the latest time in the file
+    #[arg(long, env = "SAMBATAN_CLOCK_IS_RIGHT", value_parser = FalseyValueParser::new())]
+    clock_is_right: bool,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -27,9 +31,32 @@ pub(super) fn run(args: &Args) -> Outcome {
         ..sambatan::Options::default()
     };
     let service = database::open_existing(&args.database.path, options)?;
+    if args.clock_is_right {
+        service.confirm_clock().map_err(|error| {
+            Failure::Failed(format!(
+                "that the clock is right could not be noted: {error}. Run it again."
+            ))
+        })?;
+    }
+    let belief = service.clock_belief();
+    if !belief.lets_settle() {
+        let now = service.now();
+        service.close();
+        return Err(Failure::Failed(format!(
+            "nothing was done (clock_suspect): the clock shows {now}, which is more than half a year after the latest time in the file. If the clock is right, run it again with --clock-is-right; if it is not, set it."
+        )));
+    }
     let report = service.run_lifecycle();
     let printed = match &report {
-        Ok(report) => print_report(&service, report),
+        Ok(report) => print_report(&service, report).and_then(|()| {
+            if belief.lets_erase() {
+                return Ok(());
+            }
+            output::print(&format!(
+                "Nothing was erased (clock_suspect): the clock shows {}, which is far behind the latest time in the file. Set it, or say that it is right with --clock-is-right.",
+                service.now()
+            ))
+        }),
         Err(error) => Err(Failure::Failed(format!(
             "the sweep did not finish: {error}. What it had done stands; run it again."
         ))),

@@ -85,11 +85,13 @@ pub enum AuditEventKind {
     ReferenceErased,
     /// A file of an older version was brought up to date: what came before tells less.
     FileUpgraded,
+    /// The organiser said that the clock is right, although it was far from what was believable.
+    ClockConfirmed,
 }
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -126,6 +128,7 @@ impl AuditEventKind {
         Self::ParticipantErased,
         Self::ReferenceErased,
         Self::FileUpgraded,
+        Self::ClockConfirmed,
     ];
 
     /// The name, the same over HTTP and in SQL.
@@ -168,6 +171,7 @@ impl AuditEventKind {
             Self::ParticipantErased => "participant_erased",
             Self::ReferenceErased => "reference_erased",
             Self::FileUpgraded => "file_upgraded",
+            Self::ClockConfirmed => "clock_confirmed",
         }
     }
 

@@ -8,6 +8,7 @@ pub mod ban;
 pub mod campaign;
 pub mod chain;
 pub mod claim;
+pub mod clock_trust;
 pub mod edit;
 pub mod error;
 pub mod field;

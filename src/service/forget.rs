@@ -8,6 +8,7 @@ use crate::domain::error::Error;
 use crate::domain::forgetting;
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::money::Rupiah;
+use crate::domain::time::Timestamp;
 use crate::service::Core;
 use crate::store::erase::Erased;
 use crate::store::{Connection, campaigns, erase, transactions};
@@ -35,6 +36,7 @@ impl Core {
         let mut go = Go {
             core: self,
             stop,
+            now,
             left: OPERATIONS,
         };
         let (mut after, mut failure) = (None, None);
@@ -62,12 +64,17 @@ impl Core {
 struct Go<'a> {
     core: &'a Core,
     stop: &'a AtomicBool,
+    /// The time by which something ended long ago.
+    now: Timestamp,
     left: u32,
 }
 
 impl Go<'_> {
     fn goes_on(&self) -> bool {
-        self.left > 0 && !self.stop.load(Ordering::Acquire)
+        // The clock may have been set since the time was read.
+        self.left > 0
+            && !self.stop.load(Ordering::Acquire)
+            && self.core.watch.lets_erase_at(self.now)
     }
 
     fn forget_campaign(&mut self, id: CampaignId) -> Result<(), Error> {

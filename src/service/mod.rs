@@ -7,6 +7,7 @@ mod bans;
 mod calling_off;
 mod campaigns;
 mod claims;
+pub(crate) mod clock_watch;
 mod edits;
 pub(crate) mod export;
 mod forget;
@@ -43,6 +44,7 @@ use crate::store::place::{Misplaced, Place};
 use crate::store::{Connection, StoreError, installation, totals};
 use crate::timer::Scheduler;
 use crate::writer::{Limits, Writer};
+use clock_watch::ClockWatch;
 use stats::Counters;
 
 /// How a file is opened.
@@ -111,6 +113,8 @@ pub enum BrokenVariant {
     CommitWithoutSync,
     /// The answers of joins with an idempotency key are not stored, nor what was given back by a request.
     ForgetIdempotencyKeys,
+    /// Whatever the clock shows is believed.
+    BelieveEveryClock,
 }
 
 #[cfg(feature = "broken-variants")]
@@ -123,6 +127,7 @@ impl BrokenVariant {
             "reply-before-commit" => Some(Self::ReplyBeforeCommit),
             "commit-without-sync" => Some(Self::CommitWithoutSync),
             "forget-idempotency-keys" => Some(Self::ForgetIdempotencyKeys),
+            "believe-every-clock" => Some(Self::BelieveEveryClock),
             _ => None,
         }
     }
@@ -141,6 +146,8 @@ pub struct Sambatan {
 /// What the verbs and the scheduler's thread share.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
+    /// Shared with the sweep's writes on their way.
+    pub(crate) watch: Arc<ClockWatch>,
     forget_after_days: u32,
     pub(crate) private_networks: PrivateNetworks,
     writer: Writer,
@@ -211,6 +218,11 @@ impl Sambatan {
         let options = options.breaking_sync();
         let connection = open::writer(path, options.durability)?;
         let key = installation::get_key(&connection)?;
+        let times = clock_watch::times_in_file(&connection)?;
+        let watch = ClockWatch::start(options.clock.clone(), times);
+        #[cfg(feature = "broken-variants")]
+        let watch = watch.believing_all(options.broken == Some(BrokenVariant::BelieveEveryClock));
+        let watch = Arc::new(watch);
         let place = Place::of(path).map_err(|source| StoreError::Io {
             path: path.to_owned(),
             source,
@@ -233,6 +245,7 @@ impl Sambatan {
         let (schedule_changed, changes) = bounded(1);
         let core = Arc::new(Core {
             clock: options.clock,
+            watch,
             forget_after_days: options.forget_after_days,
             private_networks: options.private_networks,
             writer,

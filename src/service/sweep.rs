@@ -4,8 +4,8 @@
 //! cannot be swept stops no other. A few are in flight at once and so share commits.
 
 use std::collections::VecDeque;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -51,6 +51,7 @@ impl Core {
     pub(crate) fn sweep(&self, stop: &AtomicBool) -> Result<LifecycleReport, Error> {
         // A sweep that panicked left nothing half done: each campaign is its own transaction.
         let _one_at_a_time = self.sweeping.lock().unwrap_or_else(PoisonError::into_inner);
+        let belief = self.watch.look();
         let mut sweep = Sweep {
             core: self,
             report: LifecycleReport {
@@ -61,14 +62,23 @@ impl Core {
             failure: None,
             in_flight: VecDeque::with_capacity(IN_FLIGHT),
         };
+        if let Err(error) = self.note_clock() {
+            sweep.failure = Some(error);
+        }
+        if !belief.lets_settle() {
+            log::warn!("lifecycle sweep: nothing is settled or erased while the clock is suspect");
+            return sweep.failure.map_or(Ok(sweep.report), Err);
+        }
         // What expired before a deadline is counted out before the deadline settles the campaign.
         sweep.run_kind(Due::ToOpen, stop)?;
         sweep.release_expired(stop)?;
         sweep.run_kind(Due::Full, stop)?;
         sweep.run_kind(Due::PastDeadline, stop)?;
-        sweep.delete_expired_answers(stop)?;
-        if let Err(error) = self.forget(stop) {
-            sweep.failure.get_or_insert(error);
+        if belief.lets_erase() {
+            sweep.delete_expired_answers(stop)?;
+            if let Err(error) = self.forget(stop) {
+                sweep.failure.get_or_insert(error);
+            }
         }
         log::info!(
             "lifecycle sweep: {} transitions",
@@ -90,6 +100,7 @@ impl Core {
 }
 
 /// What became of a campaign.
+#[derive(Default)]
 struct Settled {
     events: Vec<AuditEvent>,
     /// How long its deadline had passed, if it had.
@@ -155,7 +166,15 @@ impl Sweep<'_> {
                 if self.in_flight.len() == IN_FLIGHT {
                     self.collect_oldest();
                 }
-                self.submit(label(id), move |transaction| work(transaction, id))?;
+                let watch = Arc::clone(&self.core.watch);
+                self.submit(label(id), move |transaction| {
+                    // The clock may have been set since this sweep began.
+                    if watch.lets_settle_at(transaction.now) {
+                        work(transaction, id)
+                    } else {
+                        Ok(Settled::default())
+                    }
+                })?;
             }
             while !self.in_flight.is_empty() {
                 self.collect_oldest();

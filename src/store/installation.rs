@@ -1,8 +1,9 @@
-//! The secret of the installation, one row.
+//! What is known of the installation, one row: its secret, and until when its clock was believed.
 
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::manage_token::InstallationKey;
+use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 
 /// Makes the key of a file that has none yet.
@@ -44,6 +45,40 @@ fn find_key(connection: &Connection) -> Result<Option<InstallationKey>, StoreErr
         )
         .optional()?;
     Ok(key.map(InstallationKey::new))
+}
+
+/// Until when the clock was believed, if that was ever noted.
+///
+/// # Errors
+/// What SQLite says.
+pub(crate) fn clock_believed_at(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<String> = connection.query_row(
+        "SELECT clock_believed_at
+           FROM installation
+          WHERE only_row = 1",
+        [],
+        |row| row.get(0),
+    )?;
+    // What is no time says nothing about the time, and is no reason not to start.
+    Ok(at.and_then(|at| Timestamp::from_sql(&at).ok()))
+}
+
+/// Notes until when the clock was believed.
+///
+/// # Errors
+/// What SQLite says.
+pub(crate) fn note_clock_believed(
+    connection: &Connection,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE installation
+                SET clock_believed_at = ?1
+              WHERE only_row = 1",
+        )?
+        .execute([at.to_sql()])?;
+    Ok(())
 }
 
 #[cfg(test)]

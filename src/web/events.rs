@@ -58,6 +58,7 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
             "Berkas dibawa ke versi baru",
             "File brought to a new version",
         ),
+        Kind::ClockConfirmed => ("Jam server dikonfirmasi", "Server's clock confirmed"),
     };
     Words { id, en }
 }

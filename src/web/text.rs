@@ -190,6 +190,9 @@ texts! {
     running: "Berjalan" | "Running";
     not_running: "Tidak berjalan" | "Not running";
     last_run_failed: "Pemeriksaan terakhir gagal:" | "The last sweep failed:";
+    clock_suspect: "Jam server tidak wajar" | "The server's clock is not believable";
+    clock_suspect_next: "Jamnya jauh dari waktu terakhir yang diketahui. Bila terlalu maju, kampanye baru diselesaikan setelah jamnya jalan stabil 10 menit; data pribadi baru dihapus setelah 24 jam. Orang tetap bisa ikut, menurut waktu di atas. Periksa jam servernya; bila memang benar, konfirmasi di sini." | "It is far from the last time that was known. If it is ahead, campaigns are settled only after it has gone on evenly for 10 minutes; personal data is erased only after 24 hours. People can join as ever, by the time above. Check the server's clock; if it is right, confirm it here.";
+    confirm_clock: "Jamnya benar" | "The clock is right";
     run_now: "Jalankan sekarang" | "Run now";
     next_run: "Pemeriksaan berikutnya" | "Next sweep";
     last_run: "Pemeriksaan terakhir" | "Last sweep";

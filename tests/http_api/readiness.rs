@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use chrono::TimeDelta;
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::support::TestServer;
+use crate::support::{Call, TestServer, join_body};
 
 fn is_ready(server: &TestServer) {
     assert_eq!(server.get("/readyz").ok(), json!({"status": "ready"}));
@@ -62,4 +63,49 @@ fn a_file_that_was_moved_away_or_replaced_is_noticed() {
     is_not_ready(&server, &["storage"]);
     fs::rename(&aside, &path).unwrap();
     is_ready(&server);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_holds_everything_and_is_no_reason_to_turn_people_away() {
+    let server = TestServer::start();
+    let path = server.campaign(4);
+    server.service.scheduler().start().unwrap();
+    is_ready(&server);
+    server.clock.step(TimeDelta::days(3650));
+    let is_suspect = || {
+        let ready = server.get("/readyz").ok();
+        let suspect = json!({"status": "ready", "warnings": ["clock_suspect"]});
+        assert!(
+            ready == suspect || ready == json!({"status": "ready"}),
+            "{ready}"
+        );
+        ready == suspect
+    };
+    let status = || server.get(&path).ok()["status"].clone();
+    let trigger = || {
+        let call = Call::post("/api/sambatan/scheduler/trigger").header("Accept-Language", "en");
+        server.send(&call).ok()["message"].to_string()
+    };
+    assert!(is_suspect());
+    assert!(trigger().contains("clock_suspect"));
+    assert_eq!(status(), "active");
+    // It was a mistake: all is as before, and people join.
+    server.clock.step(TimeDelta::days(-3650));
+    assert!(!is_suspect());
+    assert!(!trigger().contains("clock_suspect"));
+    let join = server.post(&format!("{path}/join"), &join_body("arum", 1));
+    assert_eq!(join.status, 201);
+
+    // It was right: after a while.
+    server.clock.step(TimeDelta::days(3650));
+    assert!(is_suspect());
+    server.clock.advance(TimeDelta::minutes(9));
+    assert!(trigger().contains("clock_suspect"));
+    assert_eq!(status(), "active");
+    server.clock.advance(TimeDelta::minutes(1));
+    trigger();
+    assert_eq!(status(), "failed");
+    assert!(is_suspect(), "nothing is erased yet");
+    server.clock.advance(TimeDelta::hours(24));
+    assert!(!is_suspect());
 }

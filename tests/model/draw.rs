@@ -298,12 +298,28 @@ fn of_slots() -> impl Strategy<Value = OfSlots> {
     ]
 }
 
+/// By how much a clock is set wrong: as nobody minds, and worse.
+fn wrong_by() -> impl Strategy<Value = i64> {
+    select(vec![
+        14 * MINUTE,
+        16 * MINUTE,
+        30 * HOUR,
+        184 * DAY,
+        3650 * DAY,
+        -HOUR,
+        -30 * HOUR,
+        -3650 * DAY,
+    ])
+}
+
 fn of_time() -> impl Strategy<Value = OfTime> {
     let jumps = vec![-MINUTE, -1, 1, 1, MINUTE, HOUR, HOUR, 3 * HOUR, 30 * HOUR];
     let jumps = prop_oneof![12 => select(jumps), 1 => Just(91 * DAY)];
     prop_oneof![
         12 => Just(OfTime::Sweep),
         12 => jumps.prop_map(OfTime::MoveClock),
+        1 => wrong_by().prop_map(OfTime::SetClock),
+        1 => Just(OfTime::ConfirmClock),
         1 => Just(OfTime::Reopen),
         2 => Just(OfTime::Crash),
     ]
@@ -381,7 +397,33 @@ fn story() -> impl Strategy<Value = Vec<Step>> {
             ]
         },
     );
-    prop_oneof![expires, goes_back, is_paid_out, is_given_back]
+    let again = select(vec![OfTime::Reopen, OfTime::Crash, OfTime::Sweep]);
+    let passes = select(vec![1, 9 * MINUTE, 11 * MINUTE, 25 * HOUR]);
+    let is_right = select(vec![OfTime::ConfirmClock, OfTime::Sweep]);
+    let clock_is_wrong = (join(), wrong_by(), again, passes, is_right).prop_map(
+        move |(join, wrong_by, again, passes, is_right)| {
+            let mut story = vec![
+                Step::Time(OfTime::SetClock(wrong_by)),
+                Step::Slots(OfSlots::Join(join)),
+                Step::Time(again),
+                Step::Time(OfTime::Sweep),
+            ];
+            story.extend(pass(passes));
+            if is_right == OfTime::ConfirmClock {
+                story.extend([is_right, OfTime::Sweep].map(Step::Time));
+            } else {
+                story.extend([OfTime::SetClock(-wrong_by), is_right].map(Step::Time));
+            }
+            story
+        },
+    );
+    prop_oneof![
+        expires,
+        goes_back,
+        is_paid_out,
+        is_given_back,
+        clock_is_wrong
+    ]
 }
 
 /// Everything ends and is forgotten, and life goes on: what was typed then is forgotten in its turn.

@@ -5,6 +5,7 @@
 mod bans;
 pub(crate) mod campaigns;
 mod claims;
+mod clock;
 mod compare;
 pub(crate) mod draw;
 mod forgetting;
@@ -19,6 +20,7 @@ pub(crate) mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clock::ModelClock;
 use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
 use sambatan::domain::ban::Ban;
 use sambatan::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId};
@@ -75,6 +77,7 @@ struct Kept {
 #[derive(Clone)]
 pub(crate) struct Model {
     pub(crate) now: Timestamp,
+    pub(crate) clock: ModelClock,
     pub(crate) products: Things<ProductId, Product>,
     pub(crate) campaigns: Things<CampaignId, Campaign>,
     pub(crate) participations: Things<ParticipationId, Participation>,
@@ -99,6 +102,7 @@ impl Model {
     pub(crate) fn at(now: Timestamp) -> Self {
         Self {
             now,
+            clock: ModelClock::at(now),
             products: Things::new(ProductId::new()),
             campaigns: Things::new(CampaignId::new()),
             participations: Things::new(ParticipationId::new()),

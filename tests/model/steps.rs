@@ -196,10 +196,14 @@ pub(crate) enum Line {
     Broken,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OfTime {
     Sweep,
     MoveClock(i64),
+    /// Somebody sets the clock: no time passes.
+    SetClock(i64),
+    /// The organiser says that it is right.
+    ConfirmClock,
     /// The service ends in order and comes back over the same file.
     Reopen,
     /// The service is killed: what comes back is what its files are at that moment.

@@ -11,6 +11,7 @@ use sambatan::domain::time::Timestamp;
 use sambatan::{Campaign, CampaignStatus, Error};
 
 use super::Model;
+use super::clock::May;
 
 impl Model {
     pub(crate) fn cancel_campaign(&mut self, id: CampaignId) -> Result<Campaign, Error> {
@@ -188,7 +189,7 @@ impl Model {
         self.give_back(participation, Kind::ParticipantExpired);
     }
 
-    pub(crate) fn sweep(&mut self) {
+    pub(crate) fn sweep(&mut self, may: May) {
         for id in self.in_order(&[CampaignStatus::Inactive], |campaign| campaign.opens_at) {
             if self.campaigns.by_id[&id].opens_at.unwrap() <= self.now {
                 let facts = Metadata::new().slots("slots_taken", Slots::ZERO);
@@ -210,6 +211,8 @@ impl Model {
             self.catch_up(id);
         }
         let now = self.now;
-        self.kept.retain(|_, kept| kept.expires_at >= now);
+        if may.erase {
+            self.kept.retain(|_, kept| kept.expires_at >= now);
+        }
     }
 }

@@ -87,6 +87,7 @@ impl World {
         self.service = None;
         let service = Sambatan::open_with(self.path(""), self.options.clone());
         self.service = Some(service.unwrap());
+        self.model.start_clock();
     }
 
     /// Goes on with the files as they are while the service has them open, and with the start of a commit
@@ -131,6 +132,17 @@ impl World {
             Step::Time(OfTime::MoveClock(ms)) => {
                 self.clock.set(self.in_ms(*ms));
                 self.model.now = self.clock.now();
+                self.model.clock.ran += (*ms).max(0);
+                Ok(())
+            }
+            Step::Time(OfTime::SetClock(ms)) => {
+                self.clock.step(TimeDelta::milliseconds(*ms));
+                self.model.now = self.clock.now();
+                Ok(())
+            }
+            Step::Time(OfTime::ConfirmClock) => {
+                self.model.confirm_clock();
+                self.service().confirm_clock().unwrap();
                 Ok(())
             }
             Step::Time(OfTime::Reopen) => {
@@ -151,7 +163,11 @@ impl World {
 
     fn sweep(&mut self) -> Checked {
         let known = self.model.events.len();
-        self.model.sweep();
+        let may = self.model.look_at_clock();
+        self.model.note_clock(may);
+        if may.settle {
+            self.model.sweep(may);
+        }
         let transitions = &self.model.events[known..];
         let report = self.service().run_lifecycle().unwrap();
         prop_assert_eq!(report.executed_at, self.clock.now());
@@ -162,9 +178,14 @@ impl World {
         }
         prop_assert_eq!(report.transition_count, transitions.len() as u64);
         // As long as a refund is due no event tells of it.
-        for id in self.model.forget(self.options.forget_after_days) {
-            self.model.compare_campaign(self.service(), id)?;
+        if may.erase {
+            for id in self.model.forget(self.options.forget_after_days) {
+                self.model.compare_campaign(self.service(), id)?;
+            }
         }
+        let belief = self.service().clock_belief();
+        prop_assert_eq!(belief.lets_settle(), may.settle, "{:?}", belief);
+        prop_assert_eq!(belief.lets_erase(), may.erase, "{:?}", belief);
         Ok(())
     }
 }

@@ -97,7 +97,8 @@ impl Replay {
             | Kind::ProductEdited
             | Kind::WebhookAdded
             | Kind::WebhookRemoved
-            | Kind::FileUpgraded => Ok(()),
+            | Kind::FileUpgraded
+            | Kind::ClockConfirmed => Ok(()),
             Kind::BanAdded => self.ban(event),
             Kind::BanLifted => self.lift_ban(event),
             Kind::CampaignCreated => self.create(event),

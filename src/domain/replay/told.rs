@@ -125,7 +125,9 @@ fn subject(event: &AuditEvent) -> Result<Option<(Told, Uuid)>, Why> {
         | Kind::RefundAcknowledged
         | Kind::PayoutRecorded
         | Kind::ReferenceErased => (Told::Transaction, uuid_in(event, "transaction_id")?),
-        Kind::FileUpgraded | Kind::BanAdded | Kind::BanLifted => return Ok(None),
+        Kind::FileUpgraded | Kind::ClockConfirmed | Kind::BanAdded | Kind::BanLifted => {
+            return Ok(None);
+        }
         _ => match uuid_in(event, "participation_id") {
             Ok(id) => (Told::Participation, id),
             Err(_) => (Told::Campaign, campaign()?),

@@ -14,7 +14,10 @@ use crate::http::route::Params;
 
 /// The process answers.
 pub(crate) fn alive(_: &Context, _: &Request, _: &Params<'_>) -> Result<Response, Refusal> {
-    Ok(Response::json(&HealthAnswer { status: "ok" }))
+    Ok(Response::json(&HealthAnswer {
+        status: "ok",
+        warnings: Vec::new(),
+    }))
 }
 
 /// Everything that serving needs is there: the writer takes writes, the file is in its place and its disk has
@@ -37,7 +40,12 @@ pub(crate) fn ready(context: &Context, _: &Request, _: &Params<'_>) -> Result<Re
         reasons.push("listener");
     }
     if reasons.is_empty() {
-        Ok(Response::json(&HealthAnswer { status: "ready" }))
+        // People join as ever, so this is no reason to send them elsewhere or to start again.
+        let is_suspect = context.service.clock_belief().is_suspect();
+        Ok(Response::json(&HealthAnswer {
+            status: "ready",
+            warnings: is_suspect.then_some("clock_suspect").into_iter().collect(),
+        }))
     } else {
         Err(Refusal::NotReady(reasons))
     }

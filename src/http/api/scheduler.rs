@@ -14,6 +14,11 @@ const TRIGGERED: Words = Words {
     en: "The lifecycle sweep has been run.",
 };
 
+const HELD: Words = Words {
+    id: "Tidak ada kampanye yang diselesaikan: jam server tidak wajar (clock_suspect). Periksa jamnya; bila memang benar, konfirmasi dengan POST /api/sambatan/scheduler/confirm-clock.",
+    en: "No campaign was settled: the server's clock is not believable (clock_suspect). Check it; if it is right, confirm it with POST /api/sambatan/scheduler/confirm-clock.",
+};
+
 /// Sweeps, whether or not the timer runs.
 pub(crate) fn run_lifecycle(
     context: &Context,
@@ -40,8 +45,24 @@ pub(crate) fn trigger(
     Object::read_optional(request)?;
     let report = context.service.scheduler().run_now()?;
     let language = context.reader(request).language;
-    let answer = TriggerAnswer::new(&report, TRIGGERED.in_language(language));
+    let message = if context.service.clock_belief().lets_settle() {
+        TRIGGERED
+    } else {
+        HELD
+    };
+    let answer = TriggerAnswer::new(&report, message.in_language(language));
     Ok(Response::json(&answer)
         .with_header("Content-Language", language.tag().to_owned())
         .with_header("Vary", "Accept-Language".to_owned()))
+}
+
+/// Says that the clock is right, so that what falls due by it is done.
+pub(crate) fn confirm_clock(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    Object::read_optional(request)?;
+    context.service.confirm_clock()?;
+    status(context, request, &Params::default())
 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::Campaign;
+use crate::domain::clock_trust::Belief;
 use crate::domain::id::{CampaignId, ParticipationId, ProductId, WebhookId};
 use crate::domain::ledger::PaymentState;
 use crate::domain::participation::Participation;
@@ -339,6 +340,36 @@ pub(crate) struct SchedulerAnswer<'a> {
     run_count: u64,
     failure_count: u64,
     last_error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_suspect: Option<ClockAnswer>,
+}
+
+/// What is held because of the clock.
+#[derive(Serialize)]
+struct ClockAnswer {
+    /// By how many seconds it is ahead of what is believable of it; negative when it is behind.
+    ahead_seconds: i64,
+    /// In how many seconds campaigns are settled by it; 0 when they are.
+    settles_in_seconds: i64,
+    /// In how many seconds anything is erased by it.
+    erases_in_seconds: i64,
+}
+
+impl ClockAnswer {
+    fn of(belief: Belief) -> Option<Self> {
+        match belief {
+            Belief::Believed => None,
+            Belief::Suspect {
+                ahead,
+                transitions_in,
+                erasures_in,
+            } => Some(Self {
+                ahead_seconds: ahead.num_seconds(),
+                settles_in_seconds: transitions_in.map_or(0, |left| left.num_seconds()),
+                erases_in_seconds: erasures_in.num_seconds(),
+            }),
+        }
+    }
 }
 
 impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
@@ -351,6 +382,7 @@ impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
             run_count: status.run_count,
             failure_count: status.failure_count,
             last_error: status.last_error.as_deref(),
+            clock_suspect: ClockAnswer::of(status.clock),
         }
     }
 }
@@ -360,6 +392,9 @@ impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
 pub(crate) struct HealthAnswer {
     /// `ok` or `ready`.
     pub(crate) status: &'static str,
+    /// What somebody should look at all the same: `clock_suspect`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<&'static str>,
 }
 
 /// A webhook and how delivering to it goes.

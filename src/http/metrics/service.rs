@@ -58,6 +58,9 @@ impl Collector for Collected {
         let lags = &stats.deadline_lag_seconds;
         histogram(out, "deadline_lag", help, Some(&Unit::Seconds), lags)?;
         storage(out, &stats)?;
+        let suspect = ConstGauge::new(u64::from(self.0.clock_belief().is_suspect()));
+        let help = "1 while nothing is settled or erased because the clock is not believed";
+        gauge(out, "clock_suspect", help, None, &suspect)?;
         webhooks(out, self.0.deliveries().counts(), stats.webhook_pending)?;
         // Without an answer there is no number, and the alarm is the failing read itself.
         if let Some(overdue) = stats.overdue_seconds {

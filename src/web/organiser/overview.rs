@@ -73,6 +73,8 @@ pub(crate) struct OverviewPage {
     pub(crate) unpaid: Vec<UnpaidRow>,
     /// The campaigns that run, the earliest deadline first.
     pub(crate) closing: Vec<Card>,
+    /// The time, while it is not believed.
+    pub(crate) suspect_time: Option<String>,
     /// How the scheduler does.
     pub(crate) scheduler: SchedulerView,
     /// The token of its forms.

@@ -67,6 +67,10 @@ pub(crate) fn show(
             .iter()
             .map(|campaign| Card::of(campaign, reader, now))
             .collect(),
+        suspect_time: service
+            .clock_belief()
+            .is_suspect()
+            .then(|| reader.weekday_date_time(now)),
         scheduler: scheduler(&service.scheduler().status(), reader),
         form_token: form_token(context, request, Access::Organiser),
     };
@@ -141,6 +145,16 @@ fn scheduler(status: &SchedulerStatus, reader: Reader) -> SchedulerView {
         ],
         last_error: status.last_error.clone(),
     }
+}
+
+/// Notes that the clock is right.
+pub(crate) fn confirm_clock(
+    context: &Context,
+    _: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    context.service.confirm_clock()?;
+    Ok(see_other("/organiser"))
 }
 
 /// Has the scheduler sweep now.
