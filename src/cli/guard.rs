@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use sambatan::http::{Mode, OrganiserToken, RateLimits};
 
 use crate::cli::{Failure, database};
@@ -49,6 +50,13 @@ pub(super) struct Guard {
         default_value = "1200"
     )]
     rate_reads: u32,
+    /// Write a name of the client into each line of the access log: made of its address with the key of the
+    /// database, so that a tool can count by it and nobody reads the address
+    #[arg(long, env = "SAMBATAN_LOG_CLIENTS", value_parser = FalseyValueParser::new())]
+    pub(super) log_clients: bool,
+    /// A file with the names of clients that are kept out, one a line; it may be changed at any time
+    #[arg(long, value_name = "FILE", env = "SAMBATAN_BANNED_CLIENTS")]
+    pub(super) banned_clients: Option<PathBuf>,
 }
 
 /// The longest file that can hold a token.

@@ -116,6 +116,8 @@ impl Front {
             workers: usize::from(serving.workers),
             mode: self.mode,
             rate_limits: serving.guard.rate_limits(),
+            log_clients: serving.guard.log_clients,
+            banned_clients: serving.guard.banned_clients.clone(),
             zone: serving.zone,
             door: Some(serving.door.config(serving.listen.0.ip().is_loopback())),
             ..ServerOptions::default()

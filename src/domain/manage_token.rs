@@ -51,6 +51,19 @@ impl InstallationKey {
         mac.verify_truncated_left(&tag).ok().map(|()| id)
     }
 
+    /// A pseudonym of a text: 32 hexadecimal digits, which only this installation makes of it.
+    #[must_use]
+    pub fn pseudonym(&self, purpose: &str, text: &str) -> String {
+        let mut mac = self.text_mac(b"sambatan pseudonym v1\0");
+        for part in [purpose, text] {
+            mac.update(part.as_bytes());
+            mac.update(&[0]);
+        }
+        let tag = mac.finalize().into_bytes();
+        let digits = tag.iter().take(TAG_BYTES);
+        digits.map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// What is derived from the key for a purpose and a text that is still to come.
     pub(super) fn text_mac(&self, purpose: &[u8]) -> Hmac<Sha256> {
         let mut mac =

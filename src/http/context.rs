@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::http::clients;
 use crate::http::cookies;
 use crate::http::download::Downloads;
 use crate::http::gate::Gate;
@@ -23,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) metrics: Metrics,
     /// The zone whose times people read.
     pub(crate) zone: Zone,
+    /// Whether the log tells what stands for a client.
+    pub(crate) log_clients: bool,
     /// The tables that are being sent.
     pub(crate) downloads: Downloads,
     /// Whether connections are accepted.
@@ -32,6 +35,12 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// What stands for a client in the log, where it is told.
+    pub(crate) fn client_name(&self, request: &Request) -> Option<String> {
+        self.log_clients
+            .then(|| clients::name(&self.service, request))
+    }
+
     /// Who reads the answer to a request.
     pub(crate) fn reader(&self, request: &Request) -> Reader {
         reader(request, self.zone)

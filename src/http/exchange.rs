@@ -151,6 +151,7 @@ impl Exchange {
             caller,
             ..
         } = self;
+        let client = context.client_name(&request);
         let mut writer = raw.into_writer();
         let line = move |bytes| {
             access_log::write(&access_log::Line {
@@ -160,6 +161,7 @@ impl Exchange {
                 status: response.status,
                 bytes,
                 took: received.elapsed(),
+                client: client.clone(),
             });
         };
         if is_head {
@@ -194,6 +196,7 @@ impl Exchange {
             status: response.status,
             bytes: if is_head { 0 } else { response.body.len() },
             took,
+            client: context.client_name(&self.request),
         });
         let response = with_common_headers(response, &self.request);
         context

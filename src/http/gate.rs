@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::time::Timestamp;
 use crate::http::access::{self, Access, Caller, Mode};
+use crate::http::clients::{self, BanList};
 use crate::http::cookies;
 use crate::http::origin;
 use crate::http::problem::Refusal;
@@ -35,6 +36,8 @@ pub(crate) struct Gate {
     mode: Mode,
     limiter: RateLimiter,
     sessions: Sessions,
+    /// Who is kept out.
+    banned: Option<BanList>,
     /// Whether the log has been told of a proxy before open mode.
     has_warned: AtomicBool,
 }
@@ -45,8 +48,15 @@ impl Gate {
             mode,
             limiter: RateLimiter::new(limits),
             sessions: Sessions::new(),
+            banned: None,
             has_warned: AtomicBool::new(false),
         }
+    }
+
+    /// The same, with a list of clients that are kept out.
+    pub(crate) fn keeping_out(mut self, banned: Option<BanList>) -> Self {
+        self.banned = banned;
+        self
     }
 
     /// Who a request comes from.
@@ -135,7 +145,9 @@ impl Gate {
         request: &Request,
         caller: Caller,
         intent: &Intent,
+        service: &Sambatan,
     ) -> Result<(), Refusal> {
+        self.check_ban(request, caller, service)?;
         match self.mode {
             Mode::Open => {
                 self.check_proxy(request)?;
@@ -153,6 +165,26 @@ impl Gate {
             }
         }
         access::check(&self.mode, intent.access, caller, intent.participation)
+    }
+
+    /// The organiser is let in from behind any address: whoever else is there may be who was meant.
+    fn check_ban(
+        &self,
+        request: &Request,
+        caller: Caller,
+        service: &Sambatan,
+    ) -> Result<(), Refusal> {
+        let is_banned = |banned: &BanList| {
+            let name = clients::name(service, request);
+            banned.has(&name, Instant::now())
+        };
+        if caller != Caller::Organiser
+            && self.is_guarded()
+            && self.banned.as_ref().is_some_and(is_banned)
+        {
+            return Err(Refusal::ClientBanned);
+        }
+        Ok(())
     }
 
     /// A bare proxy on this machine makes everybody on the internet somebody on this machine.
@@ -219,7 +251,7 @@ fn is_organisers_page(request: &Request) -> bool {
 }
 
 /// Whose address is not known shares one bucket with all others of whom that is true.
-fn address(request: &Request) -> IpAddr {
+pub(crate) fn address(request: &Request) -> IpAddr {
     request.client.unwrap_or(IpAddr::from([0, 0, 0, 0]))
 }
 

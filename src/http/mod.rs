@@ -16,6 +16,7 @@
 //! | `sessions`, `cookies` | how a browser shows who its person is, and what its forms carry |
 //! | `api`, `pages` | the handlers; what a page shows is `web`'s |
 //! | `json`, `fields`, `form`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, lists in pages |
+//! | `clients` | what stands for a client in the log, and who is banned by it |
 //! | `metrics`, `access_log`, `common_headers` | what is counted, what is logged, what every answer has |
 //! | `problem` | every refusal to a status, a code and words, in two languages |
 //!
@@ -25,6 +26,7 @@
 mod access;
 mod access_log;
 mod api;
+mod clients;
 mod common_headers;
 mod context;
 mod cookies;

@@ -232,7 +232,7 @@ impl Bucket {
 }
 
 /// One home has one IPv4 address or one IPv6 /64: counting single IPv6 addresses would limit nobody.
-fn home(address: IpAddr) -> IpAddr {
+pub(crate) fn home(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let network = address.to_bits() & !u128::from(u64::MAX);

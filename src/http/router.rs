@@ -51,7 +51,9 @@ pub(crate) fn answer(
     let caller = context
         .gate
         .identify(&context.service, request, intent.face);
-    let admitted = context.gate.admit(request, caller, &intent);
+    let admitted = context
+        .gate
+        .admit(request, caller, &intent, &context.service);
     let joins = intent.joins.filter(|_| admitted.is_ok());
     let reply = admitted
         .and(choice)

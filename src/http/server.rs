@@ -5,6 +5,7 @@
 
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::http::access::Mode;
+use crate::http::clients::BanList;
 use crate::http::context::Context;
 use crate::http::desk;
 use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
@@ -35,6 +37,10 @@ pub struct ServerOptions {
     /// How many requests an address may make. They hold in guarded mode; in open mode every client is
     /// on this machine.
     pub rate_limits: RateLimits,
+    /// Whether the log has a name for each client, made of its address with the installation's key.
+    pub log_clients: bool,
+    /// A file with the names of clients that are kept out, one a line. It holds in guarded mode.
+    pub banned_clients: Option<PathBuf>,
     /// The zone whose times people read.
     pub zone: Zone,
     /// How long a join waits for the writer before its client is told that the outcome is not known. Far
@@ -52,6 +58,8 @@ impl Default for ServerOptions {
             patience: Duration::from_secs(30),
             mode: Mode::Open,
             rate_limits: RateLimits::default(),
+            log_clients: false,
+            banned_clients: None,
             zone: Zone::default(),
             door: Some(DoorConfig::default()),
         }
@@ -127,9 +135,11 @@ impl Server {
             context: Context {
                 metrics: Metrics::new(Arc::clone(&service), front.stats()),
                 service,
-                gate: Gate::new(options.mode.clone(), options.rate_limits),
+                gate: Gate::new(options.mode.clone(), options.rate_limits)
+                    .keeping_out(options.banned_clients.clone().map(BanList::new)),
                 behind_door: options.door.is_some(),
                 zone: options.zone,
+                log_clients: options.log_clients,
                 downloads: Downloads::default(),
                 accepting: AtomicBool::new(true),
                 stopping: AtomicBool::new(false),

@@ -115,6 +115,13 @@ impl Sambatan {
         self.core.key.manage_token(participation_id)
     }
 
+    /// What stands for somebody for a purpose, in place of who they are: 32 hexadecimal digits that only this file's
+    /// key makes of the text.
+    #[must_use]
+    pub fn pseudonym(&self, purpose: &str, text: &str) -> String {
+        self.core.key.pseudonym(purpose, text)
+    }
+
     /// Whose secret this is; none for anything that this file's key did not make. Says nothing about
     /// whether there is such a participation.
     #[must_use]

@@ -182,3 +182,49 @@ fn the_words_of_a_line_are_the_same_for_people() {
     assert!(line.contains(" INFO: GET healthz 200 15 B "), "{line}");
     assert!(line.ends_with(&format!(" ms anonymous {id}")), "{line}");
 }
+
+#[test]
+fn a_client_is_known_in_the_log_by_a_name_by_which_it_can_be_kept_out() {
+    let place = Place::new();
+    let list = place.path("banned");
+    let serving = |arguments: &[&str]| {
+        let banned = ["--banned-clients", list.to_str().unwrap()];
+        serve(&place, &[arguments, &banned].concat())
+    };
+    let products = || Call::get("/api/products");
+    let served = serving(&["--log-clients", "--log-format", "json"]);
+    let mut client = Client::connect(served.address());
+    client.send(&products());
+    client.send(&products());
+    let ended = served.stop();
+    let names: Vec<String> = ended
+        .stderr
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|line| Some(line["client"].as_str()?.to_owned()))
+        .collect();
+    assert_eq!(names.len(), 2, "{}", ended.stderr);
+    assert_eq!(names[0], names[1]);
+    assert!(names[0].len() == 16 && names[0].bytes().all(|it| it.is_ascii_hexdigit()));
+
+    std::fs::write(&list, format!("{}\n", names[0])).unwrap();
+    let served = serving(&["--log-clients"]);
+    let mut client = Client::connect(served.address());
+    client.send(&products()).refused(403, "client_banned");
+    client
+        .send(&Call::get("/api/sambatan/campaigns"))
+        .refused(403, "client_banned");
+    client.send(&products().bearer(TOKEN)).ok();
+    let ended = served.stop();
+    let told = ended
+        .stderr
+        .lines()
+        .filter(|line| line.ends_with(&format!(" client={}", names[0])));
+    assert_eq!(told.count(), 3, "{}", ended.stderr);
+
+    std::fs::remove_file(&list).unwrap();
+    let served = serving(&[]);
+    let mut client = Client::connect(served.address());
+    client.send(&products()).refused(401, "token_required");
+    assert!(!served.stop().stderr.contains("client="));
+}

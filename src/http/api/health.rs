@@ -88,6 +88,7 @@ mod tests {
             gate: Gate::new(Mode::Open, RateLimits::default()),
             behind_door: false,
             zone: Zone::default(),
+            log_clients: false,
             downloads: Downloads::default(),
             accepting: AtomicBool::new(true),
             stopping: AtomicBool::new(false),

@@ -31,6 +31,8 @@ pub(crate) enum Refusal {
     Foreign,
     /// It came through a proxy to a service where everybody may do everything.
     ProxyNeedsToken,
+    /// Its client is on the list of those that are kept out.
+    ClientBanned,
     /// It needs a token and has none.
     TokenMissing,
     /// Its token is none of ours.

@@ -26,6 +26,7 @@ pub(super) const fn row(refusal: &Refusal) -> &'static Row {
         Refusal::MethodNotAllowed { .. } => &METHOD_NOT_ALLOWED,
         Refusal::Foreign => &FOREIGN,
         Refusal::ProxyNeedsToken => &PROXY_NEEDS_TOKEN,
+        Refusal::ClientBanned => &CLIENT_BANNED,
         Refusal::TokenMissing => &TOKEN_MISSING,
         Refusal::TokenInvalid => &TOKEN_INVALID,
         Refusal::OrganiserOnly => &ORGANISER_ONLY,
@@ -177,6 +178,11 @@ rows! {
     "Proxy tanpa token" | "Proxy without a token",
     "Permintaan ini datang lewat proxy, dan tanpa token penyelenggara siapa pun dapat mengubah apa pun, jadi ditolak. Bila layanan ini milik Anda: buat token dengan `sambatan organiser token new`, isikan ke SAMBATAN_ORGANISER_TOKEN atau SAMBATAN_ORGANISER_TOKEN_FILE, lalu jalankan lagi."
     | "This request came through a proxy, and without an organiser token everybody may change everything, so it is refused. If this service is yours: make a token with `sambatan organiser token new`, set SAMBATAN_ORGANISER_TOKEN or SAMBATAN_ORGANISER_TOKEN_FILE to it, and start again.";
+
+    CLIENT_BANNED = 403 "client_banned",
+    "Ditolak untuk sementara" | "Kept out for now",
+    "Terlalu banyak permintaan yang ditolak datang dari alamat Anda, jadi untuk sementara tidak dilayani. Coba lagi nanti, lewat jaringan lain, atau hubungi penyelenggara."
+    | "Too many requests that were refused came from your address, so it is not served for now. Try again later or from another network, or ask the organiser.";
 
     ORGANISER_ONLY = 403 "forbidden",
     "Hanya untuk penyelenggara" | "For the organiser only",
