@@ -142,6 +142,9 @@ CREATE INDEX participants_by_expiry ON sambatan_participants (expires_at, id)
 -- The waiting list of a campaign, first come first.
 CREATE UNIQUE INDEX waiting_list ON sambatan_participants (campaign_id, queue_number, quantity)
  WHERE status = 'waitlisted';
+-- How often slots of a campaign were given back, by whom and in all; by id as well, which SQLite adds itself.
+CREATE INDEX participants_who_gave_back ON sambatan_participants (campaign_id, user_id)
+ WHERE status = 'cancelled';
 -- Who still owes.
 CREATE INDEX participants_who_owe ON sambatan_participants (campaign_id, id)
  WHERE status IN ('pending_payment', 'confirmed') AND paid_amount < contribution_amount;
@@ -346,7 +349,7 @@ BEGIN
 END;
 
 -- The answers of joins that carried an Idempotency-Key, written in the join's own transaction.
--- `scope` is the caller, `fingerprint` the SHA-256 of the request.
+-- `scope` is whose name the caller gave, `fingerprint` the SHA-256 of the request.
 CREATE TABLE idempotency_keys (
     scope       TEXT    NOT NULL,
     key         TEXT    NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
@@ -354,10 +357,18 @@ CREATE TABLE idempotency_keys (
     status      INTEGER NOT NULL CHECK (status IN (201, 409)),
     body        TEXT    NOT NULL,
     expires_at  TEXT    NOT NULL CHECK (expires_at LIKE '____-__-__ __:__:__.___'),
-    PRIMARY KEY (scope, key)
+    -- Of a key that could be guessed, who used it: a pseudonym. So nobody else can take it away from somebody.
+    caller      TEXT    NOT NULL DEFAULT '' CHECK (length(caller) IN (0, 32)),
+    -- The campaign with which the answer goes; none in a row of before.
+    campaign_id TEXT    CHECK (length(campaign_id) = 36),
+    -- Counts the refusals of a campaign, of which only the latest are kept; none for a join that took its slots.
+    refusal     INTEGER CHECK (refusal IS NULL
+                               OR (refusal > 0 AND status = 409 AND campaign_id IS NOT NULL)),
+    PRIMARY KEY (scope, key, caller)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+CREATE INDEX idempotency_keys_by_campaign ON idempotency_keys (campaign_id, refusal);
 
 -- Totals over all campaigns, a row a status, so that the dashboard costs the same with ten campaigns
 -- and with a hundred thousand. The triggers below are their only writers.

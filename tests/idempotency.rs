@@ -229,7 +229,7 @@ fn more_answers_than_one_chunk_expire_in_one_sweep_and_no_other() {
     let mut connection = rusqlite::Connection::open(shop.path()).unwrap();
     let transaction = connection.transaction().unwrap();
     for number in 0..1_000 {
-        let sql = "INSERT INTO idempotency_keys VALUES
+        let sql = "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at) VALUES
                    ('old', ?1, zeroblob(32), 201, '', '2025-09-30 23:59:59.999')";
         transaction.execute(sql, [format!("k{number}")]).unwrap();
     }
@@ -274,4 +274,128 @@ fn the_same_key_from_sixteen_threads_at_once_takes_one_slot() {
         );
         assert_eq!(taken(&service, &shop), round + 1);
     }
+}
+
+/// A file with a campaign that ends in 2099.
+fn endless() -> (Shop, Sambatan) {
+    let (mut shop, service) = Shop::new();
+    let product = service.list_products(None, Limit::default()).unwrap().items[0].id;
+    let deadline = "2099-01-01T00:00:00Z".parse().unwrap();
+    let new = NewCampaign::new(product, "Batch Panjang", 10, 210_000, deadline);
+    shop.campaign = service.create_campaign(new).unwrap().id;
+    (shop, service)
+}
+
+#[test]
+fn a_refusal_of_a_campaign_that_runs_for_decades_is_kept_for_a_week() {
+    let (shop, service) = endless();
+    once(&service, &shop.join("budi", 8), "joined").unwrap();
+    let refused = once(&service, &shop.join("ani", 3), "refused").unwrap();
+    assert_eq!(refused.answer.status, 409);
+    shop.clock.advance(TimeDelta::days(7));
+    service.run_lifecycle().unwrap();
+    assert!(
+        once(&service, &shop.join("ani", 3), "refused")
+            .unwrap()
+            .replayed
+    );
+    shop.clock.advance(TimeDelta::milliseconds(1));
+    service.run_lifecycle().unwrap();
+    assert_eq!(shop.kept_answers(), 1);
+    assert!(
+        once(&service, &shop.join("budi", 8), "joined")
+            .unwrap()
+            .replayed
+    );
+}
+
+#[test]
+fn what_a_campaign_that_is_called_off_refused_goes_with_it_and_the_rest_a_day_later() {
+    let (shop, service) = endless();
+    let joined = shop.join("budi", 8);
+    once(&service, &joined, "joined").unwrap();
+    for number in 0..5 {
+        once(&service, &shop.join("ani", 3), &format!("refused-{number}")).unwrap();
+    }
+    assert_eq!(shop.kept_answers(), 6);
+    service.cancel_campaign(shop.campaign, None).unwrap();
+    assert_eq!(shop.kept_answers(), 1);
+    // Whoever asks again is refused again.
+    let again = once(&service, &shop.join("ani", 3), "refused-0").unwrap();
+    assert_eq!((again.answer.status, again.replayed), (409, false));
+    shop.clock.advance(TimeDelta::hours(24));
+    service.run_lifecycle().unwrap();
+    assert!(once(&service, &joined, "joined").unwrap().replayed);
+    shop.clock.advance(TimeDelta::milliseconds(1));
+    service.run_lifecycle().unwrap();
+    assert_eq!(shop.kept_answers(), 0);
+}
+
+#[test]
+fn of_a_campaigns_refusals_only_the_latest_are_kept() {
+    let (shop, service) = endless();
+    once(&service, &shop.join("budi", 8), "joined").unwrap();
+    once(&service, &shop.join("ani", 3), "first").unwrap();
+    once(&service, &shop.join("ani", 3), "second").unwrap();
+    // As if there had been so many since.
+    let connection = rusqlite::Connection::open(shop.path()).unwrap();
+    let sql = "UPDATE idempotency_keys SET refusal = 10000 WHERE key = 'second'";
+    connection.execute(sql, []).unwrap();
+    drop(connection);
+    once(&service, &shop.join("ani", 3), "third").unwrap();
+    assert_eq!(shop.kept_answers(), 3, "the first has made room");
+    let is_replayed = |key| once(&service, &shop.join("ani", 3), key).unwrap().replayed;
+    assert!(is_replayed("second") && is_replayed("third"));
+    assert!(!is_replayed("first"));
+    assert!(
+        once(&service, &shop.join("budi", 8), "joined")
+            .unwrap()
+            .replayed
+    );
+}
+
+#[test]
+fn slots_are_given_back_twenty_times_by_one_participant_and_then_by_the_organiser() {
+    let (shop, service) = endless();
+    let joined = |user: &str| service.join_campaign(shop.join(user, 1)).unwrap().id;
+    let before = joined("budi");
+    for _ in 0..20 {
+        service
+            .cancel_own_participation(joined("budi"), None)
+            .unwrap();
+    }
+    // Whoever took slots before can give them back, whatever others do under their name since.
+    service.cancel_own_participation(before, None).unwrap();
+    let last = joined("budi");
+    let refused = service.cancel_own_participation(last, None);
+    assert_eq!(refused, Err(Error::GivenBackTooOften));
+    assert_eq!(taken(&service, &shop), 1, "the slot stays theirs");
+    service
+        .cancel_own_participation(joined("ani"), None)
+        .unwrap();
+    service.cancel_participation(last, None).unwrap();
+    assert_eq!(taken(&service, &shop), 0);
+}
+
+#[test]
+fn under_ever_other_names_slots_are_given_back_so_often_and_no_more() {
+    let (shop, service) = endless();
+    let joined = |user: &str| service.join_campaign(shop.join(user, 1)).unwrap().id;
+    let one = joined("user-1");
+    service.cancel_own_participation(one, None).unwrap();
+    let connection = rusqlite::Connection::open(shop.path()).unwrap();
+    let sql = "WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < 9999)
+               INSERT INTO sambatan_participants
+                   (id, campaign_id, user_id, quantity, contribution_amount, status, shipping_address,
+                    joined_at, updated_at)
+               SELECT printf('00000000-0000-7000-8000-%012x', n), campaign_id, 'user-' || n, quantity,
+                      contribution_amount, status, shipping_address, joined_at, updated_at
+                 FROM sambatan_participants, n WHERE id = ?1";
+    connection.execute(sql, [one.to_string()]).unwrap();
+    drop(connection);
+    service
+        .cancel_own_participation(joined("next"), None)
+        .unwrap();
+    let refused = service.cancel_own_participation(joined("last"), None);
+    assert_eq!(refused, Err(Error::GivenBackTooOften));
 }

@@ -51,6 +51,9 @@ const UNSEEN: &[(&str, &str)] = &[
     ("idempotency_keys.fingerprint", ANSWER),
     ("idempotency_keys.status", ANSWER),
     ("idempotency_keys.body", ANSWER),
+    ("idempotency_keys.caller", ANSWER),
+    ("idempotency_keys.campaign_id", ANSWER),
+    ("idempotency_keys.refusal", ANSWER),
     (
         "idempotency_keys.expires_at",
         "until when an answer is kept decides nothing about what it says",

@@ -96,6 +96,9 @@ pub enum Error {
         /// So many one join may take.
         limit: Slots,
     },
+    /// Slots of the campaign were given back by participants as often as they may, in all or by this one.
+    #[error("slots were given back too often; the organiser can cancel this participation")]
+    GivenBackTooOften,
     /// A deadline that does not move forward.
     #[error("the deadline is {deadline} already; choose a later one")]
     DeadlineNotLater {

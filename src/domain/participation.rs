@@ -14,6 +14,18 @@ use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::domain::waiting_list;
 
+/// A participant may give slots of a campaign back unless so many of theirs were given back that had been taken
+/// earlier: whoever joins and cancels without end makes the file and the log grow without end. What was taken
+/// later does not count, so nobody who joins under somebody's name keeps them from giving back what they have. The
+/// organiser may cancel any number of times.
+pub const MOST_GIVEN_BACK: u32 = 20;
+
+/// The same for all participants of a campaign together.
+#[must_use]
+pub fn most_given_back(total: Slots) -> u32 {
+    total.get().max(10_000)
+}
+
 /// The state of a participation. Each has two names: the API's and SQL's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ParticipationStatus {

@@ -11,7 +11,7 @@ use crate::http::clients::{self, BanList};
 use crate::http::cookies;
 use crate::http::origin;
 use crate::http::problem::Refusal;
-use crate::http::rate_limit::{Kind, Payer, RateLimiter, RateLimits};
+use crate::http::rate_limit::{self, Kind, Payer, RateLimiter, RateLimits};
 use crate::http::request::Request;
 use crate::http::route::Face;
 use crate::http::sessions::Sessions;
@@ -80,6 +80,22 @@ impl Gate {
                 .map_or(Caller::Unknown, Caller::Participant),
             None => Caller::Anonymous,
         }
+    }
+
+    /// What stands for a caller, as far as it shows who it is: for whoever holds a secret that secret, for others
+    /// their network.
+    pub(crate) fn name_caller(
+        &self,
+        service: &Sambatan,
+        request: &Request,
+        caller: Caller,
+    ) -> String {
+        let text = match caller {
+            Caller::Organiser => "organiser".to_owned(),
+            Caller::Participant(own) => own.to_string(),
+            Caller::Anonymous | Caller::Unknown => rate_limit::home(address(request)).to_string(),
+        };
+        service.pseudonym("caller", &text)
     }
 
     /// Whether people have to show who they are.

@@ -64,7 +64,12 @@ impl Sambatan {
         let reason = field::optional_text("reason", reason, &bounds::REASON)?;
         let key = self.core.key.clone();
         self.core.writer.call(move |transaction| {
-            let participation = participations::cancel(transaction, participation_id, reason)?;
+            let participation = participations::cancel(
+                transaction,
+                participation_id,
+                reason,
+                participations::any_number_of_times,
+            )?;
             // First out, then banned: their own slots go to who waits all the same.
             add_all(transaction, &key, &participation, what)?;
             Ok(participation)

@@ -159,7 +159,7 @@ impl Sambatan {
         Ok(page(items, limit, |participation| participation.id))
     }
 
-    /// Gives reserved slots back.
+    /// Gives reserved slots back, for the organiser: any number of times.
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::ParticipationNotFound`],
@@ -169,10 +169,32 @@ impl Sambatan {
         participation_id: ParticipationId,
         reason: Option<&str>,
     ) -> Result<Participation, Error> {
+        self.cancel(participation_id, reason, any_number_of_times)
+    }
+
+    /// As [`Self::cancel_participation`], for the participant: so often as [`participation::MOST_GIVEN_BACK`]
+    /// and [`participation::most_given_back`] allow.
+    ///
+    /// # Errors
+    /// Also [`Error::GivenBackTooOften`].
+    pub fn cancel_own_participation(
+        &self,
+        participation_id: ParticipationId,
+        reason: Option<&str>,
+    ) -> Result<Participation, Error> {
+        self.cancel(participation_id, reason, may_give_back)
+    }
+
+    fn cancel(
+        &self,
+        participation_id: ParticipationId,
+        reason: Option<&str>,
+        allow: Allow,
+    ) -> Result<Participation, Error> {
         let reason = field::optional_text("reason", reason, &bounds::REASON)?;
         self.core
             .writer
-            .call(move |transaction| cancel(transaction, participation_id, reason))
+            .call(move |transaction| cancel(transaction, participation_id, reason, allow))
     }
 
     /// The organiser gives a reservation that expired its slots again, while there are any.
@@ -294,17 +316,18 @@ fn join_once_in(
 ) -> Result<OnceAnswer, Failure> {
     let connection = transaction.connection;
     let scope = checked.join.user_id.clone();
-    if let Some(stored) = idempotency::find_answer(connection, &scope, key, fingerprint)? {
-        if !stored.same_request {
-            return Err(Error::IdempotencyConflict.into());
-        }
+    if let Some(answer) = idempotency::find_answer(connection, &scope, key, fingerprint)? {
         return Ok(OnceAnswer {
-            answer: stored.answer,
+            answer,
             replayed: true,
         });
     }
+    if idempotency::is_used(connection, &scope, key)? {
+        return Err(Error::IdempotencyConflict.into());
+    }
     let campaign = checked.find_campaign(transaction)?;
-    let expires_at = rules::expires_at(campaign.deadline, transaction.now);
+    let campaign_id = campaign.id;
+    let end = campaign.ended_at.unwrap_or(campaign.deadline);
     #[cfg(feature = "broken-variants")]
     let forgets = checked.forgets_keys();
     let join = checked.read_ban(transaction)?;
@@ -328,24 +351,39 @@ fn join_once_in(
     if forgets {
         return Ok(once);
     }
-    idempotency::insert(
-        connection,
-        &scope,
+    let kept = idempotency::Kept {
+        scope: &scope,
         key,
         fingerprint,
-        &once.answer,
-        expires_at,
-    )?;
+        answer: &once.answer,
+        campaign: campaign_id,
+        expires_at: rules::expires_at(&once.answer, end, transaction.now),
+    };
+    idempotency::insert(connection, &kept)?;
     Ok(once)
 }
 
-/// Gives a reservation or a place on the waiting list back.
+/// Whether somebody may give the slots of a participation back.
+type Allow = fn(&Transaction<'_>, &Participation, &Campaign) -> Result<(), Failure>;
+
+/// The organiser may any number of times.
+pub(super) fn any_number_of_times(
+    _: &Transaction<'_>,
+    _: &Participation,
+    _: &Campaign,
+) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Gives a reservation or a place on the waiting list back, if that is allowed.
 pub(super) fn cancel(
     transaction: &Transaction<'_>,
     id: ParticipationId,
     reason: Option<String>,
+    allow: Allow,
 ) -> Result<Participation, Failure> {
     let (participation, campaign) = find_with_campaign(transaction, id)?;
+    allow(transaction, &participation, &campaign)?;
     let before = Before::of(&campaign);
     let mut change = participation::release(participation, campaign, reason, transaction.now)?;
     if change.participation.cancel_reason.is_some() {
@@ -354,6 +392,22 @@ pub(super) fn cancel(
     }
     let (participation, _) = release::write_freed(transaction, before, change)?;
     Ok(participation)
+}
+
+/// Whether slots may be given back once more.
+fn may_give_back(
+    transaction: &Transaction<'_>,
+    participation: &Participation,
+    campaign: &Campaign,
+) -> Result<(), Failure> {
+    let given_back = |user, times| {
+        participants::were_given_back(transaction.connection, participation, user, times)
+    };
+    let by_one = given_back(Some(&participation.user_id), participation::MOST_GIVEN_BACK)?;
+    if by_one || given_back(None, participation::most_given_back(campaign.total_slots))? {
+        return Err(Error::GivenBackTooOften.into());
+    }
+    Ok(())
 }
 
 pub(super) fn find_campaign(

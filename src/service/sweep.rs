@@ -15,6 +15,7 @@ use crate::domain::audit::{AuditEvent, AuditEventKind};
 use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId};
+use crate::domain::idempotency::RETENTION;
 use crate::domain::lifecycle::{Settlement, Transition, next_transition};
 use crate::domain::participation;
 use crate::domain::reports::LifecycleReport;
@@ -307,5 +308,8 @@ pub(super) fn apply_transition(
     events.extend(release::promote(transaction, &mut campaign)?);
     events.extend(release::settle(transaction, &mut campaign, before)?);
     campaigns::update(connection, &campaign)?;
+    if campaign.status.has_ended() {
+        idempotency::campaign_ended(connection, id, now.saturating_add(RETENTION))?;
+    }
     Ok((campaign, release::append_events(transaction, events)?))
 }

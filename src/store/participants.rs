@@ -306,6 +306,37 @@ pub(crate) fn held_by_user(
     Ok(held.unwrap_or(Slots::ZERO))
 }
 
+/// Whether slots of the campaign that were taken earlier than these have been given back at least so often, by
+/// anybody or by one participant.
+pub(crate) fn were_given_back(
+    connection: &Connection,
+    participation: &Participation,
+    user: Option<&UserId>,
+    times: u32,
+) -> Result<bool, StoreError> {
+    let (campaign, id) = (
+        participation.campaign_id.to_string(),
+        participation.id.to_string(),
+    );
+    let skipped = times.saturating_sub(1);
+    let found = match user {
+        Some(user) => connection
+            .prepare_cached(
+                "SELECT 1 FROM sambatan_participants INDEXED BY participants_who_gave_back
+                  WHERE campaign_id = ?1 AND user_id = ?2 AND status = 'cancelled' AND id < ?3
+                  LIMIT 1 OFFSET ?4",
+            )?
+            .exists(params![campaign, user.as_str(), id, skipped])?,
+        None => connection
+            .prepare_cached(
+                "SELECT 1 FROM sambatan_participants INDEXED BY participants_who_gave_back
+                  WHERE campaign_id = ?1 AND status = 'cancelled' AND id < ?2 LIMIT 1 OFFSET ?3",
+            )?
+            .exists(params![campaign, id, skipped])?,
+    };
+    Ok(found)
+}
+
 /// The first on a campaign's waiting list that so many slots are enough for.
 pub(crate) fn find_first_waiting(
     connection: &Connection,

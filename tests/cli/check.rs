@@ -185,7 +185,7 @@ const DAMAGES: &[(&str, &str)] = &[
         "transfers_are_told_apart",
     ),
     (
-        "INSERT INTO idempotency_keys
+        "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at)
          VALUES ('u', 'k', zeroblob(32), 201, '{\"id\": \"00000000-0000-7000-8000-000000000000\"}', '2999-01-01 00:00:00.000')",
         "stored_answers_are_true",
     ),

@@ -8,7 +8,10 @@ use sambatan::Options;
 use sambatan::http::ServerOptions;
 use serde_json::Value;
 
-use crate::support::{Call, Reply, TestServer, join_body};
+use sambatan::http::door::DoorConfig;
+use sambatan::http::{Mode, OrganiserToken};
+
+use crate::support::{Call, NO_LIMITS, ORGANISER, Reply, TestServer, join_body};
 
 fn join_with(campaign: &str, key: &str, body: &Value) -> Call {
     Call::post(&format!("{campaign}/join"))
@@ -182,4 +185,110 @@ fn a_join_that_is_not_stored_in_time_has_an_unknown_outcome_that_its_key_tells_l
     told.created();
     assert_eq!(told.header("Idempotent-Replayed"), Some("true"));
     assert_eq!(slots_taken(&server, &campaign), 2);
+}
+
+/// A guarded server behind a proxy that says who the client is.
+fn behind_proxy() -> TestServer {
+    TestServer::serving(
+        tempfile::tempdir().unwrap(),
+        &Options::default(),
+        ServerOptions {
+            mode: Mode::Guarded(OrganiserToken::new(ORGANISER).unwrap()),
+            rate_limits: NO_LIMITS,
+            door: Some(DoorConfig {
+                trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+                ..DoorConfig::default()
+            }),
+            ..ServerOptions::default()
+        },
+    )
+}
+
+#[test]
+fn a_guessed_key_gives_no_secret_away() {
+    let server = behind_proxy();
+    let campaign = server.campaign(10);
+    let call = join_with(&campaign, "key-1", &join_body("user-1", 2));
+    let first = server.send(&call.clone().header("X-Forwarded-For", "192.0.2.1"));
+    let token = first.created()["manage_token"].clone();
+    let token = token.as_str().unwrap();
+    // Neither from elsewhere nor from behind the same address.
+    for address in ["198.51.100.1", "192.0.2.1"] {
+        let guessed = server.send(&call.clone().header("X-Forwarded-For", address));
+        let told = guessed.created();
+        assert_eq!(guessed.header("Idempotent-Replayed"), Some("true"));
+        assert_eq!(guessed.header("Location"), first.header("Location"));
+        assert_eq!(told["id"], first.json()["id"]);
+        assert_eq!(told.get("manage_token"), None, "{told}");
+        assert!(!guessed.text().contains("sp_"), "{}", guessed.text());
+    }
+    // Who proves that it is theirs gets the same bytes as the first time.
+    for shown in [token, ORGANISER] {
+        is_replay_of(&server.send(&call.clone().bearer(shown)), &first);
+    }
+    let other = server.join(&campaign, "user-2", 1).created();
+    let other = other["manage_token"].as_str().unwrap();
+    let guessed = server.send(&call.bearer(other));
+    assert_eq!(guessed.created().get("manage_token"), None);
+    let taken = server.send_as_organiser(Call::get(&campaign)).ok()["slots_taken"].clone();
+    assert_eq!(taken, 3);
+}
+
+#[test]
+fn a_key_that_nobody_guesses_is_its_own_proof() {
+    let server = behind_proxy();
+    let campaign = server.campaign(10);
+    let key = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    let call = join_with(&campaign, key, &join_body("user-1", 2));
+    let first = server.send(&call.clone().header("X-Forwarded-For", "192.0.2.1"));
+    assert!(first.created()["manage_token"].is_string());
+    // The telephone has left the house meanwhile.
+    is_replay_of(
+        &server.send(&call.header("X-Forwarded-For", "198.51.100.1")),
+        &first,
+    );
+    let other = join_with(&campaign, key, &join_body("user-1", 3));
+    let reply = server.send(&other.header("X-Forwarded-For", "198.51.100.1"));
+    reply.refused(422, "idempotency_conflict");
+}
+
+#[test]
+fn a_key_that_somebody_else_used_first_is_a_conflict_only_for_them() {
+    let server = behind_proxy();
+    let campaign = server.campaign(10);
+    let from = |address: &str, quantity| {
+        let call = join_with(&campaign, "key-1", &join_body("user-1", quantity));
+        server.send(&call.header("X-Forwarded-For", address))
+    };
+    from("198.51.100.1", 1).created();
+    from("198.51.100.1", 2).refused(422, "idempotency_conflict");
+    let own = from("192.0.2.1", 2);
+    assert_eq!(own.header("Idempotent-Replayed"), None);
+    assert!(own.created()["manage_token"].is_string());
+    from("192.0.2.1", 3).refused(422, "idempotency_conflict");
+    // Sent again it takes no slot, from wherever.
+    let again = from("203.0.113.1", 2);
+    assert_eq!(again.header("Idempotent-Replayed"), Some("true"));
+    let call = join_with(&campaign, "key-1", &join_body("user-1", 4));
+    server.send_as_organiser(call).created();
+    let taken = server.send_as_organiser(Call::get(&campaign)).ok()["slots_taken"].clone();
+    assert_eq!(taken, 7);
+}
+
+#[test]
+fn joining_and_cancelling_does_not_go_on_for_ever() {
+    let server = behind_proxy();
+    let campaign = server.campaign(10);
+    for round in 0..=20 {
+        let joined = server.join(&campaign, "user-1", 1);
+        let token = joined.created()["manage_token"].clone();
+        let path = format!("{}/cancel", joined.header("Location").unwrap());
+        let cancelled = server.send(&Call::post(&path).bearer(token.as_str().unwrap()));
+        if round < 20 {
+            cancelled.ok();
+        } else {
+            cancelled.refused(409, "cancellation_limit_reached");
+            server.send_as_organiser(Call::post(&path)).ok();
+        }
+    }
 }

@@ -69,6 +69,8 @@ struct Kept {
     answer: StoredAnswer,
     /// Whom the answer is about.
     joined: Option<ParticipationId>,
+    /// With whose end it goes.
+    campaign: CampaignId,
     expires_at: Timestamp,
 }
 
@@ -209,6 +211,7 @@ impl Model {
         campaign.updated_at = self.now;
         if status.has_ended() {
             campaign.ended_at = Some(self.now);
+            self.campaign_ended_for_answers(id);
         }
     }
 

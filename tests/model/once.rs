@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use sambatan::Error;
-use sambatan::domain::id::ParticipationId;
+use sambatan::domain::id::{CampaignId, ParticipationId};
 use sambatan::domain::idempotency::{OnceAnswer, StoredAnswer};
 use sambatan::domain::participation::JoinCampaign;
 
@@ -58,21 +58,33 @@ impl Model {
         answer: &StoredAnswer,
         joined: Option<ParticipationId>,
     ) {
-        let deadline = self.campaigns.by_id[&join.campaign_id].deadline;
-        let end = if deadline > self.now {
-            deadline
-        } else {
-            self.now
-        };
+        let campaign = &self.campaigns.by_id[&join.campaign_id];
+        let end = campaign.ended_at.unwrap_or(campaign.deadline);
+        let whole = end.max(self.now).saturating_add(TimeDelta::hours(24));
+        let week = self.now.saturating_add(TimeDelta::days(7));
         let kept = Kept {
             request: request(join),
             answer: answer.clone(),
             joined,
-            expires_at: end.saturating_add(TimeDelta::hours(24)),
+            campaign: join.campaign_id,
+            expires_at: match joined {
+                Some(_) => whole,
+                None => whole.min(week),
+            },
         };
         let replaced = self
             .kept
             .insert((join.user_id.clone(), key.to_owned()), kept);
         assert!(replaced.is_none(), "an answer is kept once");
+    }
+
+    /// Refusals go with their campaign, and who joined is told so for a day more.
+    pub(super) fn campaign_ended_for_answers(&mut self, id: CampaignId) {
+        let until = self.now.saturating_add(TimeDelta::hours(24));
+        self.kept
+            .retain(|_, kept| kept.campaign != id || kept.joined.is_some());
+        for kept in self.kept.values_mut().filter(|kept| kept.campaign == id) {
+            kept.expires_at = kept.expires_at.min(until);
+        }
     }
 }

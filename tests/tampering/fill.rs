@@ -213,9 +213,12 @@ impl Shop<'_> {
     fn keeps_answers(&self) {
         let new = NewCampaign::new(self.product, "Yang terakhir", 10, 150_000, self.in_days(7));
         let last = self.service.create_campaign(new).unwrap().id;
-        let key = IdempotencyKey::parse("kunci-yang-panjang-sekali-0123456789").unwrap();
+        let key = |text: &str| IdempotencyKey::parse(text).unwrap();
+        let strong = key("kunci-yang-panjang-sekali-0123456789");
+        // Of one that could be guessed it is kept who used it.
+        let weak = key("kunci").used_by("0123456789abcdef".repeat(2));
         let fingerprint = Fingerprint::of("POST", "/", "{}");
-        for quantity in [2, 11] {
+        for (quantity, key) in [(2, &strong), (11, &strong), (1, &weak)] {
             let user = format!("kiki{quantity}");
             let join = JoinCampaign::new(last, &user, quantity, "Jl. Mawar 2");
             let once = |outcome: &Result<_, _>| answer(outcome);

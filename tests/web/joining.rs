@@ -154,7 +154,7 @@ fn a_foreign_page_can_not_send_the_form() {
     for server in [TestServer::start(), TestServer::start_guarded(NO_LIMITS)] {
         let campaign = server.campaign(3);
         let mut fields = BUDI.to_vec();
-        fields.push(("nonce", "0123456789abcdef"));
+        fields.push(("nonce", "0123456789abcdef0123456789abcdef"));
         let call = || Call::post(&format!("{}/join", public(&campaign))).form(&fields);
         for (name, value) in [
             ("Sec-Fetch-Site", "cross-site"),

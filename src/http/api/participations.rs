@@ -6,6 +6,7 @@ use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::http::access::Caller;
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
 use crate::http::dto::{ParticipationAnswer, PlacedParticipationAnswer};
@@ -15,6 +16,7 @@ use crate::http::page::{self, Wanted};
 use crate::http::problem::{self, Refusal};
 use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
+use crate::http::route::Face;
 use crate::http::route::{Begin, Params};
 use crate::words::Reader;
 
@@ -29,10 +31,17 @@ pub(crate) fn join(
     let key = idempotency_key(request)?;
     let input = input::join_campaign(campaign_id, &object)?;
     if let Some(key) = key {
+        let caller = context.gate.identify(&context.service, request, Face::Api);
+        let proof = Proof::of(context, caller, &key);
+        let key = match proof {
+            Proof::Complete if !context.gate.is_guarded() => key,
+            _ => key.used_by(context.gate.name_caller(&context.service, request, caller)),
+        };
         // The id is written again, so that every spelling of it is the same request.
         let path = format!("/api/sambatan/campaigns/{campaign_id}/join");
         let fingerprint = Fingerprint::of("POST", &path, &object.canonical());
-        return Ok(join_once(input, key, fingerprint, context.reader(request)));
+        let reader = context.reader(request);
+        return Ok(join_once(input, key, fingerprint, proof, reader));
     }
     Ok(Box::new(move |context, settle| {
         context.service.submit_join(input, move |outcome| {
@@ -49,6 +58,7 @@ fn join_once(
     input: JoinCampaign,
     key: IdempotencyKey,
     fingerprint: Fingerprint,
+    proof: Proof,
     reader: Reader,
 ) -> Begin {
     let stored = move |outcome: &_| stored_answer(outcome, reader);
@@ -56,20 +66,55 @@ fn join_once(
         let service = &context.service;
         service.submit_join_once(input, key, fingerprint, stored, move |outcome| {
             settle(Box::new(move |context, _| {
-                Ok(joined_once(context, outcome?, reader))
+                Ok(joined_once(context, outcome?, proof, reader))
             }));
         });
     })
 }
 
-fn joined_once(context: &Context, once: OnceAnswer, reader: Reader) -> Response {
+/// What shows that whoever sends a join again is who sent it first. Without it the answer comes without the
+/// secret: a key that could be guessed must not give somebody's participation away.
+#[derive(Debug, Clone, Copy)]
+enum Proof {
+    /// They may act on every participation, or nobody guesses their key.
+    Complete,
+    /// They hold the secret of this participation.
+    Of(ParticipationId),
+    /// Nothing does.
+    None,
+}
+
+impl Proof {
+    fn of(context: &Context, caller: Caller, key: &IdempotencyKey) -> Self {
+        match caller {
+            _ if key.proves_its_caller() || !context.gate.is_guarded() => Self::Complete,
+            Caller::Organiser => Self::Complete,
+            Caller::Participant(own) => Self::Of(own),
+            Caller::Anonymous | Caller::Unknown => Self::None,
+        }
+    }
+
+    fn is_for(self, id: ParticipationId) -> bool {
+        match self {
+            Self::Complete => true,
+            Self::Of(own) => own == id,
+            Self::None => false,
+        }
+    }
+}
+
+fn joined_once(context: &Context, once: OnceAnswer, proof: Proof, reader: Reader) -> Response {
     let StoredAnswer { status, body } = once.answer;
     let response = if status != StoredAnswer::JOINED {
         let document = body.into_bytes();
         let language = (!once.replayed).then_some(reader.language);
         problem::stored(status, document, language)
     } else if let Some(id) = id_in(&body) {
-        joined(context, id, body)
+        if once.replayed && !proof.is_for(id) {
+            located(id, body)
+        } else {
+            joined(context, id, body)
+        }
     } else {
         Response::new(status, "application/json", body.into_bytes())
     };
@@ -107,6 +152,11 @@ fn joined(context: &Context, id: ParticipationId, mut body: String) -> Response 
         body.push_str(&token);
         body.push_str("\"}");
     }
+    located(id, body)
+}
+
+/// A participation as the answer to a join, and where it is.
+fn located(id: ParticipationId, body: String) -> Response {
     let mut response = Response::new(201, "application/json", body.into_bytes());
     let location = format!("/api/sambatan/participations/{id}");
     response.headers.push(("Location", location));
@@ -154,7 +204,10 @@ pub(crate) fn cancel(
     let id = participation_id(params)?;
     let reason = input::reason(&Object::read_optional(request)?)?;
     let reason = reason.as_deref().or_else(|| request.query.get("reason"));
-    let participation = context.service.cancel_participation(id, reason)?;
+    let participation = match context.gate.identify(&context.service, request, Face::Api) {
+        Caller::Participant(_) => context.service.cancel_own_participation(id, reason)?,
+        _ => context.service.cancel_participation(id, reason)?,
+    };
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 

@@ -122,12 +122,12 @@ fn notice(refusal: &Refusal, reader: Reader) -> Notice {
     }
 }
 
-/// The key of a form: what it carries once. A form without it is not as we made it, and an empty one
-/// would be shared by everybody.
+/// The key of a form: what it carries once, 128 bits that nobody guesses, since a form that is sent again opens
+/// the participation. One without it is not as we made it.
 fn key(form: &Form) -> Result<IdempotencyKey, Refusal> {
     let nonce = form.get("nonce");
     let is_nonce =
-        (16..=64).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (32..=64).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
     let key = IdempotencyKey::parse(&format!("form-{nonce}"));
     key.ok().filter(|_| is_nonce).ok_or(Refusal::FormOutdated)
 }

@@ -13,7 +13,7 @@ use crate::domain::participation::{Participation, ParticipationStatus, can_be_re
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::is_asked;
 use crate::domain::reports::Limit;
-use crate::http::access::Access;
+use crate::http::access::{Access, Caller};
 use crate::http::context::Context;
 use crate::http::cookies::{self, Cookie};
 use crate::http::form::{Form, FormFields};
@@ -21,6 +21,7 @@ use crate::http::pages::{Keep, base, form_token, frame, html, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
+use crate::http::route::Face;
 use crate::http::route::Params;
 use crate::web::{
     Card, Frame, LockedPage, Notice, OwnPage, OwnRefund, Say as _, SayState as _, Text, Transfer,
@@ -230,6 +231,20 @@ pub(crate) fn open(
     Ok(see_other(&path).with_header("Set-Cookie", cookie.header(request)))
 }
 
+/// Where everybody may do everything there is nobody who is only a participant.
+fn cancel_as(
+    context: &Context,
+    request: &Request,
+    id: ParticipationId,
+    reason: &str,
+) -> Result<Participation, Error> {
+    let service = &context.service;
+    match context.gate.identify(service, request, Face::Page) {
+        Caller::Participant(_) => service.cancel_own_participation(id, Some(reason)),
+        _ => service.cancel_participation(id, Some(reason)),
+    }
+}
+
 /// Gives the slots back.
 pub(crate) fn cancel(
     context: &Context,
@@ -239,10 +254,7 @@ pub(crate) fn cancel(
     let id = participation_id(params)?;
     let form = Form::read(request)?;
     let reader = context.reader(request);
-    let refused = match context
-        .service
-        .cancel_participation(id, Some(form.get("reason")))
-    {
+    let refused = match cancel_as(context, request, id, form.get("reason")) {
         Ok(_) => return Ok(see_other(&path(id))),
         Err(Error::ValidationFailed(errors)) => Refused {
             errors,

@@ -70,6 +70,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::WaitlistFull { .. } => &WAITLIST_FULL,
         Error::JoinLimitReached { .. } => &JOIN_LIMIT_REACHED,
         Error::UserLimitReached { .. } => &USER_LIMIT_REACHED,
+        Error::GivenBackTooOften => &GIVEN_BACK_TOO_OFTEN,
         Error::DeadlineNotLater { .. } => &DEADLINE_NOT_LATER,
         Error::ParticipationStateInvalid { .. } => &PARTICIPATION_STATE_INVALID,
         Error::CampaignStateInvalid { .. } => &CAMPAIGN_STATE_INVALID,
@@ -266,6 +267,11 @@ rows! {
     "Batas slot per orang tercapai" | "Slot limit per person reached",
     "Kampanye ini membatasi slot untuk setiap orang. Kurangi jumlahnya, lalu coba lagi."
     | "This campaign limits the slots for each person. Ask for fewer and try again.";
+
+    GIVEN_BACK_TOO_OFTEN = 409 "cancellation_limit_reached",
+    "Terlalu sering dibatalkan" | "Cancelled too often",
+    "Slot kampanye ini sudah terlalu sering diambil lalu dibatalkan, jadi pembatalan berikutnya hanya lewat penyelenggara. Hubungi penyelenggara; slot Anda tetap tersimpan sampai saat itu."
+    | "Slots of this campaign were taken and given back too often, so from now on only the organiser cancels. Ask the organiser; until then your slots stay yours.";
 
     PARTICIPATION_STATE_INVALID = 409 "participation_state_invalid",
     "Keikutsertaan tidak dapat diubah" | "Participation can't be changed",

@@ -43,12 +43,27 @@ const FOURTH: Version = Version {
     number: 4,
     whole: super::CURRENT.whole,
     new_columns: NEW_IN_FOURTH,
-    derived: "",
+    derived: ANSWERS,
     before: older::third,
 };
 
 /// Where a new column of the fourth version goes that can't be left to its default.
 const NEW_IN_FOURTH: &[(&str, &str, &str)] = &[];
+
+/// Of which campaign an answer is, as far as it says so: it goes with its campaign. A refusal says nothing of it
+/// and could be kept until a deadline in many years, so it is kept for a week more at the most.
+const ANSWERS: &str = "
+    UPDATE idempotency_keys
+       SET campaign_id = (SELECT campaign_id FROM sambatan_participants
+                           WHERE id = coalesce(body ->> 'id', body ->> 'participation_id'))
+     WHERE status = 201 AND json_valid(body);
+    UPDATE idempotency_keys
+       SET expires_at = min(expires_at, strftime('%Y-%m-%d %H:%M:%f', c.ended_at, '+1 day'))
+      FROM sambatan_campaigns c
+     WHERE c.id = idempotency_keys.campaign_id AND c.ended_at IS NOT NULL;
+    UPDATE idempotency_keys
+       SET expires_at = min(expires_at, strftime('%Y-%m-%d %H:%M:%f', 'now', '+7 days'))
+     WHERE status = 409;";
 
 /// Brings a file from version 2 to 3.
 pub(super) fn to_third(connection: &Connection) -> Result<(), StoreError> {
@@ -281,6 +296,61 @@ mod tests {
         let verified = verify::run(old).unwrap().unwrap();
         assert!(verified.participations_in_part > 50, "{verified:?}");
         assert!(verified.events > 100, "{}", verified.events);
+    }
+
+    #[test]
+    fn old_answers_go_with_their_campaign_and_old_refusals_after_a_week() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let mut old = third_file(&path);
+        let participation = |condition: &str| -> String {
+            let sql = format!(
+                "SELECT p.id FROM sambatan_participants p JOIN sambatan_campaigns c ON c.id = p.campaign_id
+                  WHERE {condition} LIMIT 1"
+            );
+            old.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        let (running, ended) = (
+            participation("c.ended_at IS NULL"),
+            participation("c.ended_at IS NOT NULL"),
+        );
+        for (key, status, expires, body) in [
+            ("api", 201, "2999", format!("{{\"id\":\"{running}\"}}")),
+            (
+                "form",
+                201,
+                "2999",
+                format!("{{\"participation_id\":\"{running}\"}}"),
+            ),
+            ("over", 201, "2999", format!("{{\"id\":\"{ended}\"}}")),
+            ("text", 201, "2999", "joined".to_owned()),
+            ("late", 409, "2999", "{}".to_owned()),
+            ("soon", 409, "2025", "{}".to_owned()),
+        ] {
+            let sql =
+                "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at)
+                       VALUES ('nobody', ?1, zeroblob(32), ?2, ?3, ?4)";
+            let expires = format!("{expires}-01-01 00:00:00.000");
+            old.execute(sql, (key, status, body, expires)).unwrap();
+        }
+        CURRENT.apply(&mut old, &path).unwrap();
+        let found = |condition: &str| -> String {
+            let sql = format!(
+                "SELECT group_concat(key, ' ' ORDER BY key)
+                   FROM idempotency_keys k LEFT JOIN sambatan_campaigns c ON c.id = k.campaign_id
+                  WHERE scope = 'nobody' AND {condition}"
+            );
+            old.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(found("c.ended_at IS NULL AND c.id IS NOT NULL"), "api form");
+        assert_eq!(found("c.id IS NULL"), "late soon text");
+        assert_eq!(found("expires_at > '2999'"), "api form text");
+        let day_later = "strftime('%Y-%m-%d %H:%M:%f', c.ended_at, '+1 day')";
+        assert_eq!(found(&format!("expires_at = {day_later}")), "over");
+        let in_a_week =
+            "expires_at BETWEEN datetime('now', '+6 days') AND datetime('now', '+8 days')";
+        assert_eq!(found(in_a_week), "late");
+        assert_eq!(found("expires_at = '2025-01-01 00:00:00.000'"), "soon");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::rows::Rows;
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::idempotency::StoredAnswer;
+use crate::domain::idempotency::{IdempotencyKey, StoredAnswer};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_window::PaymentWindow;
@@ -436,6 +436,30 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_participants USING PRIMARY KEY (id=?)"],
     ),
     (
+        "participants::were_given_back",
+        |c, r| {
+            ran(participants::were_given_back(c, &r.participation, None, 20));
+        },
+        &[
+            "SEARCH sambatan_participants USING COVERING INDEX participants_who_gave_back (campaign_id=?)",
+        ],
+    ),
+    (
+        "participants::were_given_back by one",
+        |c, r| {
+            let user = &r.participation.user_id;
+            ran(participants::were_given_back(
+                c,
+                &r.participation,
+                Some(user),
+                20,
+            ));
+        },
+        &[
+            "SEARCH sambatan_participants USING COVERING INDEX participants_who_gave_back (campaign_id=? AND user_id=? AND id<?)",
+        ],
+    ),
+    (
         "participants::held_by_user",
         |c, r| {
             ran(participants::held_by_user(
@@ -616,17 +640,40 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
             "SEARCH t USING INDEX refunds_by_campaign (campaign_id=? AND id>?); SEARCH p USING PRIMARY KEY (id=?)",
         ],
     ),
-    ("idempotency::insert", |c, r| keep(c, r), &[""]),
+    ("idempotency::insert", |c, r| keep(c, r, 201), &[""]),
+    (
+        "idempotency::insert of a refusal",
+        |c, r| keep(c, r, 409),
+        &[
+            "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_campaign (campaign_id=?)",
+            "",
+        ],
+    ),
     (
         "idempotency::find_answer",
         |c, r| find_answer(c, r),
         &["SEARCH idempotency_keys USING PRIMARY KEY (scope=? AND key=?)"],
     ),
     (
-        "idempotency::delete_expired",
-        |c, r| assert_eq!(idempotency::delete_expired(c, r.now, 256).unwrap(), 0),
+        "idempotency::is_used",
+        |c, r| ran(idempotency::is_used(c, &r.participation.user_id, &r.key)),
+        &["SEARCH idempotency_keys USING PRIMARY KEY (scope=? AND key=? AND caller=?)"],
+    ),
+    (
+        "idempotency::campaign_ended",
+        |c, r| ran(idempotency::campaign_ended(c, r.campaign.id, r.now)),
         &[
-            "SEARCH idempotency_keys USING PRIMARY KEY (scope=? AND key=?); LIST SUBQUERY 2; SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_expiry (expires_at<?)",
+            "SEARCH idempotency_keys USING INDEX idempotency_keys_by_campaign (campaign_id=? AND refusal<?)",
+            "SEARCH idempotency_keys USING INDEX idempotency_keys_by_campaign (campaign_id=?)",
+        ],
+    ),
+    (
+        "idempotency::delete_expired",
+        |c, r| delete_expired(c, r),
+        &[
+            "",
+            "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_expiry (expires_at<?)",
+            "SEARCH idempotency_keys USING PRIMARY KEY (scope=? AND key=? AND caller=?)",
         ],
     ),
     (
@@ -686,25 +733,36 @@ fn append(connection: &Connection, rows: &Rows) {
         .unwrap();
 }
 
-fn keep(connection: &Connection, rows: &Rows) {
+fn keep(connection: &Connection, rows: &Rows, status: u16) {
     let answer = StoredAnswer {
-        status: 201,
+        status,
         body: "{}".to_owned(),
     };
-    let scope = &rows.participation.user_id;
-    idempotency::insert(
-        connection,
-        scope,
-        &rows.key,
-        &rows.fingerprint,
-        &answer,
-        rows.now,
-    )
-    .unwrap();
+    let key = format!("{}-{status}", rows.key.as_str());
+    let kept = idempotency::Kept {
+        scope: &rows.participation.user_id,
+        key: &IdempotencyKey::parse(&key).unwrap(),
+        fingerprint: &rows.fingerprint,
+        answer: &answer,
+        campaign: rows.campaign.id,
+        expires_at: rows.now,
+    };
+    idempotency::insert(connection, &kept).unwrap();
+}
+
+/// One that has expired, so that there is something to delete.
+fn delete_expired(connection: &Connection, rows: &Rows) {
+    let sql = "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at)
+               VALUES ('old', 'old', zeroblob(32), 201, '{}', '2000-01-01 00:00:00.000')";
+    connection.execute(sql, []).unwrap();
+    assert_eq!(
+        idempotency::delete_expired(connection, rows.now, 256).unwrap(),
+        1
+    );
 }
 
 fn find_answer(connection: &Connection, rows: &Rows) {
     let scope = &rows.participation.user_id;
     let found = idempotency::find_answer(connection, scope, &rows.key, &rows.fingerprint);
-    assert!(found.unwrap().is_some());
+    ran(found);
 }

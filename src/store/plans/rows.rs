@@ -133,6 +133,6 @@ const FILL: &str = "
         SELECT printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'participant_joined', '{}', time,
                zeroblob(32)
           FROM numbers;
-    INSERT INTO idempotency_keys
+    INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at)
         SELECT 'user-' || (n % 700), 'key-' || n, zeroblob(32), 201, '{}', time FROM numbers WHERE n <= 5000;
     DROP TABLE numbers;";

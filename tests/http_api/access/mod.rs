@@ -170,7 +170,7 @@ fn a_replayed_join_answers_its_token_again_although_it_is_not_stored() {
     let server = TestServer::start_guarded(NO_LIMITS);
     let campaign = server.campaign(3);
     let call = Call::post(&format!("{campaign}/join"))
-        .header("Idempotency-Key", "key-1")
+        .header("Idempotency-Key", "8e03978e-40d5-43e8-bc93-6894a57f9324")
         .json(&join_body("user-1", 1));
     let first = server.send(&call);
     let token = first.created()["manage_token"].clone();
