@@ -23,8 +23,10 @@ const CHANCE_BITS: u32 = 10;
 pub struct PaymentCode(u64);
 
 impl PaymentCode {
-    /// The most codes that are looked for in one text.
+    /// The most people whose codes one text is read for.
     pub const MOST_IN_A_TEXT: usize = 4;
+    /// The most that is read as a code: of every code that is one, as much again as may begin within it.
+    const MOST_READ: usize = Self::MOST_IN_A_TEXT * (1 + LENGTH / PREFIX.len());
 
     /// The code of a participation.
     #[must_use]
@@ -36,7 +38,8 @@ impl PaymentCode {
     }
 
     /// What may be codes in a text, in any case, with blanks, dots and dashes between their characters:
-    /// banks cut and join what people write.
+    /// banks cut and join what people write. The prefix may stand within a code too, and does in all codes of the
+    /// same minutes: so more is read than there are codes, and what is nobody's is to be passed over.
     #[must_use]
     pub fn find_in(text: &str) -> Vec<Self> {
         let characters: Vec<u8> = text
@@ -49,7 +52,7 @@ impl PaymentCode {
             let code = window.strip_prefix(PREFIX.as_bytes()).and_then(read);
             if let Some(code) = code.filter(|code| !found.contains(code)) {
                 found.push(code);
-                if found.len() == Self::MOST_IN_A_TEXT {
+                if found.len() == Self::MOST_READ {
                     break;
                 }
             }
@@ -118,8 +121,23 @@ mod tests {
         for none in ["", "SB-", "SB-K6GB5GYM0", "TRSF E-BANKING BUDI"] {
             assert_eq!(PaymentCode::find_in(none), [], "{none}");
         }
-        let many = "SB0000000000".repeat(3) + &"SB".repeat(1000);
-        assert!(PaymentCode::find_in(&many).len() <= PaymentCode::MOST_IN_A_TEXT);
+        let many: String = (0..1000).map(|number| format!("SB{number:010}")).collect();
+        assert_eq!(PaymentCode::find_in(&many).len(), PaymentCode::MOST_READ);
+    }
+
+    #[test]
+    fn four_codes_are_found_also_where_the_prefix_stands_within_each() {
+        let codes: Vec<_> = (0..4)
+            .map(|number| {
+                let id = format!("01a2264c-afc4-7746-b08e-018169aff7b{number}");
+                PaymentCode::of(id.parse().unwrap())
+            })
+            .collect();
+        let text: String = codes.iter().map(|code| format!(" DAN {code}")).collect();
+        assert_eq!(text.matches("SB").count(), 8, "{text}");
+        let found = PaymentCode::find_in(&text);
+        let missed: Vec<_> = codes.iter().filter(|code| !found.contains(code)).collect();
+        assert!(missed.is_empty(), "{missed:?} in {text}");
     }
 
     #[test]
