@@ -119,6 +119,10 @@ CREATE TABLE sambatan_participants (
     expired_at          TEXT CHECK (expired_at LIKE '____-__-__ __:__:__.___'),
     payout_account      TEXT CHECK (length(payout_account) BETWEEN 5 AND 120),
     erased_at           TEXT CHECK (erased_at LIKE '____-__-__ __:__:__.___'),
+    -- When it got slots from the waiting list, and when the organiser took unpaid ones of a campaign that goes
+    -- ahead. Its state is then cancelled.
+    promoted_at         TEXT CHECK (promoted_at LIKE '____-__-__ __:__:__.___'),
+    released_at         TEXT CHECK (released_at LIKE '____-__-__ __:__:__.___'),
     -- When the participant said that the money is on its way, and the day they gave. It confirms nothing.
     claimed_at          TEXT CHECK (claimed_at LIKE '____-__-__ __:__:__.___'),
     claimed_on          TEXT CHECK (claimed_on LIKE '____-__-__')

@@ -7,6 +7,8 @@
 
 #[path = "http_api/access/mod.rs"]
 mod access;
+#[path = "http_api/after_completion.rs"]
+mod after_completion;
 #[path = "http_api/claims.rs"]
 mod claims;
 #[path = "http_api/edits.rs"]

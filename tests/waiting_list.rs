@@ -159,8 +159,9 @@ fn a_check_finds_nothing_wrong_whatever_time_people_give_up_waiting_or_are_paid_
     let [gives_up, waits, is_paid_for] =
         ["budi", "citra", "dewi"].map(|user| join(&service, id, user, 1).unwrap());
     service.cancel_participation(gives_up.id, None).unwrap();
-    // In the same millisecond: the end has the time at which one gave up, but not that of the rest.
+    // In the same millisecond: the list is closed at the time at which one gave up, and the rest later wait no more.
     service.run_lifecycle().unwrap();
+    service.close_waiting_list(id).unwrap();
     clock.advance(TimeDelta::hours(1));
     service.set_payout_account(waits.id, "BCA 12345").unwrap();
     service

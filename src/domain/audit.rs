@@ -50,6 +50,10 @@ pub enum AuditEventKind {
     ParticipantPromoted,
     /// A reservation was not confirmed in time and was released.
     ParticipantExpired,
+    /// The organiser released somebody who had paid nothing in a campaign that goes ahead.
+    ParticipantReleased,
+    /// The waiting list of a campaign that goes ahead was closed: nobody waits any more.
+    WaitingListClosed,
     /// The organiser gave an expired reservation its slots again.
     ParticipantRevived,
     /// A participant said that the money is on its way.
@@ -91,7 +95,7 @@ pub enum AuditEventKind {
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -111,6 +115,8 @@ impl AuditEventKind {
         Self::ParticipantWaitlisted,
         Self::ParticipantPromoted,
         Self::ParticipantExpired,
+        Self::ParticipantReleased,
+        Self::WaitingListClosed,
         Self::ParticipantRevived,
         Self::PaymentClaimed,
         Self::PaymentRecorded,
@@ -154,6 +160,8 @@ impl AuditEventKind {
             Self::ParticipantWaitlisted => "participant_waitlisted",
             Self::ParticipantPromoted => "participant_promoted",
             Self::ParticipantExpired => "participant_expired",
+            Self::ParticipantReleased => "participant_released",
+            Self::WaitingListClosed => "waiting_list_closed",
             Self::ParticipantRevived => "participant_revived",
             Self::PaymentClaimed => "payment_claimed",
             Self::PaymentRecorded => "payment_recorded",

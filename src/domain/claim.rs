@@ -6,7 +6,7 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
-use crate::domain::campaign::Campaign;
+use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{FieldError, Problem};
 use crate::domain::ledger::Standing;
@@ -82,7 +82,9 @@ pub fn claim(
 /// those who say so, but no longer than a transfer takes.
 fn latest(campaign: &Campaign) -> Option<Timestamp> {
     let hours = TimeDelta::hours(i64::from(LEAST_HOURS));
-    let waits = campaign.terms.completes == Completes::WhenPaid;
+    // One that goes ahead already waits for nobody.
+    let waits = campaign.terms.completes == Completes::WhenPaid
+        && campaign.status != CampaignStatus::Completed;
     waits.then(|| campaign.deadline.saturating_add(hours))
 }
 

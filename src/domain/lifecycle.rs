@@ -55,10 +55,11 @@ impl Transition {
         self.campaign.event(self.kind, facts, self.now)
     }
 
-    /// How many waited for a campaign that has ended now, and so wait no longer.
+    /// How many waited for a campaign that does not go ahead, and so wait no longer. Those of one that does
+    /// wait on, for slots of who does not pay.
     #[must_use]
     pub const fn waiting_closed(&self) -> u32 {
-        if self.campaign.status.has_ended() {
+        if matches!(self.settlement, Some(Settlement::RefundLive)) {
             self.waiting_before
         } else {
             0
@@ -108,12 +109,12 @@ impl Transition {
                 campaign.slots_taken = Slots::ZERO;
                 campaign.participant_count = 0;
                 campaign.confirmed_count = 0;
+                campaign.waitlist_count = 0;
             }
             None => {}
         }
         if status.has_ended() {
             campaign.ended_at = Some(now);
-            campaign.waitlist_count = 0;
         }
         campaign.status = status;
         campaign.updated_at = now;

@@ -3,6 +3,7 @@
 //! Owns every business decision. Never reads a clock, a file or a socket: the time is passed in, and
 //! the caller applies what a rule decided inside the transaction that read the state.
 
+pub mod after_completion;
 pub mod audit;
 pub mod ban;
 pub mod campaign;

@@ -126,6 +126,11 @@ pub struct Participation {
     pub expires_at: Option<Timestamp>,
     /// When it was released because it had not been confirmed. Its state is then cancelled.
     pub expired_at: Option<Timestamp>,
+    /// When it got slots from the waiting list.
+    pub promoted_at: Option<Timestamp>,
+    /// When the organiser released it, because nothing was paid for it in a campaign that goes ahead. Its
+    /// state is then cancelled.
+    pub released_at: Option<Timestamp>,
     /// When the participant said that the money is on its way. Gone when money has come in.
     pub claimed_at: Option<Timestamp>,
     /// The day on which they have sent it, as they said.
@@ -427,6 +432,8 @@ impl CheckedJoin {
             pay_by: None,
             expires_at: None,
             expired_at: None,
+            promoted_at: None,
+            released_at: None,
             claimed_at: None,
             claimed_on: None,
             shipping_address: self.shipping_address,
@@ -481,7 +488,10 @@ pub fn can_be_released(participation: &Participation, campaign: &Campaign, now: 
         participation.status,
         ParticipationStatus::Reserved | ParticipationStatus::Waitlisted
     );
-    is_held && campaign.status.is_running() && !campaign.deadline_has_passed(now)
+    // What is held in a campaign that goes ahead came from its waiting list: no deadline settles it.
+    is_held
+        && (campaign.status == CampaignStatus::Completed
+            || campaign.status.is_running() && !campaign.deadline_has_passed(now))
 }
 
 /// Gives a reservation back, or a place on the waiting list. The slots that it frees are for those who
@@ -599,7 +609,11 @@ pub fn confirm(
     mut campaign: Campaign,
     now: Timestamp,
 ) -> Result<ParticipationChange, Error> {
-    if participation.status != ParticipationStatus::Reserved || campaign.status.has_ended() {
+    let is_off = matches!(
+        campaign.status,
+        CampaignStatus::Failed | CampaignStatus::Cancelled
+    );
+    if participation.status != ParticipationStatus::Reserved || is_off {
         return Err(state_invalid(&participation, &campaign));
     }
     participation.status = ParticipationStatus::Confirmed;

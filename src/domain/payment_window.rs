@@ -6,9 +6,9 @@
 use chrono::TimeDelta;
 
 use crate::domain::audit::Metadata;
-use crate::domain::campaign::Campaign;
+use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::participation::{Participation, ParticipationStatus};
-use crate::domain::terms::{Completes, PaymentTiming};
+use crate::domain::terms::{Completes, PaymentTiming, USUAL_HOURS};
 use crate::domain::time::Timestamp;
 
 /// The time to pay of one reservation.
@@ -68,6 +68,20 @@ impl PaymentWindow {
             .time("deadline", deadline)
     }
 
+    /// The window of who gets slots of a campaign that goes ahead already: no deadline ends it. As long as the
+    /// campaign sets, 48 hours when it sets nothing.
+    #[must_use]
+    pub fn after_completion(campaign: &Campaign, now: Timestamp) -> Self {
+        let terms = &campaign.terms;
+        let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
+        let within = terms.pay_within_hours.unwrap_or(USUAL_HOURS);
+        let pay_by = now.saturating_add(hours(within));
+        Self {
+            pay_by,
+            expires_at: pay_by.saturating_add(hours(terms.grace_hours)),
+        }
+    }
+
     /// Never later than a moment: what the waiting list gets does not outlive the deadline.
     #[must_use]
     pub fn capped(self, latest: Timestamp) -> Self {
@@ -86,8 +100,14 @@ pub fn is_asked(campaign: &Campaign) -> bool {
 
 /// Starts the time to pay of a reservation. One from the waiting list has until the deadline at most.
 pub(crate) fn start(participation: &mut Participation, campaign: &Campaign, now: Timestamp) {
-    let window = PaymentWindow::starting(campaign, now).map(|window| {
-        if participation.queue_number.is_some() {
+    let goes_ahead = campaign.status == CampaignStatus::Completed;
+    let window = if goes_ahead {
+        Some(PaymentWindow::after_completion(campaign, now))
+    } else {
+        PaymentWindow::starting(campaign, now)
+    };
+    let window = window.map(|window| {
+        if !goes_ahead && participation.queue_number.is_some() {
             window.capped(campaign.deadline)
         } else {
             window
@@ -106,8 +126,14 @@ pub fn has_expired(participation: &Participation, campaign: &Campaign, now: Time
         return false;
     };
     participation.status == ParticipationStatus::Reserved
-        && campaign.status.is_running()
         && expires_at <= now
+        && (campaign.status == CampaignStatus::Completed
+            || settles_before(campaign, expires_at, now))
+}
+
+/// Whether a time to pay that is over is not settled with its campaign.
+fn settles_before(campaign: &Campaign, expires_at: Timestamp, now: Timestamp) -> bool {
+    campaign.status.is_running()
         && (expires_at <= campaign.deadline
             || !campaign.deadline_has_passed(now)
             || campaign.terms.completes == Completes::WhenPaid)

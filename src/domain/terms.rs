@@ -112,7 +112,7 @@ const MAX_HOURS: i64 = 8760;
 /// The longest extension.
 const MAX_DAYS: i64 = 365;
 /// The time to pay after tipping unless something else is declared.
-const USUAL_HOURS: u32 = 48;
+pub(crate) const USUAL_HOURS: u32 = 48;
 
 impl Terms {
     /// Adds the terms to the facts of the event that declares them, each by the name of its column.

@@ -1,9 +1,11 @@
 //! The waiting list: who gets the slots that become free.
 //!
-//! First come, first served among those whose quantity fits, in the transaction that frees the slots.
+//! First come, first served among those whose quantity fits, in the transaction that frees the slots. The list of
+//! a campaign that goes ahead stays until the organiser closes it: who has not paid may still be released.
 
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
+use crate::domain::error::Error;
 use crate::domain::participation::{Participation, ParticipationStatus};
 use crate::domain::payment_window::{self, PaymentWindow};
 use crate::domain::slots::Slots;
@@ -18,8 +20,35 @@ pub const MAX_WAITING: u32 = 10_000;
 pub fn may_promote(campaign: &Campaign, now: Timestamp) -> bool {
     campaign.waitlist_count > 0
         && campaign.slots_remaining() > Slots::ZERO
-        && campaign.status.is_running()
-        && !campaign.deadline_has_passed(now)
+        && (campaign.status == CampaignStatus::Completed
+            || campaign.status.is_running() && !campaign.deadline_has_passed(now))
+}
+
+/// Closes the waiting list of a campaign that goes ahead; none when nobody waits. `automatic` when what its
+/// participants typed is about to be erased.
+///
+/// # Errors
+/// [`Error::CampaignStateInvalid`] unless it is completed.
+pub fn close(
+    mut campaign: Campaign,
+    automatic: bool,
+    now: Timestamp,
+) -> Result<(Campaign, Option<NewAuditEvent>), Error> {
+    if campaign.status != CampaignStatus::Completed {
+        return Err(Error::CampaignStateInvalid {
+            status: campaign.status,
+        });
+    }
+    let waiting = std::mem::take(&mut campaign.waitlist_count);
+    if waiting == 0 {
+        return Ok((campaign, None));
+    }
+    campaign.updated_at = now;
+    let facts = Metadata::new()
+        .count("waitlist_closed", u64::from(waiting))
+        .flag("automatic", automatic);
+    let event = campaign.event(AuditEventKind::WaitingListClosed, facts, now);
+    Ok((campaign, Some(event)))
 }
 
 /// Gives one who waits the slots that are free. The caller has chosen the first whose quantity fits.
@@ -32,6 +61,7 @@ pub fn promote(
     campaign.take_slots(participation.quantity, now);
     campaign.waitlist_count = campaign.waitlist_count.saturating_sub(1);
     participation.status = ParticipationStatus::Reserved;
+    participation.promoted_at = Some(now);
     participation.updated_at = now;
     payment_window::start(participation, campaign, now);
     let facts = Metadata::new()

@@ -10,6 +10,7 @@ use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::money::Rupiah;
 use crate::domain::time::Timestamp;
 use crate::service::Core;
+use crate::service::after_completion::close_waiting_list;
 use crate::store::erase::Erased;
 use crate::store::{Connection, campaigns, erase, transactions};
 use crate::writer::{Failure, Transaction};
@@ -37,6 +38,7 @@ impl Core {
             core: self,
             stop,
             now,
+            before,
             left: OPERATIONS,
         };
         let (mut after, mut failure) = (None, None);
@@ -66,6 +68,8 @@ struct Go<'a> {
     stop: &'a AtomicBool,
     /// The time by which something ended long ago.
     now: Timestamp,
+    /// What happened since then is too new to be forgotten.
+    before: Timestamp,
     left: u32,
 }
 
@@ -78,13 +82,18 @@ impl Go<'_> {
     }
 
     fn forget_campaign(&mut self, id: CampaignId) -> Result<(), Error> {
-        let core = self.core;
+        let (core, before) = (self.core, self.before);
+        let found = core.read(|connection| campaigns::find_by_id(connection, id))?;
+        if found.is_some_and(|campaign| campaign.waitlist_count > 0) {
+            self.write(move |transaction| close_waiting_list(transaction, id, true).map(drop))?;
+        }
         let seen = core.read(|connection| erase::last_change(connection, id))?;
         let erased = self.forget_people(id)?;
         self.forget_references(id)?;
         let money = core.read(|connection| transactions::money_of(connection, id))?;
-        if money.refunds_due > Rupiah::default() || !self.goes_on() {
-            // Refunds are still to be sent, or the next sweep goes on.
+        let is_needed = core.read(|connection| erase::is_anybody_needed(connection, id, before))?;
+        if money.refunds_due > Rupiah::default() || is_needed || !self.goes_on() {
+            // Refunds are still to be sent, somebody has slots for too short a time, or the next sweep goes on.
             return Ok(());
         }
         self.write(move |transaction| finish(transaction, id, seen.as_deref(), erased))
@@ -92,11 +101,12 @@ impl Go<'_> {
 
     /// Forgets who takes part, but for what a refund needs, and says how many are forgotten as a whole.
     fn forget_people(&mut self, id: CampaignId) -> Result<u64, Error> {
-        let mut erased = 0;
+        let (mut erased, before) = (0, self.before);
         let mut after = None;
         while self.goes_on() {
-            let page =
-                |connection: &Connection| erase::participations(connection, id, after, AT_ONCE);
+            let page = |connection: &Connection| {
+                erase::participations(connection, id, before, after, AT_ONCE)
+            };
             let found = self.core.read(page)?;
             let Some(last) = found.last() else {
                 break;

@@ -16,9 +16,10 @@ use crate::domain::participation::{
 };
 use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
+use crate::service::after_completion::{note_reason, seal_reason};
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
-use crate::store::{bans, campaigns, idempotency, participants, seals};
+use crate::store::{bans, campaigns, idempotency, participants};
 use crate::writer::{self, Failure, Transaction};
 
 impl Sambatan {
@@ -386,11 +387,9 @@ pub(super) fn cancel(
     allow(transaction, &participation, &campaign)?;
     let before = Before::of(&campaign);
     let mut change = participation::release(participation, campaign, reason, transaction.now)?;
-    if change.participation.cancel_reason.is_some() {
-        let seal = seals::participation(transaction.connection, &change.participation)?;
-        change.tell(|_, facts| facts.sealed(seal));
-    }
-    let (participation, _) = release::write_freed(transaction, before, change)?;
+    seal_reason(transaction, &mut change)?;
+    let (mut participation, _) = release::write_freed(transaction, before, change)?;
+    note_reason(transaction, &mut participation)?;
     Ok(participation)
 }
 

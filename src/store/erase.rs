@@ -44,16 +44,19 @@ pub(crate) fn campaigns(
 }
 
 /// Up to `limit` participations of a campaign after `after` of which something is still to be erased. Those of
-/// which only the rest has to wait for a refund are left out. No single text is a mark of that: somebody may
+/// which only the rest has to wait for a refund are left out, and so is who has time to pay, or got slots from
+/// the waiting list since `before`. No single text is a mark of that: somebody may
 /// have typed what stands in the place of an address.
 pub(crate) fn participations(
     connection: &Connection,
     campaign: CampaignId,
+    before: Timestamp,
     after: Option<ParticipationId>,
     limit: u32,
 ) -> Result<Vec<ParticipationId>, StoreError> {
     let sql = "SELECT id FROM sambatan_participants p
                 WHERE campaign_id = ?1 AND id > ?2 AND erased_at IS NULL
+                  AND status <> 'pending_payment' AND (promoted_at IS NULL OR promoted_at <= ?5)
                   AND (shipping_address <> ?4 OR note IS NOT NULL OR cancel_reason IS NOT NULL
                        OR EXISTS (SELECT 1 FROM idempotency_keys
                                    WHERE scope = p.user_id AND instr(body, p.id) > 0)
@@ -72,9 +75,28 @@ pub(crate) fn participations(
     collect(
         connection,
         sql,
-        params![campaign.to_string(), after, limit, ERASED_ADDRESS],
+        params![
+            campaign.to_string(),
+            after,
+            limit,
+            ERASED_ADDRESS,
+            before.to_sql()
+        ],
         map,
     )
+}
+
+/// Whether somebody of a campaign is not to be forgotten yet: who has time to pay, or got slots from the waiting
+/// list since `before`.
+pub(crate) fn is_anybody_needed(
+    connection: &Connection,
+    campaign: CampaignId,
+    before: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM sambatan_participants
+                WHERE campaign_id = ?1 AND (status = 'pending_payment' OR promoted_at > ?2) LIMIT 1";
+    let of = params![campaign.to_string(), before.to_sql()];
+    Ok(connection.prepare_cached(sql)?.exists(of)?)
 }
 
 /// What was erased of a participation.
@@ -178,13 +200,13 @@ pub(crate) fn reference(
 }
 
 /// Notes that somebody typed something about a campaign that has ended, so that it is forgotten in its turn,
-/// also when the campaign was forgotten already.
+/// also when the campaign was forgotten already. Says whether it has ended.
 pub(crate) fn note_new_text(
     connection: &Connection,
     campaign: CampaignId,
     participation: Option<ParticipationId>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     // A new time of change tells a forgetting that is under way that it has not seen this.
     let ended = connection
         .prepare_cached(
@@ -199,7 +221,7 @@ pub(crate) fn note_new_text(
             )?
             .execute([participation.to_string()])?;
     }
-    Ok(())
+    Ok(ended > 0)
 }
 
 /// When a campaign last changed, as text.

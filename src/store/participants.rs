@@ -22,7 +22,7 @@ macro_rules! select {
             "SELECT id, campaign_id, user_id, quantity, contribution_amount, transfer_amount, paid_amount,
                     status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
                     payout_account, cancel_reason, erased_at, joined_at, updated_at, claimed_at,
-                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged
+                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged, promoted_at, released_at
                FROM sambatan_participants ",
             $rest
         )
@@ -85,6 +85,8 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
             sent: row.rupiah(22)?,
             acknowledged: row.rupiah(23)?,
         },
+        promoted_at: row.optional_time(24)?,
+        released_at: row.optional_time(25)?,
     })
 }
 
@@ -269,7 +271,7 @@ pub(crate) fn update(
         "UPDATE sambatan_participants
             SET status = ?2, transfer_amount = ?3, paid_amount = ?4, pay_by = ?5, expires_at = ?6,
                 expired_at = ?7, payout_account = ?8, cancel_reason = ?9, updated_at = ?10,
-                claimed_at = ?11, claimed_on = ?12
+                claimed_at = ?11, claimed_on = ?12, promoted_at = ?13, released_at = ?14
           WHERE id = ?1",
         params![
             participation.id.to_string(),
@@ -284,6 +286,8 @@ pub(crate) fn update(
             participation.updated_at.to_sql(),
             participation.claimed_at.map(Timestamp::to_sql),
             participation.claimed_on.map(|day| day.to_string()),
+            participation.promoted_at.map(Timestamp::to_sql),
+            participation.released_at.map(Timestamp::to_sql),
         ],
     )
 }

@@ -19,6 +19,11 @@ pub(crate) fn deal(reader: Reader, campaign: &Campaign) -> Vec<String> {
             || "Slots whose payment is not confirmed are released at the deadline at the latest, or a day later when you have said that you transferred, and do not count.".to_owned(),
         ));
     }
+    if terms.completes != Completes::WhenPaid {
+        lines.push(reader.choose(|| "Pembelian dapat jalan walaupun ada yang belum membayar. Slot mereka dapat dilepas penyelenggara sesudahnya dan diberikan kepada daftar tunggu, dengan jumlah dan waktu bayar sendiri.".to_owned(),
+            || "It can go ahead although somebody has not paid. The organiser may then release their slots to the waiting list, where each gets an amount and a time to pay of their own.".to_owned(),
+        ));
+    }
     if let Some(most) = terms.max_slots_per_user {
         let most = reader.slots(most);
         lines.push(reader.choose(

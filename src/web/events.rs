@@ -35,6 +35,8 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
             "Waktu bayar peserta habis",
             "Participant's time to pay ran out",
         ),
+        Kind::ParticipantReleased => ("Peserta dilepas penyelenggara", "Participant released"),
+        Kind::WaitingListClosed => ("Daftar tunggu ditutup", "Waiting list closed"),
         Kind::ParticipantRevived => ("Peserta diikutkan lagi", "Participant taken in again"),
         Kind::PaymentClaimed => (
             "Peserta bilang sudah transfer",

@@ -218,9 +218,10 @@ pub(crate) fn reminder(
         )
     };
     let reserved = person.status == ParticipationStatus::Reserved;
+    // Who got slots of one that goes ahead has a time to pay that no deadline ends.
     let until = person.pay_by.filter(|_| reserved);
-    let until = Some(until.unwrap_or(campaign.deadline));
-    let until = until.filter(|until| *until > now && !campaign.status.has_ended());
+    let until = until.or_else(|| (!campaign.status.has_ended()).then_some(campaign.deadline));
+    let until = until.filter(|until| *until > now);
     let until = until.map_or_else(
         || {
             reader.choose(

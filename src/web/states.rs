@@ -59,6 +59,9 @@ impl SayState for Reader {
             (P::Cancelled | P::Refunded, PaymentState::RefundAcknowledged) => {
                 (words("Dana sudah kembali", "Refund received"), "good")
             }
+            (P::Cancelled, _) if participation.released_at.is_some() => {
+                (words("Dilepas", "Released"), "bad")
+            }
             (P::Cancelled, _) => (words("Batal", "Cancelled"), "bad"),
             (P::Refunded, _) if campaign.status == CampaignStatus::Failed => {
                 (words("Tidak jalan", "Did not go ahead"), "bad")
@@ -125,6 +128,10 @@ impl SayState for Reader {
             (P::Confirmed, _) => words(
                 "Pembayaran Anda sudah dikonfirmasi. Tunggu sampai patungan ini selesai.",
                 "You are confirmed. Wait until the group buy is complete.",
+            ),
+            (P::Cancelled, _) if participation.released_at.is_some() => words(
+                "Penyelenggara melepas slot Anda karena belum ada pembayaran. Uang yang masih datang dikembalikan.",
+                "The organiser released your slots, since no payment had come. Money that still comes is sent back.",
             ),
             (P::Cancelled, C::Active) => words(
                 "Keikutsertaan ini sudah dibatalkan. Selama masih ada slot, Anda bisa ikut lagi.",

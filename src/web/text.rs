@@ -236,7 +236,7 @@ texts! {
     extend_days: "Diundur berapa hari" | "Moves by how many days";
     extend_days_hint: "1 sampai 365. Kosongkan kalau tidak diundur." | "1 to 365. Leave it empty when the deadline does not move.";
     completes: "Kalau semua slot terisi" | "When all slots are taken";
-    completes_when_full: "Langsung jalan" | "It goes ahead at once";
+    completes_when_full: "Langsung jalan, juga bila ada yang belum membayar" | "It goes ahead at once, paid or not";
     completes_when_paid: "Jalan begitu penuh dan semua lunas" | "It goes ahead when it is full and everybody has paid";
     completes_at_deadline: "Jalan saat batas waktu" | "It goes ahead at the deadline";
     max_slots_per_user: "Slot terbanyak per orang (boleh kosong)" | "Most slots for one person (optional)";
@@ -339,6 +339,13 @@ texts! {
     adjust_lead: "Kalau yang tercatat lebih dari yang masuk, atau kelebihannya sudah Anda kembalikan sendiri." | "When more is noted than came in, or you have given back the surplus yourself.";
     less: "Dikurangi berapa" | "How much less";
     save_adjustment: "Catat koreksi" | "Note the adjustment";
+    let_go: "Lepaskan yang belum bayar…" | "Release, as nothing was paid…";
+    let_go_warning: "Slotnya dilepas dan langsung diberikan kepada daftar tunggu. Uang yang masih datang sesudahnya harus dikembalikan." | "The slots are released and go to the waiting list at once. Money that comes after that is to be sent back.";
+    yes_let_go: "Ya, lepaskan" | "Yes, release";
+    waiting_fact: "Daftar tunggu" | "Waiting list";
+    close_list: "Tutup daftar tunggu…" | "Close the waiting list…";
+    close_list_lead: "Daftar tunggu tetap ada setelah pembelian jalan: slot peserta yang Anda lepas diberikan kepada yang mengantre. Kalau ditutup, yang masih mengantre tercatat batal." | "The waiting list stays when it goes ahead: slots of those you release go to whoever waits. When you close it, those who still wait are noted as cancelled.";
+    yes_close_list: "Ya, tutup" | "Yes, close it";
     give_back: "Kembalikan sebagian atau semua…" | "Give some or all of it back…";
     give_back_lead: "Untuk barang yang kurang, rusak, atau kelebihan bayar. Jumlahnya masuk ke daftar pengembalian yang harus dikirim; slotnya tetap dan tetap lunas." | "For what is missing or broken, or was too much. The amount goes on the list of refunds to send; the slots stay and stay paid.";
     give_back_amount: "Dikembalikan berapa" | "How much goes back";

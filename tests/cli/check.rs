@@ -157,6 +157,10 @@ const DAMAGES: &[(&str, &str)] = &[
         "payments_are_in_the_ledger",
     ),
     (
+        "UPDATE sambatan_participants SET released_at = joined_at WHERE status = 'cancelled'",
+        "releases_are_logged_once",
+    ),
+    (
         "UPDATE sambatan_participants SET claimed_at = joined_at WHERE status = 'confirmed'",
         "claims_are_logged",
     ),

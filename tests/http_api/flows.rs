@@ -206,6 +206,8 @@ fn a_participation_is_joined_and_shown() {
             "refunds_due",
             "refunds_sent",
             "refunds_acknowledged",
+            "promoted_at",
+            "released_at",
             "manage_token",
         ]
     );

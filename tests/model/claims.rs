@@ -1,11 +1,11 @@
 //! Who says that they have paid: it moves no money, and holds a running time to pay back once.
 
 use chrono::{NaiveDate, TimeDelta};
-use sambatan::Error;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::id::ParticipationId;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
 use sambatan::domain::terms::{Completes, PaymentTiming};
+use sambatan::{CampaignStatus, Error};
 
 use super::campaigns::refused;
 use super::{Model, is_live};
@@ -43,7 +43,10 @@ impl Model {
             let mut held =
                 end.saturating_add(TimeDelta::hours(if grace > 24 { grace } else { 24 }));
             let day_after = campaign.deadline.saturating_add(TimeDelta::hours(24));
-            if campaign.terms.completes == Completes::WhenPaid && held > day_after {
+            if campaign.terms.completes == Completes::WhenPaid
+                && campaign.status != CampaignStatus::Completed
+                && held > day_after
+            {
                 held = day_after;
             }
             participation.expires_at = Some(held);

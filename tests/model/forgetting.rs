@@ -1,12 +1,13 @@
 //! What people typed, and that it is forgotten some days after their campaign has ended.
 
 use chrono::TimeDelta;
+use sambatan::CampaignStatus::{Cancelled, Completed, Failed};
+use sambatan::Error;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::field;
 use sambatan::domain::id::{CampaignId, ParticipationId};
-use sambatan::domain::ledger::TransactionStatus;
-use sambatan::domain::participation::Participation;
-use sambatan::{CampaignStatus, Error};
+use sambatan::domain::ledger::{Transaction, TransactionStatus};
+use sambatan::domain::participation::{Participation, ParticipationStatus};
 
 use super::Model;
 use super::campaigns::refused;
@@ -45,7 +46,6 @@ impl Model {
     /// Forgets the campaigns that ended so many days ago, the first to end first, and says which; none
     /// with no days.
     pub(crate) fn forget(&mut self, days: u32) -> Vec<CampaignId> {
-        use CampaignStatus::{Cancelled, Completed, Failed};
         let ended = self.in_order(&[Completed, Failed, Cancelled], |campaign| {
             campaign.ended_at
         });
@@ -56,13 +56,23 @@ impl Model {
         };
         let due: Vec<_> = ended.into_iter().filter(is_due).collect();
         for id in &due {
-            self.forget_campaign(*id);
+            self.forget_campaign(*id, days);
         }
         due
     }
 
-    fn forget_campaign(&mut self, id: CampaignId) {
-        let people: Vec<_> = self.participations_of(id).cloned().collect();
+    /// Who has time to pay, or got slots not so many days ago, is still needed.
+    fn forget_campaign(&mut self, id: CampaignId, days: u32) {
+        if self.campaigns.by_id[&id].status == Completed {
+            self.close_list(id, true).unwrap();
+        }
+        let (now, days) = (self.now, TimeDelta::days(days.into()));
+        let is_needed = |person: &Participation| {
+            person.status == ParticipationStatus::Reserved
+                || person.promoted_at.is_some_and(|at| now.since(at) < days)
+        };
+        let (needed, people): (Vec<_>, Vec<_>) =
+            self.participations_of(id).cloned().partition(is_needed);
         let mut forgotten = 0;
         for person in people.iter().filter(|person| person.erased_at.is_none()) {
             forgotten += u64::from(self.forget_person(person.clone()));
@@ -84,10 +94,8 @@ impl Model {
             let facts = Metadata::new().transaction(row);
             self.note(Some(id), Kind::ReferenceErased, facts);
         }
-        if self
-            .ledger_of(id)
-            .all(|row| row.status != TransactionStatus::Due)
-        {
+        let is_due = |row: &Transaction| row.status == TransactionStatus::Due;
+        if needed.is_empty() && !self.ledger_of(id).any(is_due) {
             let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
             campaign.erased_at = Some(self.now);
             campaign.updated_at = self.now;

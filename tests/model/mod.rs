@@ -2,6 +2,7 @@
 //!
 //! Counts everything anew whenever it is asked, and calls no rule of the service.
 
+mod after_completion;
 mod bans;
 pub(crate) mod campaigns;
 mod claims;

@@ -113,6 +113,8 @@ impl Model {
             pay_by: None,
             expires_at: None,
             expired_at: None,
+            promoted_at: None,
+            released_at: None,
             claimed_at: None,
             claimed_on: None,
             shipping_address: join.shipping_address.clone(),
@@ -146,6 +148,15 @@ impl Model {
         let participation = self.participations.by_id.get_mut(&id).unwrap();
         let campaign = &self.campaigns.by_id[&participation.campaign_id];
         let terms = &campaign.terms;
+        participation.updated_at = self.now;
+        if campaign.status == CampaignStatus::Completed {
+            // Nothing but hours ends it, two days when none are set.
+            let hours = terms.pay_within_hours.unwrap_or(48);
+            let after = |hours: u32| self.now.saturating_add(TimeDelta::hours(hours.into()));
+            participation.pay_by = Some(after(hours));
+            participation.expires_at = Some(after(hours + terms.grace_hours));
+            return;
+        }
         let has_begun = terms.payment == PaymentTiming::Upfront || campaign.tipped_at.is_some();
         let hours = terms.pay_within_hours.filter(|_| has_begun);
         let only_who_pays = terms.completes == Completes::WhenPaid;
@@ -205,7 +216,8 @@ impl Model {
     /// Who waits gets what is free: the first that fits, then again the first that fits.
     pub(super) fn promote(&mut self, id: CampaignId) {
         let campaign = &self.campaigns.by_id[&id];
-        if self.now > campaign.deadline || campaign.status.has_ended() {
+        let goes_ahead = campaign.status == CampaignStatus::Completed;
+        if !goes_ahead && (self.now > campaign.deadline || campaign.status.has_ended()) {
             return;
         }
         loop {
@@ -217,6 +229,7 @@ impl Model {
             };
             drop(waiting);
             first.status = ParticipationStatus::Reserved;
+            first.promoted_at = Some(self.now);
             self.participations.by_id.insert(first.id, first.clone());
             self.start_paying(first.id);
             let facts = Metadata::new()
@@ -234,11 +247,15 @@ impl Model {
         let campaign = &self.campaigns.by_id[&participation.campaign_id];
         let held = participation.status == ParticipationStatus::Reserved
             || participation.status == ParticipationStatus::Waitlisted;
-        if !held || campaign.status.has_ended() || self.now > campaign.deadline {
+        let goes_ahead = campaign.status == CampaignStatus::Completed;
+        let is_settled = campaign.status.has_ended() || self.now > campaign.deadline;
+        if !held || (is_settled && !goes_ahead) {
             return Err(self.wrong_state(id));
         }
         participation.cancel_reason = Some("salah warna".to_owned());
+        let campaign = participation.campaign_id;
         self.give_back(participation, Kind::ParticipantCancelled);
+        self.reason_typed(campaign, id);
         Ok(self.participation(id))
     }
 
@@ -261,9 +278,11 @@ impl Model {
             .slots("quantity", quantity)
             .slots("slots_taken", Slots::new(self.taken(campaign)));
         self.note(Some(campaign), kind, facts);
-        self.change(campaign, self.campaigns.by_id[&campaign].status);
+        self.campaigns.by_id.get_mut(&campaign).unwrap().updated_at = self.now;
         self.promote(campaign);
-        self.settle_slots(campaign);
+        if !self.campaigns.by_id[&campaign].status.has_ended() {
+            self.settle_slots(campaign);
+        }
     }
 
     pub(crate) fn revive(&mut self, id: ParticipationId) -> Result<(), Error> {

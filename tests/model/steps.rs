@@ -89,6 +89,7 @@ pub(crate) enum OfCampaigns {
         deadline_in: i64,
     },
     Cancel(Pick),
+    CloseList(Pick),
 }
 
 /// Who takes slots, and who gives them back.
@@ -105,6 +106,8 @@ pub(crate) enum OfSlots {
     Ban(BanKind, Words),
     LiftBan(Pick),
     Revive(Pick),
+    /// Takes the slots of who has not paid.
+    LetGo(Pick, Option<Words>),
     /// Says that they paid so many days ago.
     Claim(Pick, Option<i64>),
 }

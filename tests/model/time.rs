@@ -72,7 +72,7 @@ impl Model {
         self.note(Some(id), Kind::CampaignExtended, facts);
     }
 
-    fn close_waiting(&mut self, id: CampaignId, facts: Metadata) -> Metadata {
+    pub(super) fn close_waiting(&mut self, id: CampaignId, facts: Metadata) -> Metadata {
         use ParticipationStatus::{Cancelled, Waitlisted};
         match self.settle(id, &[Waitlisted], Cancelled) {
             0 => facts,
@@ -93,11 +93,11 @@ impl Model {
     fn complete(&mut self, id: CampaignId) {
         use ParticipationStatus::{Confirmed, Reserved};
         let facts = Metadata::new().slots("slots_taken", Slots::new(self.taken(id)));
-        let facts = self.close_waiting(id, facts);
         let confirmed = self.settle(id, &[Reserved], Confirmed);
         self.change(id, CampaignStatus::Completed);
         let facts = facts.count("confirmed", confirmed);
         self.note(Some(id), Kind::CampaignCompleted, facts);
+        self.promote(id);
     }
 
     /// Everything that is due for a campaign that is open, at once.
@@ -182,7 +182,8 @@ impl Model {
         let campaign = &self.campaigns.by_id[&participation.campaign_id];
         let is_waited_for = campaign.terms.completes == Completes::WhenPaid;
         let outlasts = participation.expires_at > Some(campaign.deadline);
-        if self.now > campaign.deadline && outlasts && !is_waited_for {
+        let goes_ahead = campaign.status == CampaignStatus::Completed;
+        if self.now > campaign.deadline && outlasts && !is_waited_for && !goes_ahead {
             return;
         }
         participation.expired_at = Some(self.now);

@@ -179,7 +179,9 @@ impl World {
         prop_assert_eq!(report.transition_count, transitions.len() as u64);
         // As long as a refund is due no event tells of it.
         if may.erase {
-            for id in self.model.forget(self.options.forget_after_days) {
+            let forgotten = self.model.forget(self.options.forget_after_days);
+            self.learn()?;
+            for id in forgotten {
                 self.model.compare_campaign(self.service(), id)?;
             }
         }

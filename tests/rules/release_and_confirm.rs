@@ -22,8 +22,10 @@ fn only_reserved_slots_and_waiting_places_of_a_running_campaign_can_be_given_bac
                     ParticipationStatus::Waitlisted,
                 ];
                 let allowed = given_back.contains(&status)
-                    && [CampaignStatus::Active, CampaignStatus::Full].contains(&campaign_status)
-                    && now <= deadline();
+                    && (campaign_status == CampaignStatus::Completed
+                        || [CampaignStatus::Active, CampaignStatus::Full]
+                            .contains(&campaign_status)
+                            && now <= deadline());
                 let outcome = cancel(participation, campaign, None, now);
                 let invalid = Error::ParticipationStateInvalid {
                     status,
@@ -90,8 +92,9 @@ fn only_a_reservation_of_a_campaign_that_has_not_ended_can_be_confirmed() {
             for now in moments() {
                 let campaign = usual_campaign(campaign_status);
                 let held = participation(&campaign, status, 3);
+                let is_off = [CampaignStatus::Failed, CampaignStatus::Cancelled];
                 let allowed =
-                    status == ParticipationStatus::Reserved && !campaign_status.has_ended();
+                    status == ParticipationStatus::Reserved && !is_off.contains(&campaign_status);
                 let outcome = confirm(held.clone(), campaign.clone(), now);
                 if !allowed {
                     let invalid = Error::ParticipationStateInvalid {

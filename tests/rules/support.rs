@@ -101,6 +101,8 @@ pub(crate) fn participation(
         pay_by: None,
         expires_at: None,
         expired_at: None,
+        promoted_at: None,
+        released_at: None,
         claimed_at: None,
         claimed_on: None,
         shipping_address: TYPED[2].to_owned(),

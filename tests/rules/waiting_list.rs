@@ -8,7 +8,7 @@ use sambatan::domain::participation::{
 };
 use sambatan::domain::slots::Slots;
 use sambatan::domain::terms::Terms;
-use sambatan::domain::waiting_list::{MAX_WAITING, may_promote, promote, settle_status};
+use sambatan::domain::waiting_list::{MAX_WAITING, close, may_promote, promote, settle_status};
 use sambatan::{Campaign, CampaignStatus, Error};
 use serde_json::json;
 
@@ -97,7 +97,9 @@ fn nobody_gets_a_slot_that_is_not_free_or_after_the_deadline() {
                     ..campaign(status, taken, 10, 10)
                 };
                 let runs = [CampaignStatus::Active, CampaignStatus::Full].contains(&status);
-                let expected = runs && taken < 10 && waiting > 0 && now <= deadline();
+                let goes_ahead = status == CampaignStatus::Completed;
+                let may = goes_ahead || runs && now <= deadline();
+                let expected = may && taken < 10 && waiting > 0;
                 assert_eq!(
                     may_promote(&campaign, now),
                     expected,
@@ -165,9 +167,9 @@ fn only_the_difference_that_a_transaction_makes_is_told() {
 }
 
 #[test]
-fn with_the_end_of_a_campaign_nobody_waits_any_more() {
+fn nobody_waits_for_a_campaign_that_failed_and_who_waits_for_one_that_goes_ahead_waits_on() {
     let [.., after] = moments();
-    for taken in [4, 10] {
+    for (taken, waiting, closed) in [(4, 0, 3), (10, 3, 0)] {
         let campaign = Campaign {
             waitlist_count: 3,
             ..campaign(CampaignStatus::Active, taken, 10, 10)
@@ -175,17 +177,34 @@ fn with_the_end_of_a_campaign_nobody_waits_any_more() {
         let step = next_transition(&campaign, after).unwrap();
         assert_eq!(
             (step.campaign.waitlist_count, step.waiting_closed()),
-            (0, 3)
+            (waiting, closed)
         );
-        assert_eq!(step.event(1).metadata.facts()["waitlist_closed"], json!(3));
-    }
-    let usual = usual_campaign(CampaignStatus::Full);
-    let step = next_transition(&usual, after).unwrap();
-    assert!(
-        !step
+        let told = step
             .event(1)
             .metadata
             .facts()
-            .contains_key("waitlist_closed")
-    );
+            .get("waitlist_closed")
+            .cloned();
+        assert_eq!(told, (closed > 0).then(|| json!(closed)));
+    }
+}
+
+#[test]
+fn only_the_list_of_a_campaign_that_goes_ahead_can_be_closed_and_an_empty_one_is() {
+    for status in CampaignStatus::ALL {
+        for waiting in [0, 2] {
+            let campaign = Campaign {
+                waitlist_count: waiting,
+                ..usual_campaign(status)
+            };
+            match close(campaign, false, created()) {
+                Ok((campaign, event)) => {
+                    assert_eq!(status, CampaignStatus::Completed);
+                    assert_eq!(campaign.waitlist_count, 0);
+                    assert_eq!(event.is_some(), waiting > 0);
+                }
+                Err(error) => assert_eq!(error, Error::CampaignStateInvalid { status }),
+            }
+        }
+    }
 }

@@ -30,9 +30,11 @@ pub(crate) fn fill(service: &Sambatan, clock: &ManualClock) {
     shop.moves_its_deadline();
     shop.fails();
     let called_off = shop.is_called_off();
+    let unpaid = shop.is_full_and_unpaid();
     shop.notes_webhooks_and_bans(paying);
     clock.advance(TimeDelta::hours(30));
     service.run_lifecycle().unwrap();
+    shop.releases(unpaid);
     clock.advance(TimeDelta::days(7));
     service.run_lifecycle().unwrap();
     shop.sends_money(tips, paying);
@@ -163,6 +165,28 @@ impl Shop<'_> {
         self.pay(called_off, 300_000, Some("TRX 9"));
         self.service.cancel_campaign(off, Some("habis")).unwrap();
         called_off
+    }
+
+    /// Who has not paid in a campaign that goes ahead, for which others wait.
+    fn is_full_and_unpaid(&self) -> ParticipationId {
+        let full = self.campaign("Penuh", 10, NewTerms::default());
+        let unpaid = self.join(full, "intan", 10);
+        for user in ["joko", "kartika", "lina"] {
+            self.join(full, user, 4);
+        }
+        unpaid
+    }
+
+    /// Two who wait get the slots; one of them pays.
+    fn releases(&self, unpaid: ParticipationId) {
+        let reason = Some("tidak membayar");
+        let released = self.service.release_participation(unpaid, reason);
+        let campaign = released.unwrap().campaign_id;
+        let limit = Limit::default();
+        let people = self.service.list_participants(campaign, None, limit);
+        let people = people.unwrap().items;
+        let joko = people.iter().find(|one| one.user_id.as_str() == "joko");
+        self.pay(joko.unwrap().id, 600_000, Some("TRX 11"));
     }
 
     fn notes_webhooks_and_bans(&self, banned: ParticipationId) {

@@ -145,3 +145,52 @@ fn the_pick_list_says_who_is_paid_and_what_is_given_back_is_noted_once() {
         .get(&format!("{}/rekap", organisers(&campaign)))
         .has("✅ lunas, Rp30.000 harus dikembalikan");
 }
+
+#[test]
+fn who_has_not_paid_when_it_goes_ahead_is_released_and_the_list_is_closed() {
+    let server = TestServer::start();
+    let campaign = server.campaign(2);
+    let mut visitor = Visitor::of(&server);
+    let slug = visitor.get(&organisers(&campaign)).after("href=\"/c/");
+    visitor
+        .get(&format!("/c/{slug}"))
+        .has("Pembelian dapat jalan walaupun ada yang belum membayar.");
+    let dewi = server.joined(&campaign, "dewi", 2);
+    for (user, quantity) in [("tono", 2), ("sari", 1)] {
+        let mut body = crate::support::join_body(user, quantity);
+        body["waitlist"] = true.into();
+        server.post(&format!("{campaign}/join"), &body).created();
+    }
+    server.service.run_lifecycle().unwrap();
+    let path = organisers(&dewi);
+    let page = visitor.get(&path);
+    page.has("Lepaskan yang belum bayar…");
+    let release = format!("{path}/release");
+    let released = visitor.submit(&page, &release, &[("reason", "tidak <b>bayar")]);
+    reads(&released, "Dilepas");
+    released
+        .has("Slotnya diberikan kepada daftar tunggu")
+        .has("tidak &#60;b&#62;bayar");
+    let again = visitor.submit(&page, &release, &[("reason", "x")]);
+    assert_eq!(again.reply.status, 409);
+    let page = visitor.get(&own(&dewi));
+    reads(&page, "Dilepas");
+    page.has("<bdi>tidak &#60;b&#62;bayar</bdi>")
+        .has("Penyelenggara melepas slot Anda karena belum ada pembayaran.");
+
+    let list = organisers(&campaign);
+    let rekap = visitor.get(&format!("{list}/rekap"));
+    rekap
+        .has("1. tono – 2 slot ⏳ belum bayar")
+        .has("Mohon dibayar sebelum Jumat, 3 Oktober 2025 pukul 07.00 WIB, ya.")
+        .has_no("dewi");
+    let picks = visitor.get(&format!("{list}/pick-list"));
+    picks.has("tono").has("belum bayar").has_no("dewi");
+    let page = visitor.get(&list);
+    page.has("<dt>Daftar tunggu</dt><dd>1</dd>");
+    let close = format!("{list}/close-waiting-list");
+    let closed = visitor.submit(&page, &close, &[]);
+    closed
+        .has("Daftar tunggu ditutup.")
+        .has_no("/close-waiting-list");
+}

@@ -100,6 +100,8 @@ const PARTICIPATION: Covered = Covered {
         "pay_by",
         "expires_at",
         "expired_at",
+        "promoted_at",
+        "released_at",
         "claimed_at",
         "claimed_on",
         "joined_at",

@@ -106,6 +106,8 @@ impl Replay {
             Kind::ParticipantPromoted => self.take(event, Status::Waitlisted),
             Kind::ParticipantRevived => self.take(event, Status::Cancelled),
             Kind::ParticipantCancelled | Kind::ParticipantExpired => self.release(event),
+            Kind::ParticipantReleased => self.let_go(event),
+            Kind::WaitingListClosed => self.close_waiting_list(event),
             Kind::ParticipantConfirmed => self.confirm(event),
             Kind::PaymentClaimed => self.claim(event),
             Kind::CampaignCompleted | Kind::CampaignFailed | Kind::CampaignCancelled => {
@@ -233,7 +235,8 @@ impl Replay {
         let is_revived = from == Status::Cancelled;
         if participation.status != from
             || participation.has_expired != is_revived
-            || !campaign.status.is_running()
+            || !(campaign.status.is_running()
+                || !is_revived && campaign.status == CampaignStatus::Completed)
         {
             return Err(WRONG_STATE);
         }
@@ -251,7 +254,7 @@ impl Replay {
     fn release(&mut self, event: &AuditEvent) -> Result<(), Why> {
         let expires = event.kind == Kind::ParticipantExpired;
         let (campaign, participation) = self.participation(event)?;
-        if !campaign.status.is_running() {
+        if !goes_on(campaign.status) {
             return Err(WRONG_STATE);
         }
         match participation.status {
@@ -267,9 +270,44 @@ impl Replay {
         slots_come_out(event, campaign)
     }
 
+    /// Somebody who has paid nothing loses the slots of a campaign that goes ahead.
+    fn let_go(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let (campaign, participation) = self.participation(event)?;
+        let is_free = participation.status.is_live() && participation.paid == 0;
+        if !is_free || campaign.status != CampaignStatus::Completed {
+            return Err(WRONG_STATE);
+        }
+        campaign.confirmed -= i64::from(participation.status == Status::Confirmed);
+        campaign.participants -= 1;
+        campaign.slots_taken -= participation.quantity;
+        participation.status = Status::Cancelled;
+        participation.has_expired = false;
+        slots_come_out(event, campaign)
+    }
+
+    fn close_waiting_list(&mut self, event: &AuditEvent) -> Result<(), Why> {
+        let (campaign_id, campaign) = self.campaign(event)?;
+        if campaign.status != CampaignStatus::Completed {
+            return Err(WRONG_STATE);
+        }
+        let told = number_in(event, "waitlist_closed")?;
+        if told != std::mem::take(&mut campaign.waiting) || told == 0 {
+            return Err(WRONG_SUM);
+        }
+        self.stop_waiting(campaign_id);
+        Ok(())
+    }
+
+    fn stop_waiting(&mut self, campaign: CampaignId) {
+        let all = self.participations.values_mut();
+        let waiting =
+            all.filter(|one| one.campaign == campaign && one.status == Status::Waitlisted);
+        waiting.for_each(|one| one.status = Status::Cancelled);
+    }
+
     fn confirm(&mut self, event: &AuditEvent) -> Result<(), Why> {
         let (campaign, participation) = self.participation(event)?;
-        if participation.status != Status::Reserved || !campaign.status.is_running() {
+        if participation.status != Status::Reserved || !goes_on(campaign.status) {
             return Err(WRONG_STATE);
         }
         participation.status = Status::Confirmed;
@@ -316,11 +354,16 @@ impl Replay {
         if !may_end {
             return Err(WRONG_STATE);
         }
-        if number_or_zero(event, "waitlist_closed") != campaign.waiting {
+        let goes_ahead = event.kind == Kind::CampaignCompleted;
+        // One that goes ahead keeps its waiting list; it did not in older logs.
+        let closed = number_or_zero(event, "waitlist_closed");
+        if closed != campaign.waiting && !(goes_ahead && closed == 0) {
             return Err(WRONG_SUM);
         }
-        let goes_ahead = event.kind == Kind::CampaignCompleted;
-        campaign.waiting = 0;
+        let stops_waiting = closed == campaign.waiting;
+        if stops_waiting {
+            campaign.waiting = 0;
+        }
         if goes_ahead {
             campaign.status = CampaignStatus::Completed;
             campaign.confirmed = campaign.participants;
@@ -340,7 +383,7 @@ impl Replay {
             .iter()
             .filter_map(|id| {
                 let participation = self.participations.get_mut(id)?;
-                settle(participation, goes_ahead)
+                settle(participation, goes_ahead, stops_waiting)
             })
             .count();
         let told = number_in(event, if goes_ahead { "confirmed" } else { "refunded" })?;
@@ -357,9 +400,13 @@ impl Replay {
 }
 
 /// What becomes of a participation at the end; nothing when it is not one that the end settles.
-fn settle(participation: &mut ReplayedParticipation, goes_ahead: bool) -> Option<()> {
+fn settle(
+    participation: &mut ReplayedParticipation,
+    goes_ahead: bool,
+    stops_waiting: bool,
+) -> Option<()> {
     participation.status = match participation.status {
-        Status::Waitlisted => {
+        Status::Waitlisted if stops_waiting => {
             participation.status = Status::Cancelled;
             return None;
         }
@@ -368,6 +415,11 @@ fn settle(participation: &mut ReplayedParticipation, goes_ahead: bool) -> Option
         _ => return None,
     };
     Some(())
+}
+
+/// Whether somebody may still get, pay for or give back slots: in one that goes ahead those of its waiting list.
+const fn goes_on(status: CampaignStatus) -> bool {
+    status.is_running() || matches!(status, CampaignStatus::Completed)
 }
 
 /// Asks that the slots are within their bounds, and what the event says they are.

@@ -181,6 +181,8 @@ impl Replay {
                 rows.set(id, "joined_at", time);
             }
             Kind::ParticipantExpired => rows.set(id, "expired_at", time),
+            Kind::ParticipantPromoted => rows.set(id, "promoted_at", time),
+            Kind::ParticipantReleased => rows.set(id, "released_at", time),
             Kind::ParticipantRevived => {
                 for column in ["expired_at", "claimed_at", "claimed_on"] {
                     rows.set(id, column, Value::Null);
@@ -208,8 +210,11 @@ impl Replay {
             Kind::ReferenceErased if !event.metadata.facts().contains_key(SEALED) => rows.erase(id),
             _ => {}
         }
+        if is_reason_typed(event) {
+            self.rows.set(id, "erased_at", Value::Null);
+        }
         if let Some(campaign) = campaign.filter(|_| is_typed_anew(event)) {
-            rows.set(campaign, "erased_at", Value::Null);
+            self.rows.set(campaign, "erased_at", Value::Null);
         }
     }
 
@@ -328,11 +333,20 @@ impl Rows {
     }
 }
 
+/// Whether it was typed why somebody's slots were given up.
+fn is_reason_typed(event: &AuditEvent) -> bool {
+    matches!(
+        event.kind,
+        Kind::ParticipantCancelled | Kind::ParticipantReleased
+    ) && event.metadata.facts().contains_key(SEALED)
+}
+
 /// Whether a person typed something about a campaign, which is then to be forgotten in its turn.
 fn is_typed_anew(event: &AuditEvent) -> bool {
     let facts = event.metadata.facts();
     match event.kind {
         Kind::PayoutAccountSet | Kind::RefundSent | Kind::AdjustmentRecorded => true,
+        Kind::ParticipantCancelled | Kind::ParticipantReleased => is_reason_typed(event),
         Kind::PayoutRecorded | Kind::RefundDue => facts.contains_key(SEALED),
         Kind::PaymentRecorded => {
             facts.contains_key(SEALED) && facts.get("source") == Some(&"organiser".into())

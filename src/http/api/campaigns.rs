@@ -153,3 +153,15 @@ pub(crate) fn cancel(
     let campaign = context.service.cancel_campaign(id, reason.as_deref())?;
     Ok(Response::json(&CampaignAnswer::from(&campaign)))
 }
+
+/// Closes the waiting list of a campaign that goes ahead.
+pub(crate) fn close_waiting_list(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = campaign_id(params)?;
+    Object::read_optional(request)?;
+    let campaign = context.service.close_waiting_list(id)?;
+    Ok(Response::json(&CampaignAnswer::from(&campaign)))
+}

@@ -223,6 +223,20 @@ pub(crate) fn revive(
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 
+/// Releases somebody who has paid nothing in a campaign that goes ahead.
+pub(crate) fn release(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let reason = input::reason(&Object::read_optional(request)?)?;
+    let participation = context
+        .service
+        .release_participation(id, reason.as_deref())?;
+    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+}
+
 /// Takes down that somebody says they have paid.
 pub(crate) fn claim_payment(
     context: &Context,

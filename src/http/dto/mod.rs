@@ -197,6 +197,8 @@ pub(crate) struct ParticipationAnswer<'a> {
     refunds_due: i64,
     refunds_sent: i64,
     refunds_acknowledged: i64,
+    promoted_at: Option<Shown<Timestamp>>,
+    released_at: Option<Shown<Timestamp>>,
 }
 
 impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
@@ -227,6 +229,8 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
             refunds_due: participation.refunds.due.get(),
             refunds_sent: participation.refunds.sent.get(),
             refunds_acknowledged: participation.refunds.acknowledged.get(),
+            promoted_at: participation.promoted_at.map(Shown),
+            released_at: participation.released_at.map(Shown),
         }
     }
 }

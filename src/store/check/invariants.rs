@@ -75,7 +75,10 @@ pub(super) const ALL: &[Invariant] = &[
                 WHEN 'draft' THEN filled_slots = 0 AND opens_at IS NOT NULL
                 WHEN 'active' THEN filled_slots < total_slots
                 WHEN 'locked' THEN filled_slots = total_slots
-                WHEN 'fulfilled' THEN filled_slots BETWEEN minimum_slots AND total_slots
+                WHEN 'fulfilled' THEN minimum_slots <= (
+                     -- Who has not paid may have been released since.
+                     SELECT max(metadata ->> 'slots_taken') FROM sambatan_audit_logs
+                      WHERE campaign_id = sambatan_campaigns.id AND event = 'campaign_completed')
                 WHEN 'expired' THEN filled_slots = 0
                 WHEN 'cancelled' THEN filled_slots = 0
                 ELSE FALSE
@@ -101,12 +104,13 @@ pub(super) const ALL: &[Invariant] = &[
     },
     Invariant {
         name: "ended_campaigns_are_settled",
-        sentence: "Nothing is reserved in a campaign that has ended, and nothing held in one that failed.",
+        sentence: "Nothing is reserved in a campaign that has ended but by its waiting list, and nothing held in one that failed.",
         sql: "
     SELECT p.id, p.campaign_id, p.status, c.status AS campaign_status
       FROM sambatan_participants p
       JOIN sambatan_campaigns c ON c.id = p.campaign_id
-     WHERE (c.status IN ('fulfilled', 'expired', 'cancelled') AND p.status = 'pending_payment')
+     WHERE (c.status = 'fulfilled' AND p.status = 'pending_payment' AND p.promoted_at IS NULL)
+        OR (c.status IN ('expired', 'cancelled') AND p.status = 'pending_payment')
         OR (c.status IN ('expired', 'cancelled') AND p.status = 'confirmed')",
     },
     Invariant {
@@ -120,7 +124,7 @@ pub(super) const ALL: &[Invariant] = &[
     },
     Invariant {
         name: "waiting_lists_are_counted",
-        sentence: "A campaign counts those who wait for it, and only a running one has any.",
+        sentence: "A campaign counts those who wait for it, and one that does not go ahead has none.",
         sql: "
     SELECT c.id, c.title, c.status, c.waitlist_count, coalesce(p.waiting, 0) AS waiting
       FROM sambatan_campaigns c
@@ -128,7 +132,7 @@ pub(super) const ALL: &[Invariant] = &[
                    FROM sambatan_participants WHERE status = 'waitlisted'
                   GROUP BY campaign_id) p ON p.campaign_id = c.id
      WHERE c.waitlist_count <> coalesce(p.waiting, 0)
-        OR (p.waiting > 0 AND c.status NOT IN ('active', 'locked'))",
+        OR (p.waiting > 0 AND c.status NOT IN ('active', 'locked', 'fulfilled'))",
     },
     Invariant {
         name: "nobody_joined_late",
@@ -194,21 +198,23 @@ pub(super) const ALL: &[Invariant] = &[
     },
     Invariant {
         name: "fillings_are_logged_once",
-        sentence: "A campaign that is full, or was when it was called off, became full once more often than it was reopened.",
+        sentence: "A campaign that is full, or was when it ended, became full once more often than it was reopened.",
         sql: "
     SELECT c.id, c.title, c.status,
            count(*) FILTER (WHERE l.event = 'campaign_full') AS became_full,
            count(*) FILTER (WHERE l.event = 'campaign_reopened') AS reopened,
-           coalesce(max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_cancelled'),
+           coalesce(max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_completed'),
+                    max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_cancelled'),
                     c.filled_slots) AS filled_slots
       FROM sambatan_campaigns c
       LEFT JOIN sambatan_audit_logs l
              ON l.campaign_id = c.id
-            AND l.event IN ('campaign_full', 'campaign_reopened', 'campaign_cancelled')
+            AND l.event IN ('campaign_full', 'campaign_reopened', 'campaign_completed', 'campaign_cancelled')
      GROUP BY c.id
     HAVING became_full - reopened
         <> (c.status IN ('locked', 'fulfilled', 'cancelled')
-            AND coalesce(max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_cancelled'),
+            AND coalesce(max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_completed'),
+                         max(l.metadata ->> 'slots_taken') FILTER (WHERE l.event = 'campaign_cancelled'),
                          c.filled_slots) = c.total_slots)",
     },
     Invariant {
@@ -249,7 +255,8 @@ pub(super) const ALL: &[Invariant] = &[
         sql: "
     SELECT id AS participation_id, sum(is_row) AS cancelled, sum(is_event) AS events
       FROM (SELECT id, 1 AS is_row, 0 AS is_event, queue_number IS NOT NULL AS has_waited
-              FROM sambatan_participants WHERE status = 'cancelled' AND expired_at IS NULL
+              FROM sambatan_participants
+             WHERE status = 'cancelled' AND expired_at IS NULL AND released_at IS NULL
              UNION ALL
             SELECT metadata ->> 'participation_id', 0, 1, 0
               FROM sambatan_audit_logs WHERE event = 'participant_cancelled')
@@ -259,12 +266,26 @@ pub(super) const ALL: &[Invariant] = &[
         OR (sum(is_event) = 0 AND NOT max(has_waited))",
     },
     Invariant {
+        name: "releases_are_logged_once",
+        sentence: "Everybody whom the organiser released has one event of that.",
+        sql: "
+    SELECT id AS participation_id, sum(is_row) AS released, sum(is_event) AS events
+      FROM (SELECT id, 1 AS is_row, 0 AS is_event
+              FROM sambatan_participants WHERE released_at IS NOT NULL AND status = 'cancelled'
+             UNION ALL
+            SELECT metadata ->> 'participation_id', 0, 1
+              FROM sambatan_audit_logs WHERE event = 'participant_released')
+     GROUP BY id
+    HAVING sum(is_row) <> 1 OR sum(is_event) <> 1",
+    },
+    Invariant {
         name: "closed_waiting_lists_are_logged",
-        sentence: "Those who still waited at a campaign's end are counted in its event.",
+        sentence: "Those who still waited when a waiting list was closed are counted in the event of that.",
         sql: "
     SELECT campaign_id, sum(cancelled) - sum(events) AS waited_to_the_end, sum(logged) AS logged
       FROM (SELECT campaign_id, 1 AS cancelled, 0 AS events, 0 AS logged FROM sambatan_participants
-             WHERE status = 'cancelled' AND expired_at IS NULL AND queue_number IS NOT NULL
+             WHERE status = 'cancelled' AND expired_at IS NULL AND released_at IS NULL
+               AND queue_number IS NOT NULL
              UNION ALL
             SELECT p.campaign_id, 0, 1, 0
               FROM sambatan_audit_logs l
@@ -273,7 +294,8 @@ pub(super) const ALL: &[Invariant] = &[
              UNION ALL
             SELECT campaign_id, 0, 0, coalesce(metadata ->> 'waitlist_closed', 0)
               FROM sambatan_audit_logs
-             WHERE event IN ('campaign_completed', 'campaign_failed', 'campaign_cancelled'))
+             WHERE event IN ('campaign_completed', 'campaign_failed', 'campaign_cancelled',
+                             'waiting_list_closed'))
      GROUP BY campaign_id
     HAVING waited_to_the_end <> sum(logged)",
     },
@@ -285,7 +307,7 @@ pub(super) const ALL: &[Invariant] = &[
            sum(is_event) AS events
       FROM (SELECT p.id, p.status, c.status AS campaign_status, 0 AS is_event
               FROM sambatan_participants p JOIN sambatan_campaigns c ON c.id = p.campaign_id
-             WHERE p.status IN ('confirmed', 'refunded')
+             WHERE p.status IN ('confirmed', 'refunded') OR p.released_at IS NOT NULL
              UNION ALL
             SELECT metadata ->> 'participation_id', NULL, NULL, 1
               FROM sambatan_audit_logs WHERE event = 'participant_confirmed')

@@ -196,10 +196,15 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     ),
     (
         "erase::participations",
-        |c, r| ran(erase::participations(c, r.campaign.id, None, 64)),
+        |c, r| ran(erase::participations(c, r.campaign.id, r.now, None, 64)),
         &[
             "SEARCH p USING INDEX participants_by_campaign (campaign_id=? AND id>?); CORRELATED SCALAR SUBQUERY 1; SEARCH idempotency_keys USING PRIMARY KEY (scope=?); CORRELATED SCALAR SUBQUERY 2; SEARCH r USING INDEX transactions_by_participation (participation_id=?)",
         ],
+    ),
+    (
+        "erase::is_anybody_needed",
+        |c, r| ran(erase::is_anybody_needed(c, r.campaign.id, r.now)),
+        &["SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?)"],
     ),
     (
         "erase::participation",

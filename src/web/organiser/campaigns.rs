@@ -98,6 +98,8 @@ pub(crate) struct CampaignPage {
     pub(crate) facts: Vec<(&'static str, String)>,
     /// Its id.
     pub(crate) id: String,
+    /// Whether somebody waits for slots of it although it goes ahead.
+    pub(crate) can_close_list: bool,
     /// Whether its texts can be changed.
     pub(crate) can_edit: bool,
     /// Whether any money goes or went back.

@@ -87,6 +87,8 @@ pub(crate) struct ParticipationPage {
     pub(crate) can_revive: bool,
     /// Whether they wait for slots.
     pub(crate) waits: bool,
+    /// Whether they can be released, since they have paid nothing in a campaign that goes ahead.
+    pub(crate) can_let_go: bool,
     /// Whether they can be cancelled.
     pub(crate) can_cancel: bool,
     /// Whether it is known who they are, so that they can be kept from coming back.

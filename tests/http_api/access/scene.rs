@@ -55,6 +55,14 @@ impl Scene {
                     service.run_lifecycle().unwrap();
                 }
             }
+            "release_participation"
+            | "release_form"
+            | "close_waiting_list"
+            | "close_waiting_list_form" => {
+                let path = format!("/api/sambatan/campaigns/{}", self.campaign);
+                server.join(&path, "user-3", 8);
+                service.run_lifecycle().unwrap();
+            }
             "send_refund" | "match_refund_line" | "acknowledge_refund" | "send_refund_form"
             | "acknowledge_form" => {
                 service.confirm_participation(participation).unwrap();

@@ -1,10 +1,10 @@
 //! Products and campaigns.
 
 use proptest::{prop_assert, prop_assert_eq};
-use sambatan::NewCampaign;
 use sambatan::domain::audit::Metadata;
 use sambatan::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use sambatan::domain::product::{NewProduct, ToggleSambatan};
+use sambatan::{CampaignStatus, NewCampaign};
 
 use super::{World, same};
 use crate::Checked;
@@ -45,6 +45,7 @@ impl World {
                 campaign,
                 deadline_in,
             } => self.extend(campaign, deadline_in),
+            OfCampaigns::CloseList(campaign) => self.close_list(campaign),
             OfCampaigns::Cancel(campaign) => self.cancel_campaign(campaign),
         }
     }
@@ -169,6 +170,14 @@ impl World {
         let service = self.service();
         let found = service.extend_campaign(id, deadline.as_datetime(), Some("lama"));
         prop_assert_eq!(found, expected);
+        Ok(())
+    }
+
+    fn close_list(&mut self, campaign: Pick) -> Checked {
+        let all = &self.model.campaigns;
+        let id = all.pick_of(campaign, |one| one.status == CampaignStatus::Completed);
+        let expected = self.model.close_list(id, false);
+        prop_assert_eq!(self.service().close_waiting_list(id), expected);
         Ok(())
     }
 

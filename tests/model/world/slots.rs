@@ -2,14 +2,15 @@
 
 use chrono::TimeDelta;
 use proptest::{prop_assert, prop_assert_eq};
+use sambatan::CampaignStatus;
 use sambatan::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
-use sambatan::domain::participation::JoinCampaign;
+use sambatan::domain::participation::{JoinCampaign, Participation};
 
 use super::{World, same};
 use crate::Checked;
 use crate::model::once::request;
 use crate::model::statement::owes;
-use crate::model::steps::{Join, OfSlots, Pick};
+use crate::model::steps::{Join, OfSlots, Pick, Words};
 
 impl World {
     pub(super) fn take_of_slots(&mut self, step: &OfSlots) -> Checked {
@@ -33,6 +34,7 @@ impl World {
             OfSlots::Ban(kind, text) => self.ban(*kind, text),
             OfSlots::LiftBan(ban) => self.lift_ban(*ban),
             OfSlots::Revive(participation) => self.revive(*participation),
+            OfSlots::LetGo(participation, reason) => self.let_go(*participation, *reason),
             OfSlots::Claim(participation, days_ago) => self.claim(*participation, *days_ago),
         }
     }
@@ -112,6 +114,19 @@ impl World {
         if let Ok(found) = found {
             prop_assert_eq!(found, self.model.participation(id));
         }
+        Ok(())
+    }
+
+    fn let_go(&mut self, participation: Pick, reason: Option<Words>) -> Checked {
+        let campaigns = &self.model.campaigns.by_id;
+        let is_meant = |one: &Participation| {
+            owes(one) && campaigns[&one.campaign_id].status == CampaignStatus::Completed
+        };
+        let id = self.model.participations.pick_of(participation, is_meant);
+        let expected = self.model.let_go(id, reason);
+        let found = self.service().release_participation(id, reason);
+        self.learn()?;
+        prop_assert_eq!(found, expected);
         Ok(())
     }
 

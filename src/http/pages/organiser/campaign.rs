@@ -79,6 +79,7 @@ fn page(
         notice: shown.notice,
         facts: facts(campaign, &card, &money, reader),
         id: campaign.id.to_string(),
+        can_close_list: campaign.status == CampaignStatus::Completed && campaign.waitlist_count > 0,
         can_edit: campaign.erased_at.is_none(),
         has_refunds: has_refunds(&money),
         can_extend: !campaign.status.has_ended() && !campaign.deadline_has_passed(now),
@@ -143,6 +144,9 @@ fn facts(
         .into_iter()
         .filter(|(_, sum)| *sum != Rupiah::default());
     facts.extend(sums.map(|(name, sum)| (name, sum.to_string())));
+    if campaign.waitlist_count > 0 {
+        facts.push((t.waiting_fact, campaign.waitlist_count.to_string()));
+    }
     if let Some(opens_at) = campaign.opens_at {
         facts.push((t.opens_fact, reader.weekday_date_time(opens_at)));
     }
@@ -223,7 +227,11 @@ fn row(person: &Participation, campaign: &Campaign, reader: Reader) -> PersonRow
 
 /// Whether a participation waits for the organiser's word.
 pub(super) fn can_confirm(person: &Participation, campaign: &Campaign) -> bool {
-    person.status == ParticipationStatus::Reserved && !campaign.status.has_ended()
+    let is_off = matches!(
+        campaign.status,
+        CampaignStatus::Failed | CampaignStatus::Cancelled
+    );
+    person.status == ParticipationStatus::Reserved && !is_off
 }
 
 /// Confirms everybody who was ticked. One that has changed meanwhile does not keep the others from it.

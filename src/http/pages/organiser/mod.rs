@@ -1,5 +1,6 @@
 //! The organiser's pages.
 
+pub(crate) mod after_completion;
 pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod campaign;
@@ -90,14 +91,22 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Belum ada peserta yang dipilih. Centang dulu, lalu konfirmasi.",
             en: "Nobody was chosen. Tick some participants first, then confirm.",
         },
-        done => return of_bans(done).map(|words| reader.say(words).to_owned()),
+        done => return less_usual(done).map(|words| reader.say(words).to_owned()),
     };
     Some(reader.say(words).to_owned())
 }
 
 /// What was just done about who may join.
-fn of_bans(done: &str) -> Option<Words> {
+fn less_usual(done: &str) -> Option<Words> {
     Some(match done {
+        "released" => Words {
+            id: "Peserta dilepas. Slotnya diberikan kepada daftar tunggu, bila ada.",
+            en: "The participant is released. The slots go to the waiting list, if anybody waits.",
+        },
+        "list-closed" => Words {
+            id: "Daftar tunggu ditutup.",
+            en: "The waiting list is closed.",
+        },
         "banned" => Words {
             id: "Tidak bisa ikut lagi.",
             en: "They can't join again.",

@@ -1,6 +1,7 @@
 //! A participation, as its organiser sees it: everything that was typed, the money that
 //! moved, confirming, reviving, cancelling.
 
+use crate::domain::after_completion::can_be_let_go;
 use crate::domain::error::Error;
 use crate::domain::forgetting::ERASED_ADDRESS;
 use crate::domain::id::{ParticipationId, TransactionId};
@@ -132,6 +133,7 @@ pub(super) fn page(
             && runs
             && participation.quantity <= campaign.slots_remaining(),
         waits: participation.status == ParticipationStatus::Waitlisted,
+        can_let_go: can_be_let_go(&participation, &campaign),
         can_cancel: can_be_released(&participation, &campaign, now),
         can_ban: participation.erased_at.is_none(),
         can_ban_address: participation.shipping_address != ERASED_ADDRESS,
