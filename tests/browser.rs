@@ -27,6 +27,8 @@ mod refunds;
 mod screenshots;
 #[path = "browser/self_test.rs"]
 mod self_test;
+#[path = "browser/statement.rs"]
+mod statement;
 #[path = "browser/steps.rs"]
 mod steps;
 mod support;

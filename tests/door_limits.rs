@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use common::{Client, Harness, eventually};
-use sambatan::http::door::{DoorConfig, Refusal};
+use sambatan::http::door::{DoorConfig, Refusal, Senders};
 
 const SHORT: Duration = Duration::from_millis(150);
 const HEALTH: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -78,6 +78,118 @@ fn a_body_has_one_deadline_however_it_drips() {
     }
     assert_eq!(harness.seen.requests.load(Ordering::SeqCst), 0);
     harness.assert_alive();
+}
+
+const PAGE: &str = "/organiser/payments";
+const API: &str = "/api/sambatan/payments/import?apply=true";
+const LARGE: usize = 1024 * 1024;
+
+/// Begins a larger request and waits until it is asked for its body, or what is said instead.
+fn begin_upload(harness: &Harness, target: &str) -> (Client, common::Answer) {
+    let mut client = harness.connect();
+    let head = format!(
+        "POST {target} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: {LARGE}\r\n\r\n"
+    );
+    client.send(head.as_bytes());
+    let answer = client.answer(false).unwrap();
+    (client, answer)
+}
+
+#[test]
+fn of_larger_requests_two_at_a_time_are_taken_and_the_next_is_told_when_to_come_back() {
+    let harness = Harness::start(DoorConfig::default());
+    let (mut first, invited) = begin_upload(&harness, PAGE);
+    assert_eq!(invited.status, 100);
+    let (second, invited) = begin_upload(&harness, API);
+    assert_eq!(invited.status, 100);
+    for target in [PAGE, API] {
+        let (_, busy) = begin_upload(&harness, target);
+        assert_eq!((busy.status, busy.code().as_str()), (503, "uploads_busy"));
+        assert_eq!(busy.header("Retry-After"), Some("1"));
+        assert_eq!(busy.header("Connection"), Some("close"));
+    }
+    // What is as small as any other request needs no place.
+    let mut small = harness.connect();
+    small.send(b"POST /organiser/payments HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok");
+    assert_eq!(small.answer(false).unwrap().status, 200);
+    // Answered, or gone: its place is free again.
+    first.send(&vec![b'a'; LARGE]);
+    assert_eq!(first.answer(false).unwrap().status, 200);
+    let (third, invited) = begin_upload(&harness, API);
+    assert_eq!(invited.status, 100);
+    drop((second, third));
+    for _ in 0..2 {
+        let mut taken = None;
+        eventually("a place is free", || {
+            let (client, answer) = begin_upload(&harness, PAGE);
+            taken = Some(client);
+            answer.status == 100
+        });
+        let mut client = taken.unwrap();
+        client.send(&vec![b'a'; LARGE]);
+        assert_eq!(client.answer(false).unwrap().status, 200);
+    }
+}
+
+#[test]
+fn a_larger_request_tells_its_length_and_comes_from_who_may_send_it() {
+    let mut config = DoorConfig::default();
+    config.uploads.senders = Some(Senders::those(|sender| {
+        sender.shown.contains(&("Authorization", "Bearer right"))
+    }));
+    let harness = Harness::start(config);
+    let answer = |fields: &str, body: &[u8]| {
+        let mut client = harness.connect();
+        let head = format!("POST {API} HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
+        client.send(&[head.as_bytes(), body].concat());
+        let answer = client.answer(false).unwrap();
+        (answer.status, answer.code())
+    };
+    let right = "Authorization: Bearer right\r\n";
+    let length = format!("Content-Length: {LARGE}\r\n");
+    let body = vec![b'a'; LARGE];
+    assert_eq!(answer(&format!("{right}{length}"), &body).0, 200);
+    let too_large = (413, "body_too_large".to_owned());
+    assert_eq!(answer(&length, b""), too_large);
+    let wrong = format!("Authorization: Bearer wrong\r\n{length}");
+    assert_eq!(answer(&wrong, b""), too_large);
+    let twice = format!("{wrong}Cookie: Bearer right\r\n");
+    assert_eq!(answer(&twice, b""), too_large);
+    let chunk = format!("{LARGE:x}\r\n");
+    let chunked = [chunk.as_bytes(), &body[..70 * 1024]].concat();
+    let fields = format!("{right}Transfer-Encoding: chunked\r\n");
+    assert_eq!(answer(&fields, &chunked), too_large);
+    let beyond = format!("{right}Content-Length: {}\r\n", 4 * 1024 * 1024 + 70_000);
+    assert_eq!(answer(&beyond, b""), too_large);
+    // None of them kept a place.
+    assert_eq!(answer(&format!("{right}{length}"), &body).0, 200);
+}
+
+#[test]
+fn a_larger_request_has_a_deadline_of_its_own_and_a_small_one_the_usual_one() {
+    const NEVER: Duration = Duration::from_secs(3600);
+    for (length, usual, larger) in [(60_000, SHORT, NEVER), (LARGE, NEVER, SHORT)] {
+        let mut config = DoorConfig {
+            body_deadline: usual,
+            ..DoorConfig::default()
+        };
+        config.uploads.at_once = 1;
+        config.uploads.body_deadline = larger;
+        let harness = Harness::start(config);
+        let mut client = harness.connect();
+        let head = format!("POST {PAGE} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+        client.send(head.as_bytes());
+        let took = drip(&mut client, b"a");
+        assert!(took >= SHORT - Duration::from_millis(20), "{took:?}");
+        let answer = client.answer(false).unwrap();
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (408, "body_timeout")
+        );
+        // It is gone, and its place free.
+        let (_, answer) = begin_upload(&harness, PAGE);
+        assert_eq!(answer.status, 100);
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::http::download::Downloads;
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::request::Request;
+use crate::http::staged::Staged;
 use crate::service::Sambatan;
 use crate::words::{Language, Reader, Zone};
 
@@ -17,7 +18,7 @@ pub(crate) struct Context {
     /// The service.
     pub(crate) service: Arc<Sambatan>,
     /// Who is let in.
-    pub(crate) gate: Gate,
+    pub(crate) gate: Arc<Gate>,
     /// Whether a front door stands before the listener and says who the client is.
     pub(crate) behind_door: bool,
     /// What was counted.
@@ -28,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) log_clients: bool,
     /// The tables that are being sent.
     pub(crate) downloads: Downloads,
+    /// The statements that were looked at.
+    pub(crate) staged: Staged,
     /// Whether connections are accepted.
     pub(crate) accepting: AtomicBool,
     /// Whether the server is ending, and each connection with its next answer.

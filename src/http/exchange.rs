@@ -26,7 +26,7 @@ use crate::http::desk;
 use crate::http::door::{CLIENT_HEADER, PROXIED_HEADER, SCHEME_HEADER, tells_of_a_proxy};
 use crate::http::download;
 use crate::http::problem::Refusal;
-use crate::http::request::{Body, MAX_BODY, Method, Request};
+use crate::http::request::{Body, MAX_BODY, Method, Request, max_body};
 use crate::http::response::Response;
 use crate::http::route::{Render, Route};
 use crate::http::router::{self, Choice, Reply};
@@ -301,8 +301,9 @@ fn read_body(raw: &mut tiny_http::Request) -> (Body, BodyEnd) {
 /// Reads a body of a known length. When the connection breaks off within it, what tiny_http will want to
 /// allocate for the rest is within [`DRAINED`], and no further request can come.
 fn read_length(raw: &mut tiny_http::Request, length: usize) -> (Body, BodyEnd) {
+    let most = max_body(raw.method().as_str(), raw.url());
     let mut reader = raw.as_reader().take(length as u64);
-    if length > MAX_BODY {
+    if length > most {
         let _ = io::copy(&mut reader, &mut io::sink());
         return (Body::TooLarge, BodyEnd::Reached);
     }

@@ -10,8 +10,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::error::Error;
 use crate::domain::field::{Expected, FieldError, Problem};
 use crate::http::fields::day;
+use crate::http::multipart::{self, Part};
 use crate::http::problem::{Refusal, sentences};
-use crate::http::request::{Body, Query, Request};
+use crate::http::request::{Body, Query, Request, UPLOAD_PATH};
 use crate::web::Values;
 use crate::words::{Reader, Words, Zone};
 
@@ -19,7 +20,8 @@ use crate::words::{Reader, Words, Zone};
 pub(crate) struct Form(Query);
 
 impl Form {
-    /// Reads the body as `application/x-www-form-urlencoded`; an empty one is an empty form.
+    /// Reads the body as `application/x-www-form-urlencoded`, or where files are sent as
+    /// `multipart/form-data`; an empty one is an empty form.
     ///
     /// # Errors
     /// [`Refusal::UnsupportedMediaType`], and those of a body that did not arrive.
@@ -30,6 +32,9 @@ impl Form {
             Body::Unreadable => return Err(Refusal::BodyUnreadable),
         };
         let declared = request.headers.single("content-type").ok().flatten();
+        if let Some(boundary) = declared.and_then(multipart::boundary) {
+            return Self::of_parts(request, boundary, bytes);
+        }
         let media_type = declared.and_then(|declared| declared.split(';').next());
         let is_form = media_type.is_some_and(|media_type| {
             media_type
@@ -40,6 +45,30 @@ impl Form {
             return Err(Refusal::UnsupportedMediaType);
         }
         Ok(Self(Query::parse(&String::from_utf8_lossy(bytes))))
+    }
+
+    /// The fields of a form with a file, without the file.
+    fn of_parts(request: &Request, boundary: &str, bytes: &[u8]) -> Result<Self, Refusal> {
+        if request.encoded_path() != UPLOAD_PATH {
+            return Err(Refusal::UnsupportedMediaType);
+        }
+        let parts = multipart::parse(boundary, bytes).ok_or(Refusal::BodyUnreadable)?;
+        let fields = parts.into_iter().filter(|part| part.file.is_none());
+        let text = |part: Part<'_>| String::from_utf8_lossy(part.content).into_owned();
+        let pairs = fields.map(|part| (part.name.clone(), text(part)));
+        Ok(Self(Query::of(pairs.collect())))
+    }
+
+    /// The file of a form that was sent with one, when one was chosen.
+    pub(crate) fn file<'a>(request: &'a Request, name: &str) -> Option<&'a [u8]> {
+        let Body::Complete(bytes) = &request.body else {
+            return None;
+        };
+        let declared = request.headers.single("content-type").ok().flatten();
+        let parts = multipart::parse(declared.and_then(multipart::boundary)?, bytes)?;
+        let is_it = |part: &Part<'_>| part.name == name && part.file.is_some();
+        let chosen = parts.into_iter().find(is_it)?;
+        (!chosen.content.is_empty()).then_some(chosen.content)
     }
 
     /// The value of a field; empty when it is absent.

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::http::problem::Refusal;
-use crate::http::request::{Body, Request};
+use crate::http::request::{Body, MAX_STATEMENT, Request};
 
 /// A JSON object in which every name occurs once.
 #[derive(Debug, Default)]
@@ -81,6 +81,9 @@ const STATEMENTS: [&str; 3] = [
 /// [`Refusal::NotCsv`], and those of a body that did not arrive.
 pub(crate) fn statement_body(request: &Request) -> Result<&[u8], Refusal> {
     let bytes = complete(request)?;
+    if bytes.len() > MAX_STATEMENT {
+        return Err(Refusal::BodyTooLarge);
+    }
     let declared = request.headers.single("content-type").ok().flatten();
     let media_type = declared.and_then(|text| text.split(';').next());
     let media_type = media_type.unwrap_or_default().trim().to_ascii_lowercase();

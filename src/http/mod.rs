@@ -42,6 +42,7 @@ mod gate;
 mod input;
 mod json;
 mod metrics;
+mod multipart;
 mod origin;
 mod page;
 mod pages;
@@ -54,6 +55,7 @@ mod router;
 mod routes;
 mod server;
 mod sessions;
+mod staged;
 mod wire;
 
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};

@@ -10,6 +10,28 @@ use std::str::FromStr;
 /// The largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 
+/// The largest bank statement, in bytes.
+pub(crate) const MAX_STATEMENT: usize = 4 * 1024 * 1024;
+
+/// The largest body with a bank statement in it, in bytes: in a form there are other fields around it.
+pub(crate) const MAX_UPLOAD: usize = MAX_STATEMENT + MAX_BODY;
+
+/// The one path that a form with a file is posted to.
+pub(crate) const UPLOAD_PATH: &str = "/organiser/payments";
+
+/// The paths that bank statements are posted to: by the form, and by programs.
+pub(crate) const UPLOAD_PATHS: [&str; 2] = [UPLOAD_PATH, "/api/sambatan/payments/import"];
+
+/// The largest body of a request, by its method and target.
+pub(crate) fn max_body(method: &str, target: &str) -> usize {
+    let path = target.split('?').next().unwrap_or_default();
+    if method == "POST" && UPLOAD_PATHS.contains(&path) {
+        MAX_UPLOAD
+    } else {
+        MAX_BODY
+    }
+}
+
 /// A request method. One that no route can have is [`Method::Other`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
@@ -125,6 +147,11 @@ fn decode_path(path: &str) -> Option<Vec<String>> {
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// Fields of a form that were read otherwise.
+    pub(crate) const fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// Reads `a=1&b=2`; `+` is a blank, and an escape that is none stands for itself.
     pub(crate) fn parse(text: &str) -> Self {
         let decode = |part: &str| {

@@ -108,6 +108,7 @@ pub(crate) const ROUTES: &[Route] = &[
     form("/organiser/products/{id}/sambatan", "toggle_sambatan_form", Organiser, Write, organiser::products::toggle),
     page("/organiser/payments", "payments_page", Organiser, organiser::payments::show),
     form("/organiser/payments", "import_form", Organiser, Write, organiser::payments::import),
+    form("/organiser/payments/match", "match_line_form", Organiser, Write, organiser::payments::match_line),
     page("/organiser/refunds", "refunds_page", Organiser, organiser::refunds::list),
     form("/organiser/refunds", "send_refund_form", Organiser, Write, organiser::refunds::send),
     page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),

@@ -17,12 +17,15 @@ use crate::http::access::Mode;
 use crate::http::clients::BanList;
 use crate::http::context::Context;
 use crate::http::desk;
-use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket};
+use crate::http::door::{Door, DoorConfig, DoorStats, PrivateSocket, Sender as Uploader, Senders};
 use crate::http::download::Downloads;
 use crate::http::exchange::{self, Clerk, Desk};
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
+use crate::http::request::{Method, Request, UPLOAD_PATH};
+use crate::http::route::Face;
+use crate::http::staged::Staged;
 use crate::service::Sambatan;
 use crate::words::Zone;
 
@@ -125,8 +128,15 @@ impl Server {
                 "an address that the network can reach needs an organiser token",
             ));
         }
+        let gate = Gate::new(options.mode.clone(), options.rate_limits)
+            .keeping_out(options.banned_clients.clone().map(BanList::new));
+        let gate = Arc::new(gate);
         let (http, front, address) = match &options.door {
-            Some(config) => open_behind_door(listener, config.clone())?,
+            Some(config) => {
+                let mut config = config.clone();
+                config.uploads.senders = Some(organisers(&gate, &service));
+                open_behind_door(listener, config)?
+            }
             None => open_bare(listener)?,
         };
         let (desk, clerk) = desk::open(MOST_WAITING, options.patience);
@@ -135,12 +145,12 @@ impl Server {
             context: Context {
                 metrics: Metrics::new(Arc::clone(&service), front.stats()),
                 service,
-                gate: Gate::new(options.mode.clone(), options.rate_limits)
-                    .keeping_out(options.banned_clients.clone().map(BanList::new)),
+                gate,
                 behind_door: options.door.is_some(),
                 zone: options.zone,
                 log_clients: options.log_clients,
                 downloads: Downloads::default(),
+                staged: Staged::default(),
                 accepting: AtomicBool::new(true),
                 stopping: AtomicBool::new(false),
             },
@@ -291,6 +301,24 @@ impl std::fmt::Debug for Front {
             Self::Bare(_) => "Bare",
         })
     }
+}
+
+/// Only the organiser may send larger bodies: an open session to the page, a token to the API.
+fn organisers(gate: &Arc<Gate>, service: &Arc<Sambatan>) -> Senders {
+    let (gate, service) = (Arc::clone(gate), Arc::clone(service));
+    Senders::those(move |sender: &Uploader<'_>| {
+        let mut request = Request::new(String::new(), Method::Post, sender.path);
+        request.is_https = sender.is_https;
+        request.client = Some(sender.client);
+        for (name, text) in sender.shown {
+            request.headers.push(name, text);
+        }
+        let face = match sender.path {
+            UPLOAD_PATH => Face::Page,
+            _ => Face::Api,
+        };
+        gate.is_organiser(&service, &request, face)
+    })
 }
 
 type Opened = (tiny_http::Server, Front, SocketAddr);

@@ -217,6 +217,18 @@ pub(crate) fn find_open_by_amount(
     find(connection, sql, [amount.get()], map)
 }
 
+/// Up to `limit` open participations, by the amount that is to be transferred.
+pub(crate) fn open_by_amount(
+    connection: &Connection,
+    limit: u32,
+) -> Result<Vec<Participation>, StoreError> {
+    let sql = select!(
+        "WHERE transfer_amount > 0 AND status IN ('pending_payment', 'confirmed') AND paid_amount = 0
+         ORDER BY transfer_amount LIMIT ?1"
+    );
+    collect(connection, sql, [limit], map)
+}
+
 /// Up to two open participations whose amounts are at most `distance` from this one, of those that
 /// `is_meant` says yes to.
 pub(crate) fn find_open_near(

@@ -103,6 +103,11 @@ impl Reader {
         format!("{} {month}", day.day())
     }
 
+    /// `10 Okt 2026`: a day with its year.
+    pub(crate) fn date(self, day: NaiveDate) -> String {
+        format!("{} {}", self.day(day), day.year())
+    }
+
     /// `2 hari 4 jam lagi`, `2 days 4 hours left`: the two largest units; none when the time has come.
     pub(crate) fn time_left(self, until: Timestamp, now: Timestamp) -> Option<String> {
         let minutes = until.since(now).num_seconds().max(0) / 60;

@@ -159,7 +159,7 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
     }
     let statement = format!("{STATEMENT}01/10/2025;SIAPA INI;12.345\nkapan;X;1\n");
     look_at_statement(organiser, &statement);
-    assert!(organiser.has("main td"));
+    assert!(organiser.has("main li[id^='line-']"));
     holds(organiser);
     organiser.open(&campaign.organisers);
     organiser.click_through("main th a");

@@ -84,8 +84,8 @@ fn imports_payments(organiser: &Visitor, campaign: &Campaign, sari: &Visitor, wa
     look_at_statement(organiser, &format!("{first}{of_wati}"));
     let found = [
         ("sudah pernah diimpor", ""),
-        ("tidak ada yang cocok", ""),
         ("pas", "wati"),
+        ("tidak ada yang cocok", ""),
     ];
     assert_eq!(outcomes(organiser), pairs(found));
     record_statement(organiser);

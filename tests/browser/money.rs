@@ -1,5 +1,7 @@
 //! What people do with the pages about money: what is to be transferred, statements, refunds.
 
+use std::io::Write as _;
+
 use serde_json::json;
 
 use crate::harness::Visitor;
@@ -29,11 +31,13 @@ pub(crate) fn to_transfer(person: &Visitor) -> String {
     fact.lines().next().unwrap_or_default().to_owned()
 }
 
-/// Pastes a statement and has it looked at.
+/// Chooses the file of a statement and has it looked at.
 pub(crate) fn look_at_statement(organiser: &Visitor, statement: &str) {
     organiser.click_through("nav a[href='/organiser/payments']");
-    organiser.fill("#statement", statement);
-    organiser.click_through("main form button");
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(statement.as_bytes()).unwrap();
+    organiser.upload("#file", file.path());
+    organiser.click_through("#statement-form button");
 }
 
 /// Records what was found.
@@ -41,10 +45,12 @@ pub(crate) fn record_statement(organiser: &Visitor) {
     organiser.click_through("main form button[name=apply]");
 }
 
-/// What became of each line of a statement, and whose it is.
+/// What became of each line of a statement, and whose it is; those that wait for a decision last.
 pub(crate) fn outcomes(organiser: &Visitor) -> Vec<(String, String)> {
     let column = |number| organiser.texts(&format!("main tbody tr > :nth-child({number})"));
-    column(4).into_iter().zip(column(5)).collect()
+    let open = organiser.texts("main li[id^='line-'] > p:nth-of-type(3)");
+    let open = open.into_iter().map(|outcome| (outcome, String::new()));
+    column(4).into_iter().zip(column(5)).chain(open).collect()
 }
 
 /// Who takes part in a campaign, and how each stands with what their slots cost; nothing where they hold none.

@@ -57,12 +57,14 @@ fn a_statement_that_is_too_long_is_refused_with_a_page() {
     let Some(browser) = browser() else { return };
     let server = guarded_server();
     let line = "05/10/2025;TRSF E-BANKING CR SIAPA INI;150.231\n";
-    let statement = format!("Tanggal;Keterangan;Jumlah\n{}", line.repeat(1_400));
+    let statement = format!("Tanggal;Keterangan;Jumlah\n{}", line.repeat(150_000));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &statement).unwrap();
     for looks in [Looks::DESKTOP, Looks::DESKTOP.without_script()] {
         let organiser = organiser(&browser, &server, looks);
         organiser.open("/organiser/payments");
-        organiser.fill("#statement", &statement);
-        organiser.click_through("main form button");
+        organiser.upload("#file", file.path());
+        organiser.click_through("#statement-form button");
         assert_eq!(organiser.status(), 413);
         let words = organiser.text("main");
         assert!(words.contains("sambatan payments import"), "{words}");

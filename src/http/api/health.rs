@@ -85,11 +85,12 @@ mod tests {
         let context = Context {
             metrics: Metrics::new(Arc::clone(&service), None),
             service,
-            gate: Gate::new(Mode::Open, RateLimits::default()),
+            gate: Arc::new(Gate::new(Mode::Open, RateLimits::default())),
             behind_door: false,
             zone: Zone::default(),
             log_clients: false,
             downloads: Downloads::default(),
+            staged: crate::http::staged::Staged::default(),
             accepting: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
         };

@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use super::vet::{Field, Head};
+use super::address::{self, IpNetwork};
+use super::vet::{Field, Head, values};
 
 /// The header that carries the client's address. Only the door sets it: what a client sends under
 /// this name is not on the list of forwarded headers.
@@ -29,6 +30,21 @@ pub(super) struct Origin {
     pub(super) is_https: bool,
     /// Whether a header says that there is a proxy in between.
     pub(super) is_proxied: bool,
+}
+
+impl Origin {
+    /// Who sends these headers over a connection with a peer.
+    pub(super) fn of(fields: &[Field<'_>], peer: IpAddr, trusted: &[IpNetwork]) -> Origin {
+        let forwarded: Vec<&[u8]> = values(fields, "X-Forwarded-For").collect();
+        let schemes: Vec<&[u8]> = values(fields, "X-Forwarded-Proto").collect();
+        Origin {
+            client: address::client_address(peer, &forwarded, trusted),
+            is_https: address::came_by_tls(peer, &schemes, trusted),
+            is_proxied: fields
+                .iter()
+                .any(|field| address::tells_of_a_proxy(field.name)),
+        }
+    }
 }
 
 /// Writes the head up to, not including, `Content-Length`, which is known when the body is there.

@@ -10,6 +10,7 @@ use std::time::Instant;
 use mio::net::TcpStream;
 
 use super::intake::Intake;
+use super::uploads::Permit;
 use super::vet::Traits;
 
 /// Bytes that are thrown away after the last answer. A client that had more to say than this is
@@ -73,6 +74,10 @@ pub(super) struct Client {
     pub(super) traits: Traits,
     /// The canonical request while it is queued.
     pub(super) request: Vec<u8>,
+    /// Of a large request, until it is answered.
+    pub(super) permit: Option<Permit>,
+    /// How much is thrown away after the last answer.
+    pub(super) discard_limit: usize,
     out: Vec<u8>,
     written: usize,
     pub(super) close_after: bool,
@@ -100,6 +105,8 @@ impl Client {
             intake: Intake::default(),
             traits: Traits::default(),
             request: Vec::new(),
+            permit: None,
+            discard_limit: DISCARD_LIMIT,
             out: Vec::new(),
             written: 0,
             close_after: false,
@@ -126,7 +133,7 @@ impl Client {
         match self.read_once(scratch) {
             Ok(count) => {
                 self.discarded += count;
-                if self.discarded > DISCARD_LIMIT {
+                if self.discarded > self.discard_limit {
                     Attempt::Ended
                 } else {
                     Attempt::Done

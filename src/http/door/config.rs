@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::address::IpNetwork;
 use super::scan::HeadLimits;
+use super::uploads::Uploads;
 
 /// Header slots for parsing; `header_count_limit` can't go beyond it.
 pub(super) const HEADER_SLOTS: usize = 128;
@@ -62,6 +63,8 @@ pub struct DoorConfig {
     pub header_count_limit: usize,
     /// The body of a request, after decoding.
     pub body_limit: usize,
+    /// Requests whose bodies may be larger.
+    pub uploads: Uploads,
     /// The body of one answer of the application.
     pub reply_limit: usize,
     /// All answers together that wait for slow clients; beyond it the slowest client loses.
@@ -105,6 +108,7 @@ impl Default for DoorConfig {
             target_limit: 8 * 1024,
             header_count_limit: 64,
             body_limit: 64 * 1024,
+            uploads: Uploads::default(),
             reply_limit: 8 * 1024 * 1024,
             reply_memory_limit: 64 * 1024 * 1024,
             head_deadline: Duration::from_secs(5),
@@ -141,6 +145,7 @@ impl DoorConfig {
     /// Brings what can't be kept into range: counts of at least one, and no more connections than
     /// the process may open descriptors for.
     pub(super) fn fitted(mut self, descriptors: Option<u64>) -> DoorConfig {
+        self.uploads = self.uploads.counted_anew();
         self.upstream_connections = self.upstream_connections.max(1);
         self.header_count_limit = self.header_count_limit.min(HEADER_SLOTS);
         if let Some(descriptors) = descriptors.and_then(|d| usize::try_from(d).ok()) {

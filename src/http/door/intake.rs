@@ -7,14 +7,14 @@
 
 use std::net::IpAddr;
 
-use super::address;
-use super::canonical;
+use super::canonical::{self, Origin};
 use super::chunked::{ChunkDecoder, ChunkFault};
 use super::config::DoorConfig;
 use super::framing::BodyPlan;
 use super::refusal::Refusal;
 use super::scan::HeadScanner;
-use super::vet::{self, Refused, Rules, Traits};
+use super::uploads::Permit;
+use super::vet::{self, Field, Head, Refused, Rules, Traits};
 
 /// A body larger than this gives its buffer back when it is handed on.
 const KEPT_CAPACITY: usize = 4 * 1024;
@@ -41,6 +41,8 @@ pub(super) struct Request {
     /// Canonical bytes for the application.
     pub(super) wire: Vec<u8>,
     pub(super) traits: Traits,
+    /// For a large one, to be kept until it is answered.
+    pub(super) permit: Option<Permit>,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,7 @@ struct OpenBody {
     about_server: bool,
     invite: bool,
     body: Vec<u8>,
+    permit: Option<Permit>,
 }
 
 /// The inbound half of one connection.
@@ -86,6 +89,11 @@ impl Intake {
             .as_ref()
             .map(|open| open.traits)
             .unwrap_or_default()
+    }
+
+    /// Forgets the request that is being read: nothing of it counts any more.
+    pub(super) fn abandon(&mut self) {
+        *self = Intake::default();
     }
 
     /// Goes as far as the bytes allow.
@@ -132,6 +140,7 @@ impl Intake {
         Ok(Progress::Complete(Request {
             wire: open.request,
             traits: open.traits,
+            permit: open.permit,
         }))
     }
 
@@ -173,19 +182,14 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
         target_limit: config.target_limit,
         header_count_limit: config.header_count_limit,
         body_limit: config.body_limit,
+        uploads: &config.uploads,
+        peer,
+        trusted_proxies: &config.trusted_proxies,
         forwarded: &config.forwarded_headers,
     };
     vet::with_head(bytes, rules, |head, fields| {
-        let forwarded_for: Vec<&[u8]> = vet::values(fields, "X-Forwarded-For").collect();
-        let client = address::client_address(peer, &forwarded_for, &config.trusted_proxies);
-        let schemes: Vec<&[u8]> = vet::values(fields, "X-Forwarded-Proto").collect();
-        let origin = canonical::Origin {
-            client,
-            is_proxied: fields
-                .iter()
-                .any(|field| address::tells_of_a_proxy(field.name)),
-            is_https: address::came_by_tls(peer, &schemes, &config.trusted_proxies),
-        };
+        let origin = Origin::of(fields, peer, &config.trusted_proxies);
+        let permit = permit(head, fields, rules)?;
         let (reader, empty) = match head.body {
             BodyPlan::Length(left) => (BodyReader::Length { left }, left == 0),
             BodyPlan::Chunked => (
@@ -193,14 +197,44 @@ fn open_body(bytes: &[u8], config: &DoorConfig, peer: IpAddr) -> Result<OpenBody
                 false,
             ),
         };
-        OpenBody {
+        Ok(OpenBody {
             reader,
             request: canonical::open_head(head, fields, &config.forwarded_headers, origin),
-            traits: head.traits,
+            traits: Traits {
+                is_upload: permit.is_some(),
+                ..head.traits
+            },
             about_server: head.about_server,
             invite: head.expects_continue && !empty,
             body: Vec::new(),
-        }
+            permit,
+        })
+    })?
+}
+
+/// The permit of a body that is larger than others may be. A stranger hears what every other request hears.
+fn permit(
+    head: &Head<'_>,
+    fields: &[Field<'_>],
+    rules: Rules<'_>,
+) -> Result<Option<Permit>, Refused> {
+    let is_large = matches!(head.body, BodyPlan::Length(length) if length > rules.body_limit);
+    if !is_large {
+        return Ok(None);
+    }
+    if !vet::may_send(head.target, fields, rules) {
+        return Err(Refused {
+            refusal: Refusal::BodyTooLarge,
+            traits: head.traits,
+        });
+    }
+    let permit = rules.uploads.enter();
+    permit.map(Some).ok_or(Refused {
+        refusal: Refusal::UploadsBusy,
+        traits: Traits {
+            is_upload: true,
+            ..head.traits
+        },
     })
 }
 

@@ -44,6 +44,7 @@ mod scan;
 mod serving;
 mod stats;
 mod stopping;
+mod uploads;
 mod upstream;
 mod vet;
 
@@ -63,6 +64,7 @@ pub use private_socket::PrivateSocket;
 pub use refusal::Refusal;
 pub use relaying::RELAYED;
 pub use stats::DoorStats;
+pub use uploads::{Sender, Senders, Uploads};
 
 use event_loop::EventLoop;
 use stopping::StopSignal;

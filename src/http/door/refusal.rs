@@ -133,6 +133,9 @@ refusals! {
     BodyTooLarge = 413 "body_too_large" "Request body too large" {
         "Isi permintaan terlalu besar. Kirim data yang lebih kecil; mutasi rekening yang besar dibaca oleh perintah `sambatan payments import`."
         "The body of the request is too large. Send less data; a large bank statement is read by the command `sambatan payments import`." }
+    UploadsBusy = 503 "uploads_busy" "Too many files at once" {
+        "Sedang ada dua berkas besar yang dibaca. Tunggu sebentar, lalu kirim lagi berkasnya; belum ada yang dicatat."
+        "Two large files are being read just now. Wait a moment and send the file again; nothing was recorded." }
     ExpectationFailed = 417 "expectation_failed" "Expectation failed" {
         "Hanya Expect: 100-continue yang dikenal. Hapus header Expect."
         "Only Expect: 100-continue is known. Leave the Expect header out." }

@@ -4,6 +4,7 @@
 //! waiting; the event loop calls again when there is more.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use mio::net::TcpStream;
 use mio::{Interest, Token};
@@ -22,6 +23,10 @@ use super::vet::{Refused, Traits, Version};
 /// Of the shared buffer, one read from a client takes this much, so that little is read ahead of
 /// its turn.
 const CLIENT_READ: usize = 16 * 1024;
+
+/// Of a refused upload so much is read and thrown away, for so long, so that its sender sees why.
+const UPLOAD_DISCARDED: usize = 64 * 1024 * 1024;
+const UPLOAD_LINGER: Duration = Duration::from_secs(20);
 
 /// Steps for one connection before the others have their turn.
 const STEPS: usize = 32;
@@ -59,6 +64,7 @@ impl EventLoop {
             Ok(Progress::Complete(request)) => {
                 client.traits = request.traits;
                 client.request = request.wire;
+                client.permit = request.permit;
                 self.enqueue(slot);
                 return false;
             }
@@ -107,7 +113,7 @@ impl EventLoop {
         let deadline = match stage {
             Stage::Idle => return,
             Stage::Head => self.now + self.config.head_deadline,
-            Stage::Body => self.now + self.config.body_deadline,
+            Stage::Body => self.now + self.body_deadline(slot),
         };
         let Some(client) = self.crowd.get(slot) else {
             return;
@@ -115,6 +121,16 @@ impl EventLoop {
         if client.phase != Phase::Reading(stage) {
             client.phase = Phase::Reading(stage);
             self.crowd.set_deadline(slot, deadline);
+        }
+    }
+
+    fn body_deadline(&mut self, slot: usize) -> Duration {
+        let client = self.crowd.get(slot);
+        let is_upload = client.is_some_and(|client| client.intake.traits().is_upload);
+        if is_upload {
+            self.config.uploads.body_deadline
+        } else {
+            self.config.body_deadline
         }
     }
 
@@ -147,6 +163,11 @@ impl EventLoop {
         log::debug!("refused: {}", refusal.code());
         if let Some(client) = self.crowd.get(slot) {
             client.close_after = true;
+            client.traits = traits;
+            client.intake.abandon();
+            if traits.is_upload {
+                client.discard_limit = UPLOAD_DISCARDED;
+            }
         }
         self.begin_answer(slot, refusal.render(traits));
     }
@@ -190,6 +211,7 @@ impl EventLoop {
         let Some(client) = self.crowd.get(slot) else {
             return;
         };
+        client.permit = None;
         if client.writable_armed {
             self.arm_client(slot, false);
         }
@@ -216,9 +238,14 @@ impl EventLoop {
             return;
         }
         client.phase = Phase::Lingering;
+        let usual = match client.traits.is_upload {
+            // Browsers send a file to its end before they look at the answer.
+            true => UPLOAD_LINGER.max(self.config.linger_deadline),
+            false => self.config.linger_deadline,
+        };
         let patience = match &self.stopping {
-            Some(_) => self.config.linger_deadline.min(Stopping::LINGER),
-            None => self.config.linger_deadline,
+            Some(_) => usual.min(Stopping::LINGER),
+            None => usual,
         };
         self.crowd.set_deadline(slot, self.now + patience);
         self.crowd.leave_count(slot, self.config.linger_limit());

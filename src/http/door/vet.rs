@@ -10,13 +10,17 @@
 //! refused in headers that are handed on and ignored in all others.
 
 use std::mem::MaybeUninit;
+use std::net::IpAddr;
 
 use crate::words::Language;
 
+use super::address::IpNetwork;
+use super::canonical::Origin;
 use super::config::HEADER_SLOTS;
 use super::framing::{self, BodyPlan};
 use super::host;
 use super::refusal::Refusal;
+use super::uploads::Uploads;
 
 /// A header as it was sent: the name in the client's spelling, the value without outer blanks.
 pub(super) type Field<'b> = httparse::Header<'b>;
@@ -34,6 +38,11 @@ pub(super) struct Rules<'c> {
     pub(super) target_limit: usize,
     pub(super) header_count_limit: usize,
     pub(super) body_limit: usize,
+    /// Requests whose bodies may be larger.
+    pub(super) uploads: &'c Uploads,
+    /// Who is connected, and whom they may speak for.
+    pub(super) peer: IpAddr,
+    pub(super) trusted_proxies: &'c [IpNetwork],
     /// Headers that are handed on.
     pub(super) forwarded: &'c [String],
 }
@@ -61,6 +70,8 @@ pub(super) struct Traits {
     /// `HEAD`: the answer has no body.
     pub(super) head_only: bool,
     pub(super) keep_alive: bool,
+    /// It is larger than others may be, and whoever sends it may do that: it comes more slowly.
+    pub(super) is_upload: bool,
 }
 
 impl Default for Traits {
@@ -72,6 +83,7 @@ impl Default for Traits {
             reads_html: false,
             head_only: false,
             keep_alive: false,
+            is_upload: false,
         }
     }
 }
@@ -128,10 +140,26 @@ pub(super) fn with_head<T>(
         reads_html: reads_html(target, fields),
         head_only: method == "HEAD",
         keep_alive: keeps_alive(fields, version),
+        is_upload: false,
     };
-    let head = vet_fields(method, target, traits, fields, rules)
-        .map_err(|refusal| Refused { refusal, traits })?;
+    let head = vet_fields(method, target, traits, fields, rules).map_err(|refusal| {
+        // Even a file that is too large: their browser sends it to its end before it looks at the answer.
+        let is_upload = refusal == Refusal::BodyTooLarge
+            && rules.uploads.is_one(method, target)
+            && may_send(target, fields, rules);
+        let traits = Traits {
+            is_upload,
+            ..traits
+        };
+        Refused { refusal, traits }
+    })?;
     Ok(then(&head, fields))
+}
+
+/// Whether whoever sends these headers may send a larger body.
+pub(super) fn may_send(target: &str, fields: &[Field<'_>], rules: Rules<'_>) -> bool {
+    let origin = Origin::of(fields, rules.peer, rules.trusted_proxies);
+    rules.uploads.may_send(target, fields, origin)
 }
 
 /// Browsers name HTML when they ask for a page; what asks the API gets what the API speaks.
@@ -226,7 +254,12 @@ fn vet_fields<'b>(
         return Err(Refusal::UpgradeRefused);
     }
     vet_forwarded(fields, rules.forwarded)?;
-    let body = framing::body_plan(fields, traits.version, rules.body_limit)?;
+    let body_limit = if rules.uploads.is_one(method, target) {
+        rules.uploads.body_limit.max(rules.body_limit)
+    } else {
+        rules.body_limit
+    };
+    let body = framing::body_plan(fields, traits.version, body_limit)?;
     let expects_continue = expectation(fields)? && traits.version == Version::Http11;
     Ok(Head {
         method,

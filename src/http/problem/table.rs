@@ -342,8 +342,8 @@ rows! {
 
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",
-    "Isi permintaan paling besar 64 KiB. Perpendek, lalu kirim lagi; mutasi rekening yang lebih besar dibaca oleh perintah `sambatan payments import`."
-    | "A request's body has at most 64 KiB. Shorten it and send it again; a larger bank statement is read by the command `sambatan payments import`.";
+    "Isi permintaan paling besar 64 KiB, dan mutasi rekening 4 MiB. Perpendek, lalu kirim lagi; mutasi yang lebih besar dibaca oleh perintah `sambatan payments import`."
+    | "A request's body has at most 64 KiB, and a bank statement 4 MiB. Shorten it and send it again; a larger statement is read by the command `sambatan payments import`.";
 
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type",
     "Jenis isi tidak didukung" | "Unsupported media type",

@@ -3,14 +3,21 @@
 use chrono::NaiveDate;
 
 use crate::domain::error::Error;
+use crate::domain::field;
 use crate::domain::id::{ParticipationId, TransactionId};
 use crate::domain::ledger::{self, NewIds, NewPayment, Refund, Transaction as Entry};
+use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::payment_code::PaymentCode;
 use crate::domain::payment_import::{self as rules, Share, StatementLine};
+use crate::domain::reports::Limit;
 use crate::service::Sambatan;
 use crate::service::money::{apply, find_refund, find_with_money, first};
 use crate::store::transactions::OfLine;
 use crate::store::{erase, participants, seals, transactions};
 use crate::writer::{Failure, Transaction};
+
+/// The most people that are found by one handle.
+const MOST_FOUND: u32 = 20;
 
 impl Sambatan {
     /// Records a line of a statement as the payment of those whom the organiser names, 1 to 4 of them: of
@@ -46,6 +53,36 @@ impl Sambatan {
             }
             Ok(payments)
         })
+    }
+
+    /// Up to `limit` of those who hold slots and have paid nothing, by the amount that they are to transfer.
+    ///
+    /// # Errors
+    /// What every read can answer.
+    pub fn list_open_participations(&self, limit: u32) -> Result<Vec<Participation>, Error> {
+        self.core
+            .read(|connection| participants::open_by_amount(connection, limit))
+    }
+
+    /// Those whom a line can be matched to whose payment code stands in a text, else whose handle it is: up to 20,
+    /// without those who wait for slots.
+    ///
+    /// # Errors
+    /// What every read can answer.
+    pub fn find_payers(&self, text: &str) -> Result<Vec<Participation>, Error> {
+        let mut found = self.core.read(|connection| {
+            let mut found = Vec::new();
+            for code in PaymentCode::find_in(text) {
+                found.extend(participants::find_by_code(connection, code)?);
+            }
+            Ok(found)
+        })?;
+        if found.is_empty() && field::user_id(text).is_ok() {
+            let limit = Limit::new(MOST_FOUND).unwrap_or_default();
+            found = self.list_user_participations(text, None, limit)?.items;
+        }
+        found.retain(|one| one.status != ParticipationStatus::Waitlisted);
+        Ok(found)
     }
 
     /// Notes a refund as sent by a line of a statement, which is known by its fingerprint from then on. The day of

@@ -258,6 +258,11 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_participants USING INDEX participants_who_claim (id>?)"],
     ),
     (
+        "participants::open_by_amount",
+        |c, _| ran(participants::open_by_amount(c, 20)),
+        &["SEARCH sambatan_participants USING INDEX open_transfer_amounts (transfer_amount>?)"],
+    ),
+    (
         "transactions::payments_of_amount",
         |c, r| ran(transactions::payments_of_amount(c, r.payment.amount)),
         &["SEARCH sambatan_transactions USING INDEX payments_by_amount (amount=?)"],

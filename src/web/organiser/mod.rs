@@ -17,7 +17,8 @@ pub(crate) use campaigns::{
 };
 pub(crate) use log::{AuditPage, CheckView, EventRow, LogPage};
 pub(crate) use money::{
-    CampaignRefundsPage, PaymentsPage, RefundRow, RefundState, RefundsPage, StatementRow,
+    CampaignRefundsPage, Chosen, MatchLine, PaymentsPage, RefundRow, RefundState, RefundsPage,
+    StatementChoices, StatementResult, StatementRow,
 };
 pub(crate) use overview::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
 pub(crate) use participation::{MovementRow, ParticipationPage};

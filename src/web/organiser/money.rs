@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::campaign::Notice;
 use crate::web::card::Card;
 use crate::web::frame::Frame;
+use crate::web::text::Text;
 use crate::web::values::Values;
 
 /// A refund that is to be sent.
@@ -92,11 +93,110 @@ pub(crate) struct StatementRow {
     /// What is missing or too much.
     pub(crate) difference: Option<String>,
     /// Whose it is.
-    pub(crate) handle: String,
-    /// Their participation's page.
-    pub(crate) path: Option<String>,
+    pub(crate) whose: Vec<Chosen>,
     /// What the bank and the sender wrote.
     pub(crate) description: String,
+}
+
+/// Somebody, or a refund of theirs, that a line can be matched to.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    /// The id that a form sends.
+    pub(crate) value: String,
+    /// Who it is.
+    pub(crate) handle: String,
+    /// An amount, or where they take part.
+    pub(crate) more: String,
+    /// Their participation's page.
+    pub(crate) path: String,
+}
+
+/// A line that waits for the organiser's word.
+#[derive(Debug)]
+pub(crate) struct MatchLine {
+    /// Its number.
+    pub(crate) number: u64,
+    /// What it is known by.
+    pub(crate) fingerprint: String,
+    /// The day, for the form.
+    pub(crate) date: String,
+    /// The day, for people.
+    pub(crate) day: String,
+    /// How much, for the form.
+    pub(crate) value: i64,
+    /// How much, for people.
+    pub(crate) amount: String,
+    /// What the bank and the sender wrote.
+    pub(crate) description: String,
+    /// Why it waits, in words.
+    pub(crate) result: &'static str,
+    /// Whom it may be of.
+    pub(crate) choices: Vec<Chosen>,
+    /// Whether it may be a payment of theirs that is recorded already.
+    pub(crate) may_be_recorded: bool,
+    /// The ids of all of them, when it may be of all together.
+    pub(crate) all: Option<String>,
+}
+
+/// What came of a statement.
+#[derive(Debug)]
+pub(crate) struct StatementResult {
+    /// The id of the statement that waits.
+    pub(crate) file: String,
+    /// How many lines can be recorded and their sum; none when there are none, or they are.
+    pub(crate) record: Option<String>,
+    /// How many lines came out how, with their sums.
+    pub(crate) totals: Vec<(&'static str, String)>,
+    /// Before the first of the lines shown that wait for the organiser's word there are so many.
+    pub(crate) from: usize,
+    /// Where more of them are.
+    pub(crate) next: Option<String>,
+    /// The lines that wait for the organiser's word.
+    pub(crate) open: Vec<MatchLine>,
+    /// The lines that may have sent a refund.
+    pub(crate) refunds: Vec<MatchLine>,
+    /// All other lines.
+    pub(crate) settled: Vec<StatementRow>,
+    /// Whether there are more lines than are shown.
+    pub(crate) has_more: bool,
+    /// Who has not paid: code and label.
+    pub(crate) payable: Vec<(String, String)>,
+}
+
+/// What the organiser can say about the columns of a statement.
+#[derive(Debug, Default)]
+pub(crate) struct StatementChoices {
+    /// The id of the statement that they are about.
+    pub(crate) file: Option<String>,
+    /// Whether they are asked for.
+    pub(crate) is_open: bool,
+    /// The names of its columns, as far as they were seen.
+    pub(crate) seen: Vec<String>,
+}
+
+impl StatementChoices {
+    /// The fields for names of columns, with their labels.
+    fn columns(&self, t: &Text) -> [(&'static str, &'static str); 7] {
+        [
+            ("credit_column", t.credit_column),
+            ("debit_column", t.debit_column),
+            ("direction_column", t.direction_column),
+            ("status_column", t.status_column),
+            ("amount_column", t.amount_column),
+            ("date_column", t.date_column),
+            ("description_column", t.description_column),
+        ]
+    }
+
+    /// The orders of a date, with an example each.
+    fn date_formats(&self) -> [(&'static str, &'static str); 4] {
+        [
+            ("dmy", "31/12/2026"),
+            ("mdy", "12/31/2026"),
+            ("ymd", "2026-12-31"),
+            ("excel", "46387 (Excel)"),
+        ]
+    }
 }
 
 /// Importing a bank statement.
@@ -105,18 +205,18 @@ pub(crate) struct StatementRow {
 pub(crate) struct PaymentsPage {
     /// What is around it.
     pub(crate) frame: Frame,
+    /// What was just done.
+    pub(crate) flash: Option<String>,
     /// What was done, or why not.
     pub(crate) notice: Option<Notice>,
-    /// How many lines came out how, with their sums.
-    pub(crate) totals: Vec<(&'static str, String)>,
-    /// The lines.
-    pub(crate) lines: Vec<StatementRow>,
-    /// Whether there are more lines than are shown.
-    pub(crate) has_more: bool,
-    /// What was pasted.
+    /// Where the statement is that something was to be done with.
+    pub(crate) back: Option<String>,
+    /// What came of a statement.
+    pub(crate) result: Option<StatementResult>,
+    /// What was pasted and cannot be read.
     pub(crate) statement: String,
-    /// Whether something of it can be recorded.
-    pub(crate) can_record: bool,
-    /// The token of its form.
+    /// What can be said about its columns.
+    pub(crate) choices: StatementChoices,
+    /// The token of its forms.
     pub(crate) form_token: String,
 }

@@ -145,6 +145,7 @@ pub(super) const EXPECTED: &[(&str, For, u16)] = &[
     ("confirm_form", For::TheOrganiser, 303),
     ("payments_page", For::TheOrganiser, 200),
     ("import_form", For::TheOrganiser, 200),
+    ("match_line_form", For::TheOrganiser, 303),
     ("refunds_page", For::TheOrganiser, 200),
     ("send_refund_form", For::TheOrganiser, 303),
     ("payment_form", For::TheOrganiser, 303),

@@ -227,6 +227,16 @@ impl Scene {
                     "Tanggal,Jumlah,Keterangan\n29/11/2025,150231,ARUM\n",
                 ),
             ]),
+            "match_line_form" => {
+                let fingerprint = self.participation.replace('-', "").repeat(2);
+                call.form(&[
+                    ("form_token", &self.organisers_form),
+                    ("fingerprint", &fingerprint),
+                    ("date", "2025-10-01"),
+                    ("amount", "1000000"),
+                    ("to", &self.participation),
+                ])
+            }
             "send_refund_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("refund", &self.refund),

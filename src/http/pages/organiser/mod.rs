@@ -55,25 +55,9 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Perubahan tersimpan.",
             en: "The change is saved.",
         },
-        "sent" => Words {
-            id: "Pengembalian dana dicatat terkirim. Pesertanya dapat menyatakan sudah menerimanya.",
-            en: "The refund is noted as sent. The participant can say that it has come.",
-        },
         "extended" => Words {
             id: "Batas waktu diundur.",
             en: "The deadline has moved.",
-        },
-        "paid" => Words {
-            id: "Pembayaran dicatat.",
-            en: "The payment is noted.",
-        },
-        "adjusted" => Words {
-            id: "Koreksi dicatat.",
-            en: "The adjustment is noted.",
-        },
-        "given-back" => Words {
-            id: "Pengembalian dicatat. Kirim uangnya, lalu catat nomor transfernya di Pengembalian dana.",
-            en: "The refund is noted. Send the money, then note the number of the transfer under Refunds.",
         },
         "revived" => Words {
             id: "Peserta ikut lagi dan slotnya disimpan.",
@@ -91,12 +75,39 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Belum ada peserta yang dipilih. Centang dulu, lalu konfirmasi.",
             en: "Nobody was chosen. Tick some participants first, then confirm.",
         },
-        done => return less_usual(done).map(|words| reader.say(words).to_owned()),
+        done => of_money(done).or_else(|| less_usual(done))?,
     };
     Some(reader.say(words).to_owned())
 }
 
-/// What was just done about who may join.
+/// What was just done with money.
+fn of_money(done: &str) -> Option<Words> {
+    Some(match done {
+        "sent" => Words {
+            id: "Pengembalian dana dicatat terkirim. Pesertanya dapat menyatakan sudah menerimanya.",
+            en: "The refund is noted as sent. The participant can say that it has come.",
+        },
+        "paid" => Words {
+            id: "Pembayaran dicatat.",
+            en: "The payment is noted.",
+        },
+        "left" => Words {
+            id: "Baris itu dibiarkan; tidak ada yang dicatat.",
+            en: "That line is left as it is; nothing is recorded.",
+        },
+        "adjusted" => Words {
+            id: "Koreksi dicatat.",
+            en: "The adjustment is noted.",
+        },
+        "given-back" => Words {
+            id: "Pengembalian dicatat. Kirim uangnya, lalu catat nomor transfernya di Pengembalian dana.",
+            en: "The refund is noted. Send the money, then note the number of the transfer under Refunds.",
+        },
+        _ => return None,
+    })
+}
+
+/// What was just done about who takes part, and who may not.
 fn less_usual(done: &str) -> Option<Words> {
     Some(match done {
         "released" => Words {
