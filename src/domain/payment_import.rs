@@ -305,9 +305,41 @@ impl ImportReport {
         "duplicate",
     ];
 
-    /// The report as programs read it: amounts in whole rupiah, dates as `YYYY-MM-DD`.
+    /// The report as programs read it: amounts in whole rupiah, dates as `YYYY-MM-DD`. Counts are of all lines.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        self.to_json_within(usize::MAX)
+    }
+
+    /// The same with as many lines as fit into `most` bytes of JSON: before the others those that may be refunds,
+    /// then those that wait for the organiser's word, then those that record something. It says how many it
+    /// leaves out.
+    #[must_use]
+    pub fn to_json_within(&self, most: usize) -> Value {
+        let mut room = most;
+        let mut fit = |line: &Value| {
+            let length = line.to_string().len() + 1;
+            let fits = length <= room;
+            // After the first that does not fit there is no other.
+            room = if fits { room - length } else { 0 };
+            fits
+        };
+        let refunds = self.refunds.iter().map(RefundLine::to_json);
+        let refunds: Vec<Value> = refunds.take_while(&mut fit).collect();
+        let rank = |line: &&ImportedLine| match &line.outcome {
+            outcome if outcome.is_open() => 0,
+            outcome if outcome.is_recorded() => 1,
+            _ => 2,
+        };
+        let mut by_need: Vec<&ImportedLine> = self.lines.iter().collect();
+        by_need.sort_by_key(rank);
+        let lines = by_need
+            .iter()
+            .map(|line| (line.line.number, line.to_json()));
+        let mut lines: Vec<_> = lines.take_while(|(_, line)| fit(line)).collect();
+        lines.sort_by_key(|(number, _)| *number);
+        let lines: Vec<Value> = lines.into_iter().map(|(_, line)| line).collect();
+        let left_out = self.lines.len() - lines.len() + self.refunds.len() - refunds.len();
         let counts = Self::WORDS.map(|word| {
             let (lines, amount) = self.total(word);
             (
@@ -333,8 +365,9 @@ impl ImportReport {
             "reading": self.reading.to_json(),
             "error_count": self.error_count,
             "errors": errors.collect::<Vec<_>>(),
-            "lines": self.lines.iter().map(ImportedLine::to_json).collect::<Vec<_>>(),
-            "refunds": self.refunds.iter().map(RefundLine::to_json).collect::<Vec<_>>(),
+            "lines": lines,
+            "refunds": refunds,
+            "lines_left_out": left_out,
         })
     }
 }

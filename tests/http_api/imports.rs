@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Call, Reply, TestServer};
+use sambatan::http::RateLimits;
+
+use crate::support::{Call, NO_LIMITS, ORGANISER, Reply, TestServer};
 
 fn import(server: &TestServer, query: &str, table: &str) -> Reply {
     let path = format!("/api/sambatan/payments/import{query}");
@@ -63,6 +65,78 @@ fn what_is_no_statement_is_refused_with_what_to_do() {
     assert_eq!(fields, ["apply", "delimiter"]);
     let json = Call::post("/api/sambatan/payments/import").json(&json!({}));
     refused(&server.send(&json), 415, "unsupported_media_type");
+}
+
+const IMPORT: &str = "/api/sambatan/payments/import";
+
+/// A statement of one line, as long as that.
+fn long(bytes: usize) -> Vec<u8> {
+    let mut table = b"Tanggal;Keterangan;Jumlah\n02/10/2025;SIAPA;77\n".to_vec();
+    table.resize(bytes, b' ');
+    table
+}
+
+#[test]
+fn a_statement_may_be_larger_than_other_bodies_when_the_organiser_sends_it() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let send = |call: Call| server.send(&call.bearer(ORGANISER));
+    let most = 4 * 1024 * 1024;
+    for length in [100 * 1024, most] {
+        let read = send(Call::post(IMPORT).csv(long(length))).ok();
+        assert_eq!(read["counts"]["left_over"]["lines"], 1, "{length}");
+        assert_eq!(read["lines_left_out"], 0);
+    }
+    for length in [most + 1, most + 100 * 1024] {
+        let reply = send(Call::post(IMPORT).csv(long(length)));
+        refused(&reply, 413, "body_too_large");
+    }
+    // No other route takes as much, and nobody else may send it: an anonymous one, one with a token that is
+    // none, and a participant.
+    let elsewhere = Call::post("/api/sambatan/payments/match").json_text(long(100 * 1024));
+    refused(&send(elsewhere), 413, "body_too_large");
+    let call = || Call::post(IMPORT).csv(long(100 * 1024));
+    let campaign = server.campaign(3);
+    let joined = server.join(&campaign, "budi", 1).created();
+    let own = joined["manage_token"].as_str().unwrap();
+    let wrong = "so_some-other-token-that-is-long";
+    for call in [call(), call().bearer(wrong), call().bearer(own)] {
+        let reply = server.send(&call);
+        refused(&reply, 413, "body_too_large");
+    }
+}
+
+#[test]
+fn tokens_are_not_tried_without_a_limit_by_large_statements() {
+    let limits = RateLimits {
+        writes_per_minute: 5,
+        ..NO_LIMITS
+    };
+    let server = TestServer::start_guarded(limits);
+    let wrong = |call: Call| server.send(&call.bearer("so_some-other-token-that-is-long"));
+    for _ in 0..5 {
+        let reply = wrong(Call::post(IMPORT).csv(long(100 * 1024)));
+        refused(&reply, 413, "body_too_large");
+    }
+    let reply = wrong(Call::get("/api/sambatan/refunds"));
+    refused(&reply, 429, "rate_limited");
+}
+
+#[test]
+fn a_report_of_many_lines_lists_as_many_as_an_answer_holds() {
+    let server = TestServer::start();
+    // A backslash is two in JSON.
+    let text = "\\".repeat(60_000);
+    let mut table = "Tanggal;Keterangan;Jumlah\n".to_owned();
+    for number in 1..=50 {
+        table.push_str(&format!("02/10/2025;{text};{number}\n"));
+    }
+    let reply = server.send(&Call::post(IMPORT).csv(table));
+    assert!(reply.text().len() < 5 * 1024 * 1024);
+    let report = reply.ok();
+    assert_eq!(report["counts"]["left_over"]["lines"], 50);
+    let listed = report["lines"].as_array().unwrap().len();
+    assert!((10..50).contains(&listed), "{listed}");
+    assert_eq!(report["lines_left_out"], 50 - listed);
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::http::response::Response;
 use crate::http::route::Params;
 use crate::service::import::ImportMode;
 
+/// The most bytes of lines in an answer: beside it stands what is counted.
+const MOST_OF_LINES: usize = 4 * 1024 * 1024;
+
 /// Matches the lines of a statement with those who have to pay, and with `apply=true` records what it finds.
 pub(crate) fn import(
     context: &Context,
@@ -30,7 +33,7 @@ pub(crate) fn import(
     let report = context
         .service
         .import_payments(statement, mode, &mut go_on)?;
-    Ok(Response::json(&report.to_json()))
+    Ok(Response::json(&report.to_json_within(MOST_OF_LINES)))
 }
 
 /// Records a line of a statement as the payment of those whom the organiser names.
