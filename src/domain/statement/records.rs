@@ -146,7 +146,11 @@ fn clean(cell: &str) -> &str {
         Some(formula) => formula.strip_suffix('"').unwrap_or(formula).trim(),
         None => cell,
     };
-    cell.strip_prefix('\'').map_or(cell, str::trim_start)
+    // Before a number or what would be a formula; otherwise it is what somebody typed.
+    let marked = cell.strip_prefix('\'').map(str::trim_start);
+    let is_mark =
+        |text: &&str| text.starts_with(|c: char| c.is_ascii_digit() || "=+-@(".contains(c));
+    marked.filter(is_mark).unwrap_or(cell)
 }
 
 /// Cuts records into cells, in memory that is used again.
