@@ -297,6 +297,8 @@ CREATE TABLE bans (
     handle           TEXT CHECK (length(handle) BETWEEN 1 AND 64),
     participation_id TEXT REFERENCES sambatan_participants (id),
     created_at       TEXT NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
+    -- An HMAC of the row under the installation's key: no event tells what is banned.
+    seal             BLOB NOT NULL DEFAULT (zeroblob(32)) CHECK (length(seal) = 32),
     CHECK ((kind = 'handle') = (handle IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -368,6 +370,8 @@ CREATE TABLE idempotency_keys (
     -- Counts the refusals of a campaign, of which only the latest are kept; none for a join that took its slots.
     refusal     INTEGER CHECK (refusal IS NULL
                                OR (refusal > 0 AND status = 409 AND campaign_id IS NOT NULL)),
+    -- An HMAC of the row, but for `expires_at`, under the installation's key: no event tells of it.
+    seal        BLOB    NOT NULL DEFAULT (zeroblob(32)) CHECK (length(seal) = 32),
     PRIMARY KEY (scope, key, caller)
 ) STRICT, WITHOUT ROWID;
 

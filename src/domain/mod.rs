@@ -30,6 +30,7 @@ pub mod qris;
 pub mod receiver;
 pub mod replay;
 pub mod reports;
+pub mod row_seal;
 pub mod seal;
 pub mod slots;
 pub mod statement;

@@ -130,7 +130,7 @@ fn add(
         return Err(Error::TooManyBans { limit: MAX_BANS }.into());
     }
     let (ban, event) = Ban::new(new, digest, participation_id, BanId::new(), transaction.now);
-    bans::insert(connection, &ban)?;
+    bans::insert(connection, key, &ban)?;
     transaction.append(event)?;
     Ok(ban)
 }

@@ -11,6 +11,7 @@ use crate::domain::idempotency::{
     self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
 };
 use crate::domain::ledger::NewPayment;
+use crate::domain::manage_token::InstallationKey;
 use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationStatus,
 };
@@ -257,6 +258,7 @@ impl Sambatan {
         let ban_digests = self.core.key.ban_digests(handle, address);
         Ok(ReadyJoin {
             ban_digests,
+            installation: self.core.key.clone(),
             #[cfg(feature = "broken-variants")]
             outside: self.read_outside(&join)?,
             #[cfg(feature = "broken-variants")]
@@ -280,6 +282,8 @@ struct ReadyJoin {
     join: CheckedJoin,
     /// By which a ban knows it.
     ban_digests: [BanDigest; 2],
+    /// What a stored answer is sealed with.
+    installation: InstallationKey,
     /// What a broken variant read before the transaction.
     #[cfg(feature = "broken-variants")]
     outside: Option<Campaign>,
@@ -331,6 +335,7 @@ fn join_once_in(
     let end = campaign.ended_at.unwrap_or(campaign.deadline);
     #[cfg(feature = "broken-variants")]
     let forgets = checked.forgets_keys();
+    let installation = checked.installation.clone();
     let join = checked.read_ban(transaction)?;
     let outcome = match join_in(transaction, join, campaign) {
         Ok(participation) => Ok(participation),
@@ -353,6 +358,7 @@ fn join_once_in(
         return Ok(once);
     }
     let kept = idempotency::Kept {
+        installation: &installation,
         scope: &scope,
         key,
         fingerprint,

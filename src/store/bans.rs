@@ -1,12 +1,15 @@
 //! The table `bans`.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params, params_from_iter};
 
 use crate::domain::ban::{Ban, BanDigest, BanKind};
 use crate::domain::id::BanId;
+use crate::domain::manage_token::InstallationKey;
 use crate::domain::reports::Limit;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
+use crate::store::row_seals;
 use crate::store::rows::{TableRow, change_one, collect, find};
 
 macro_rules! select {
@@ -78,19 +81,26 @@ pub(crate) fn count(connection: &Connection) -> Result<u32, StoreError> {
 }
 
 /// Adds a ban.
-pub(crate) fn insert(connection: &Connection, ban: &Ban) -> Result<(), StoreError> {
+pub(crate) fn insert(
+    connection: &Connection,
+    key: &InstallationKey,
+    ban: &Ban,
+) -> Result<(), StoreError> {
+    let sealed: [Value; 6] = [
+        ban.id.to_string().into(),
+        ban.kind.word().to_owned().into(),
+        ban.digest.as_bytes().to_vec().into(),
+        ban.handle.clone().into(),
+        ban.participation_id.map(|id| id.to_string()).into(),
+        Timestamp::to_sql(ban.created_at).into(),
+    ];
+    let seal = row_seals::BANS.seal(key, &sealed);
+    let seal = Value::from(seal.as_bytes().to_vec());
     change_one(
         connection,
-        "INSERT INTO bans (id, kind, digest, handle, participation_id, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![
-            ban.id.to_string(),
-            ban.kind.word(),
-            ban.digest.as_bytes(),
-            ban.handle,
-            ban.participation_id.map(|id| id.to_string()),
-            Timestamp::to_sql(ban.created_at),
-        ],
+        "INSERT INTO bans (id, kind, digest, handle, participation_id, created_at, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params_from_iter(sealed.into_iter().chain([seal])),
     )
 }
 

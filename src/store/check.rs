@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::store::error::StoreError;
 use crate::store::query::{Cell, Table, cells};
-use crate::store::schema;
+use crate::store::{row_seals, schema};
 
 /// So many offending rows are kept of each invariant.
 const ROWS: usize = 20;
@@ -79,6 +79,7 @@ pub(crate) fn run(connection: &Connection) -> Result<Vec<Finding>, StoreError> {
         .map(|invariant| examine(connection, invariant));
     Ok(std::iter::once(definitions(connection))
         .chain(examined)
+        .chain(std::iter::once(seals(connection)))
         .collect())
 }
 
@@ -106,6 +107,23 @@ fn definitions(connection: &Connection) -> Finding {
             }
         }
         Err(error) => finding.failure = Some(error.to_string()),
+    }
+    finding
+}
+
+/// Compares the rows that no event tells of with their seals.
+fn seals(connection: &Connection) -> Finding {
+    let mut finding = Finding::of(&Invariant {
+        name: "rows_fit_their_seals",
+        sentence: "Every stored answer and every ban is as this program wrote it.",
+        sql: "",
+    });
+    finding.offending.columns = ["table", "row"].map(str::to_owned).to_vec();
+    let checked = row_seals::check(connection, |table, row| {
+        finding.add(vec![Cell::Text(table.to_owned()), Cell::Text(row)]);
+    });
+    if let Err(error) = checked {
+        finding.failure = Some(error.to_string());
     }
     finding
 }

@@ -1,15 +1,20 @@
 //! The table `idempotency_keys`.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params, params_from_iter};
 
 use crate::domain::id::{CampaignId, UserId};
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, MOST_REFUSALS, StoredAnswer};
+use crate::domain::manage_token::InstallationKey;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
+use crate::store::row_seals;
 use crate::store::rows::{change_one, collect, find};
 
 /// An answer with all that it is kept by.
 pub(crate) struct Kept<'a> {
+    /// What the row is sealed with.
+    pub(crate) installation: &'a InstallationKey,
     pub(crate) scope: &'a UserId,
     pub(crate) key: &'a IdempotencyKey,
     pub(crate) fingerprint: &'a Fingerprint,
@@ -62,22 +67,25 @@ pub(crate) fn insert(connection: &Connection, kept: &Kept<'_>) -> Result<(), Sto
     } else {
         Some(last_refusal(connection, &campaign)? + 1)
     };
+    let sealed: [Value; 8] = [
+        kept.scope.as_str().to_owned().into(),
+        kept.key.as_str().to_owned().into(),
+        kept.key.caller().to_owned().into(),
+        kept.fingerprint.as_bytes().to_vec().into(),
+        kept.answer.status.into(),
+        kept.answer.body.clone().into(),
+        campaign.clone().into(),
+        refusal.into(),
+    ];
+    let seal = row_seals::ANSWERS.seal(kept.installation, &sealed);
+    let expires_at = kept.expires_at.to_sql().into();
+    let rest: [Value; 2] = [expires_at, seal.as_bytes().to_vec().into()];
     change_one(
         connection,
         "INSERT INTO idempotency_keys
-             (scope, key, caller, fingerprint, status, body, expires_at, campaign_id, refusal)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![
-            kept.scope.as_str(),
-            kept.key.as_str(),
-            kept.key.caller(),
-            kept.fingerprint.as_bytes(),
-            kept.answer.status,
-            kept.answer.body,
-            kept.expires_at.to_sql(),
-            campaign,
-            refusal,
-        ],
+             (scope, key, caller, fingerprint, status, body, campaign_id, refusal, expires_at, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params_from_iter(sealed.into_iter().chain(rest)),
     )?;
     match refusal {
         Some(number) if number > MOST_REFUSALS => {

@@ -24,6 +24,7 @@ mod plans;
 pub(crate) mod products;
 pub(crate) mod query;
 pub(crate) mod room;
+pub(crate) mod row_seals;
 pub(crate) mod rows;
 pub(crate) mod schema;
 pub(crate) mod seals;

@@ -193,6 +193,11 @@ const DAMAGES: &[(&str, &str)] = &[
          VALUES ('u', 'k', zeroblob(32), 201, '{\"id\": \"00000000-0000-7000-8000-000000000000\"}', '2999-01-01 00:00:00.000')",
         "stored_answers_are_true",
     ),
+    (
+        "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, expires_at)
+         VALUES ('u', 'k', zeroblob(32), 409, '{}', '2999-01-01 00:00:00.000')",
+        "rows_fit_their_seals",
+    ),
 ];
 
 fn broken(place: &Place, file: &Path) -> Vec<String> {

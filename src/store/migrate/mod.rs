@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::store::error::StoreError;
-use crate::store::{copy, files};
+use crate::store::{copy, files, row_seals};
 pub(crate) use older::require_untouched;
 
 /// "Samb": tells our files from other programs' databases.
@@ -55,7 +55,10 @@ pub(crate) const CURRENT: Schema<'static> = Schema {
             Part::Sql(include_str!("version_2_chained.sql")),
         ],
         &[Part::Program(rebuild::to_third)],
-        &[Part::Program(rebuild::to_fourth)],
+        &[
+            Part::Program(rebuild::to_fourth),
+            Part::Program(row_seals::seal_all),
+        ],
     ],
 };
 

@@ -607,7 +607,11 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         |c, r| ran(webhooks::delete(c, r.webhook.id)),
         &["SEARCH webhooks USING PRIMARY KEY (id=?)"],
     ),
-    ("bans::insert", |c, r| ran(bans::insert(c, &r.ban)), &[""]),
+    (
+        "bans::insert",
+        |c, r| ran(bans::insert(c, &r.installation, &r.ban)),
+        &[""],
+    ),
     (
         "bans::page",
         |c, r| ran(bans::page(c, Some(r.ban.id), Limit::default())),
@@ -750,6 +754,7 @@ fn keep(connection: &Connection, rows: &Rows, status: u16) {
     };
     let key = format!("{}-{status}", rows.key.as_str());
     let kept = idempotency::Kept {
+        installation: &rows.installation,
         scope: &rows.participation.user_id,
         key: &IdempotencyKey::parse(&key).unwrap(),
         fingerprint: &rows.fingerprint,
