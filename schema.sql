@@ -106,6 +106,11 @@ CREATE TABLE sambatan_participants (
     note                TEXT             CHECK (length(note) <= 160),
     cancel_reason       TEXT             CHECK (length(cancel_reason) <= 160),
     salt                BLOB             CHECK (length(salt) = 16),
+    -- When another account took the place of the one that a refund which is due was to go to; until the
+    -- organiser has confirmed it.
+    account_changed_at  TEXT             CHECK (account_changed_at LIKE '____-__-__ __:__:__.___'),
+    -- How often the secret link was made anew: only the last one opens anything.
+    token_generation    INTEGER NOT NULL DEFAULT 0 CHECK (token_generation BETWEEN 0 AND 1000000),
     joined_at           TEXT    NOT NULL CHECK (joined_at LIKE '____-__-__ __:__:__.___'),
     updated_at          TEXT    NOT NULL CHECK (updated_at LIKE '____-__-__ __:__:__.___'),
     -- What to transfer: the contribution and a tail that no other open participation shares.

@@ -27,6 +27,8 @@ mod imports;
 mod last_word;
 #[path = "http_api/limits.rs"]
 mod limits;
+#[path = "http_api/links.rs"]
+mod links;
 #[path = "http_api/lists.rs"]
 mod lists;
 #[path = "http_api/metrics.rs"]

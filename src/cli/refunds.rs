@@ -189,16 +189,20 @@ fn describe(refund: &Refund) -> String {
         transaction,
         user_id,
         payout_account,
+        account_changed_at,
     } = refund;
     let whereto = payout_account
         .as_deref()
         .unwrap_or("(has not said where to)");
+    let changed = account_changed_at.map_or_else(String::new, |at| {
+        format!("  (another account before {at}: not confirmed)")
+    });
     let reference = transaction
         .reference
         .as_deref()
         .map_or_else(String::new, |reference| format!("  {}", visible(reference)));
     format!(
-        "{}  {:<12}  {}  {}  {}{reference}",
+        "{}  {:<12}  {}  {}  {}{changed}{reference}",
         transaction.id,
         transaction.status.word(),
         transaction.amount,
@@ -217,6 +221,7 @@ struct Row<'a> {
     amount: i64,
     user_id: &'a str,
     payout_account: Option<&'a str>,
+    payout_account_changed_at: Option<String>,
     reference: Option<&'a str>,
     created_at: String,
     sent_at: Option<String>,
@@ -234,6 +239,7 @@ impl<'a> From<&'a Refund> for Row<'a> {
             amount: row.amount.get(),
             user_id: refund.user_id.as_str(),
             payout_account: refund.payout_account.as_deref(),
+            payout_account_changed_at: refund.account_changed_at.map(|at| at.to_string()),
             reference: row.reference.as_deref(),
             created_at: row.created_at.to_string(),
             sent_at: row.sent_at.map(|at| at.to_string()),
@@ -250,6 +256,9 @@ fn in_words(error: &Error) -> Failure {
         Error::RefundNotFound => {
             "there is no such refund; `sambatan refunds list` shows what is due".to_owned()
         }
+        Error::PayoutAccountUnconfirmed { changed_at } => format!(
+            "the account was changed on {changed_at}; ask the participant, and confirm it on the participant's page before the refund is noted"
+        ),
         Error::RefundStateInvalid { status } => format!(
             "the refund is {} already, so nothing was changed",
             status.word()

@@ -87,6 +87,10 @@ pub enum AuditEventKind {
     ParticipantErased,
     /// What was noted about a movement of money was erased.
     ReferenceErased,
+    /// The organiser confirmed that a refund goes to the account that took another one's place.
+    PayoutAccountConfirmed,
+    /// A participation's secret link was made anew; the one before opens nothing any more.
+    LinkRenewed,
     /// A file of an older version was brought up to date: what came before tells less.
     FileUpgraded,
     /// The organiser said that the clock is right, although it was far from what was believable.
@@ -95,7 +99,7 @@ pub enum AuditEventKind {
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -133,6 +137,8 @@ impl AuditEventKind {
         Self::BanLifted,
         Self::ParticipantErased,
         Self::ReferenceErased,
+        Self::PayoutAccountConfirmed,
+        Self::LinkRenewed,
         Self::FileUpgraded,
         Self::ClockConfirmed,
     ];
@@ -178,6 +184,8 @@ impl AuditEventKind {
             Self::BanLifted => "ban_lifted",
             Self::ParticipantErased => "participant_erased",
             Self::ReferenceErased => "reference_erased",
+            Self::PayoutAccountConfirmed => "payout_account_confirmed",
+            Self::LinkRenewed => "link_renewed",
             Self::FileUpgraded => "file_upgraded",
             Self::ClockConfirmed => "clock_confirmed",
         }

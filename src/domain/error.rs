@@ -179,6 +179,12 @@ pub enum Error {
         /// The amount of the line.
         amount: Rupiah,
     },
+    /// A refund would go to an account that took another one's place and that the organiser has not confirmed.
+    #[error("the account for this refund was changed; ask the participant and confirm it first")]
+    PayoutAccountUnconfirmed {
+        /// When it was changed.
+        changed_at: Timestamp,
+    },
     /// Money is paid out of a campaign only when it goes ahead for certain.
     #[error("the campaign is {}, not completed; pay out when it is", .status.api_name())]
     CampaignNotCompleted {

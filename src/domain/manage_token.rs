@@ -27,10 +27,11 @@ impl InstallationKey {
         Self(bytes)
     }
 
-    /// The manage token of a participation: `sp_` and 64 hexadecimal digits.
+    /// The manage token of a participation whose link was made anew so many times: `sp_` and 64 hexadecimal
+    /// digits.
     #[must_use]
-    pub fn manage_token(&self, id: ParticipationId) -> String {
-        let tag = self.mac(PURPOSE, id.as_uuid()).finalize().into_bytes();
+    pub fn manage_token(&self, id: ParticipationId, generation: u32) -> String {
+        let tag = self.token_mac(id, generation).finalize().into_bytes();
         let tag: String = tag
             .iter()
             .take(TAG_BYTES)
@@ -39,15 +40,12 @@ impl InstallationKey {
         format!("{PREFIX}{}{tag}", id.as_uuid().simple())
     }
 
-    /// Whose token this is; `None` for anything that this installation has not issued. Takes the same
-    /// time whatever the difference.
+    /// Whose token of the link that was made anew so many times this is; `None` for anything else. Takes the
+    /// same time whatever the difference.
     #[must_use]
-    pub fn verify_manage_token(&self, token: &str) -> Option<ParticipationId> {
-        let digits = token.strip_prefix(PREFIX)?;
-        let (id, tag) = digits.split_at_checked(32)?;
-        let id: ParticipationId = id.parse().ok()?;
-        let tag = decode_tag(tag)?;
-        let mac = self.mac(PURPOSE, id.as_uuid());
+    pub fn verify_manage_token(&self, token: &str, generation: u32) -> Option<ParticipationId> {
+        let (id, tag) = parts(token)?;
+        let mac = self.token_mac(id, generation);
         mac.verify_truncated_left(&tag).ok().map(|()| id)
     }
 
@@ -62,6 +60,15 @@ impl InstallationKey {
         let tag = mac.finalize().into_bytes();
         let digits = tag.iter().take(TAG_BYTES);
         digits.map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The first link says nothing of its number: it is what it was before links could be made anew.
+    fn token_mac(&self, id: ParticipationId, generation: u32) -> Hmac<Sha256> {
+        let mut mac = self.mac(PURPOSE, id.as_uuid());
+        if generation > 0 {
+            mac.update(&generation.to_be_bytes());
+        }
+        mac
     }
 
     /// What is derived from the key for a purpose and a text that is still to come.
@@ -87,6 +94,18 @@ impl std::fmt::Debug for InstallationKey {
     }
 }
 
+/// The participation that a token names, whether or not it is one of ours.
+#[must_use]
+pub fn named_in(token: &str) -> Option<ParticipationId> {
+    parts(token).map(|(id, _)| id)
+}
+
+fn parts(token: &str) -> Option<(ParticipationId, [u8; TAG_BYTES])> {
+    let digits = token.strip_prefix(PREFIX)?;
+    let (id, tag) = digits.split_at_checked(32)?;
+    Some((id.parse().ok()?, decode_tag(tag)?))
+}
+
 fn decode_tag(text: &str) -> Option<[u8; TAG_BYTES]> {
     let mut tag = [0; TAG_BYTES];
     if text.len() != 2 * TAG_BYTES || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -106,19 +125,29 @@ mod tests {
     fn a_token_names_its_participation_and_nothing_else_does() {
         let key = InstallationKey::new([7; 32]);
         let id = ParticipationId::new();
-        let token = key.manage_token(id);
+        let token = key.manage_token(id, 0);
         assert_eq!(
             token,
-            key.manage_token(id),
+            key.manage_token(id, 0),
             "a replay answers the same token"
         );
-        assert_eq!(key.verify_manage_token(&token), Some(id));
+        assert_eq!(key.verify_manage_token(&token, 0), Some(id));
         assert_eq!(
-            InstallationKey::new([8; 32]).verify_manage_token(&token),
+            InstallationKey::new([8; 32]).verify_manage_token(&token, 0),
             None
         );
 
-        let other = key.manage_token(ParticipationId::new());
+        let renewed = key.manage_token(id, 1);
+        assert_eq!(key.verify_manage_token(&renewed, 1), Some(id));
+        assert_eq!(key.verify_manage_token(&renewed, 0), None);
+        assert_eq!(key.verify_manage_token(&renewed, 2), None);
+        assert_eq!(
+            key.verify_manage_token(&token, 1),
+            None,
+            "the first is dead"
+        );
+
+        let other = key.manage_token(ParticipationId::new(), 0);
         let (id_part, tag_part) = (&token[..35], &other[35..]);
         let spliced = format!("{id_part}{tag_part}");
         let cut = &token[..token.len() - 1];
@@ -132,7 +161,7 @@ mod tests {
             &token.replace("sp_", "so_"),
             "sp_é",
         ] {
-            assert_eq!(key.verify_manage_token(wrong), None, "{wrong}");
+            assert_eq!(key.verify_manage_token(wrong, 0), None, "{wrong}");
         }
     }
 

@@ -25,6 +25,7 @@ pub mod participation;
 pub mod payment_code;
 pub mod payment_import;
 pub mod payment_window;
+pub mod payout_account;
 pub mod product;
 pub mod qris;
 pub mod receiver;

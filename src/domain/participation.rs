@@ -141,6 +141,11 @@ pub struct Participation {
     pub note: Option<String>,
     /// Where a refund goes, 5 to 120 characters.
     pub payout_account: Option<String>,
+    /// When another account took the place of the one that a refund which is due was to go to, until the
+    /// organiser has confirmed it.
+    pub account_changed_at: Option<Timestamp>,
+    /// How often its secret link was made anew.
+    pub token_generation: u32,
     /// Why the participant gave it back.
     pub cancel_reason: Option<String>,
     /// When what the participant typed was erased.
@@ -439,6 +444,8 @@ impl CheckedJoin {
             shipping_address: self.shipping_address,
             note: self.note,
             payout_account: None,
+            account_changed_at: None,
+            token_generation: 0,
             cancel_reason: None,
             erased_at: None,
             joined_at: now,

@@ -189,6 +189,17 @@ pub(crate) fn payout_account(object: &Object) -> Result<String, Error> {
     fields.finish(input, |_| Ok(()))
 }
 
+/// Reads when the account that is confirmed took another one's place.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn account_changed_at(object: &Object) -> Result<Timestamp, Error> {
+    let mut fields = Fields::of(object);
+    let input = fields.time("changed_at");
+    let time = fields.finish(input, |_| Ok(()))?;
+    field::time("changed_at", time).map_err(|error| Error::ValidationFailed(vec![error]))
+}
+
 /// Reads the bank's number of a refund's transfer.
 ///
 /// # Errors

@@ -86,6 +86,7 @@ impl ExportKind {
                 "sent_at",
                 "acknowledged_at",
                 "reason",
+                "account_changed_at",
             ],
         }
     }
@@ -314,5 +315,7 @@ fn refund(row: RefundRow) -> Vec<Cell> {
         Cell::time(row.sent_at),
         Cell::time(row.acknowledged_at),
         Cell::typed(row.reason),
+        // Until the organiser has confirmed it: nothing is to be sent there yet.
+        Cell::time(row.account_changed_at),
     ]
 }

@@ -3,6 +3,7 @@
 //! Each verb checks its input, then has the rules decide inside the transaction that applies them.
 //! Owns no rule and no SQL.
 
+mod accounts;
 mod after_completion;
 mod bans;
 mod calling_off;

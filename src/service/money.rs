@@ -1,6 +1,6 @@
 //! Verbs on money: payments, adjustments, payouts, refunds, and who still owes.
 
-use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
+use crate::domain::audit::NewAuditEvent;
 use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
@@ -10,6 +10,7 @@ use crate::domain::ledger::{
 };
 use crate::domain::money::Rupiah;
 use crate::domain::participation::Participation;
+use crate::domain::payout_account;
 use crate::domain::reports::{Limit, Page};
 use crate::service::participations::find_with_campaign;
 use crate::service::{Sambatan, page, transfer};
@@ -126,7 +127,8 @@ impl Sambatan {
     }
 
     /// The participant says where a refund goes: a bank and an account number, or a wallet. 5 to 120
-    /// characters; the last one counts.
+    /// characters; the last one counts. While a refund is due another account than before is noted as changed:
+    /// the organiser [confirms](Self::confirm_payout_account) it before the refund can be noted as sent.
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::ParticipationNotFound`], or what every write can answer.
@@ -138,24 +140,15 @@ impl Sambatan {
         let account = ledger::payout_account(account)?;
         self.core.writer.call(move |transaction| {
             let connection = transaction.connection;
-            let mut participation = participants::find_by_id(connection, participation_id)?
+            let participation = participants::find_by_id(connection, participation_id)?
                 .ok_or(Error::ParticipationNotFound)?;
-            participation.payout_account = Some(account);
-            // Something of it is there to be erased again.
-            participation.erased_at = None;
-            participation.updated_at = transaction.now;
+            let now = transaction.now;
+            let (participation, mut event) = payout_account::set(participation, account, now);
             participants::update(connection, &participation)?;
             let campaign_id = participation.campaign_id;
-            let (whose, now) = (Some(participation_id), transaction.now);
-            erase::note_new_text(connection, campaign_id, whose, now)?;
-            let event = NewAuditEvent {
-                campaign_id: Some(participation.campaign_id),
-                kind: AuditEventKind::PayoutAccountSet,
-                metadata: Metadata::new()
-                    .participation(participation_id)
-                    .sealed(seals::participation(connection, &participation)?),
-                timestamp: transaction.now,
-            };
+            erase::note_new_text(connection, campaign_id, Some(participation_id), now)?;
+            let seal = seals::participation(connection, &participation)?;
+            event.metadata = event.metadata.sealed(seal);
             transaction.append(event)?;
             Ok(participation)
         })
@@ -165,8 +158,8 @@ impl Sambatan {
     /// characters.
     ///
     /// # Errors
-    /// [`Error::ValidationFailed`], [`Error::RefundNotFound`], [`Error::RefundStateInvalid`], or what
-    /// every write can answer.
+    /// [`Error::ValidationFailed`], [`Error::RefundNotFound`], [`Error::RefundStateInvalid`],
+    /// [`Error::PayoutAccountUnconfirmed`], or what every write can answer.
     pub fn send_refund(&self, refund_id: TransactionId, reference: &str) -> Result<Refund, Error> {
         let reference = ledger::required_reference(reference)?;
         #[cfg(feature = "broken-variants")]
@@ -177,6 +170,7 @@ impl Sambatan {
             if let Some(outside) = outside {
                 refund = outside;
             }
+            payout_account::may_send(&refund)?;
             let (sent, mut event) = ledger::send(refund.transaction, reference, transaction.now)?;
             transactions::update_refund(transaction.connection, &sent)?;
             if let Some(seal) = seals::transaction(transaction.connection, &sent)? {

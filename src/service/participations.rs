@@ -11,7 +11,7 @@ use crate::domain::idempotency::{
     self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
 };
 use crate::domain::ledger::NewPayment;
-use crate::domain::manage_token::InstallationKey;
+use crate::domain::manage_token::{self, InstallationKey};
 use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationStatus,
 };
@@ -111,10 +111,11 @@ impl Sambatan {
         );
     }
 
-    /// The secret with which a participant acts on their own participation: the same at any time.
+    /// The secret that a join answers, with which a participant acts on their own participation: the same at
+    /// any time. It ends when the link is [made anew](Self::renew_link).
     #[must_use]
     pub fn manage_token(&self, participation_id: ParticipationId) -> String {
-        self.core.key.manage_token(participation_id)
+        self.core.key.manage_token(participation_id, 0)
     }
 
     /// What stands for somebody for a purpose, in place of who they are: 32 hexadecimal digits that only this file's
@@ -124,11 +125,24 @@ impl Sambatan {
         self.core.key.pseudonym(purpose, text)
     }
 
-    /// Whose secret this is; none for anything that this file's key did not make. Says nothing about
+    /// The secret that holds now.
+    #[must_use]
+    pub fn manage_token_now(&self, participation: &Participation) -> String {
+        let generation = participation.token_generation;
+        self.core.key.manage_token(participation.id, generation)
+    }
+
+    /// Whose secret this is; none for anything that this file's key did not make, and for a link that was made
+    /// anew since. Says nothing about
     /// whether there is such a participation.
     #[must_use]
     pub fn verify_manage_token(&self, token: &str) -> Option<ParticipationId> {
-        self.core.key.verify_manage_token(token)
+        let id = manage_token::named_in(token)?;
+        let generation = self
+            .core
+            .read(|connection| participants::token_generation(connection, id));
+        let generation = generation.ok()?.unwrap_or(0);
+        self.core.key.verify_manage_token(token, generation)
     }
 
     /// Reads a participation.

@@ -143,7 +143,7 @@ pub(crate) fn participation(
     }
     connection
         .prepare_cached(
-            "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, salt = NULL,
+            "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, account_changed_at = NULL, salt = NULL,
                     erased_at = ?3
               WHERE id = ?1",
         )?

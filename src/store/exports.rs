@@ -24,6 +24,7 @@ pub(crate) struct RefundRow {
     pub(crate) amount: i64,
     pub(crate) status: String,
     pub(crate) payout_account: Option<String>,
+    pub(crate) account_changed_at: Option<Timestamp>,
     pub(crate) reference: Option<String>,
     pub(crate) created_at: Timestamp,
     pub(crate) sent_at: Option<Timestamp>,
@@ -76,7 +77,7 @@ pub(crate) fn refunds(
     collect(
         connection,
         "SELECT t.id, t.participation_id, p.user_id, t.amount, t.status, p.payout_account, t.reference,
-                t.created_at, t.sent_at, t.acknowledged_at, t.reason
+                t.created_at, t.sent_at, t.acknowledged_at, t.reason, p.account_changed_at
            FROM sambatan_transactions t
            JOIN sambatan_participants p ON p.id = t.participation_id
           WHERE t.campaign_id = ?1 AND t.kind = 'refund' AND t.id > ?2
@@ -98,6 +99,7 @@ fn map_refund(row: &Row<'_>) -> Result<RefundRow, StoreError> {
         amount: row.get(3)?,
         status: row.get(4)?,
         payout_account: row.get(5)?,
+        account_changed_at: row.optional_time(11)?,
         reference: row.get(6)?,
         created_at: row.time(7)?,
         sent_at: row.optional_time(8)?,

@@ -93,7 +93,7 @@ mod tests {
         let id = ParticipationId::new();
         let token_of = |name: &str| {
             let connection = open::writer(&folder.path().join(name), Durability::Off).unwrap();
-            get_key(&connection).unwrap().manage_token(id)
+            get_key(&connection).unwrap().manage_token(id, 0)
         };
         let first = token_of("a.db");
         assert_eq!(token_of("a.db"), first);

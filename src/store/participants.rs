@@ -22,7 +22,8 @@ macro_rules! select {
             "SELECT id, campaign_id, user_id, quantity, contribution_amount, transfer_amount, paid_amount,
                     status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
                     payout_account, cancel_reason, erased_at, joined_at, updated_at, claimed_at,
-                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged, promoted_at, released_at
+                    claimed_on, refunds_due, refunds_sent, refunds_acknowledged, promoted_at, released_at,
+                    account_changed_at, token_generation
                FROM sambatan_participants ",
             $rest
         )
@@ -87,6 +88,8 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
         },
         promoted_at: row.optional_time(24)?,
         released_at: row.optional_time(25)?,
+        account_changed_at: row.optional_time(26)?,
+        token_generation: row.get(27)?,
     })
 }
 
@@ -273,6 +276,15 @@ pub(crate) fn find_by_code(
     Ok(found)
 }
 
+/// How often a participation's secret link was made anew; none when there is no such participation.
+pub(crate) fn token_generation(
+    connection: &Connection,
+    id: ParticipationId,
+) -> Result<Option<u32>, StoreError> {
+    let sql = "SELECT token_generation FROM sambatan_participants WHERE id = ?1";
+    find(connection, sql, [id.to_string()], |row| Ok(row.get(0)?))
+}
+
 /// Writes a participation's state.
 pub(crate) fn update(
     connection: &Connection,
@@ -283,7 +295,8 @@ pub(crate) fn update(
         "UPDATE sambatan_participants
             SET status = ?2, transfer_amount = ?3, paid_amount = ?4, pay_by = ?5, expires_at = ?6,
                 expired_at = ?7, payout_account = ?8, cancel_reason = ?9, updated_at = ?10,
-                claimed_at = ?11, claimed_on = ?12, promoted_at = ?13, released_at = ?14
+                claimed_at = ?11, claimed_on = ?12, promoted_at = ?13, released_at = ?14,
+                account_changed_at = ?15, token_generation = ?16
           WHERE id = ?1",
         params![
             participation.id.to_string(),
@@ -300,6 +313,8 @@ pub(crate) fn update(
             participation.claimed_on.map(|day| day.to_string()),
             participation.promoted_at.map(Timestamp::to_sql),
             participation.released_at.map(Timestamp::to_sql),
+            participation.account_changed_at.map(Timestamp::to_sql),
+            participation.token_generation,
         ],
     )
 }

@@ -32,7 +32,7 @@ macro_rules! select_refunds {
         concat!(
             "SELECT t.id, t.campaign_id, t.participation_id, t.kind, t.amount, t.status, t.source,
                     t.refund_of, t.reference, t.created_at, t.sent_at, t.acknowledged_at,
-                    t.reason, p.user_id, p.payout_account
+                    t.reason, p.user_id, p.payout_account, p.account_changed_at
                FROM sambatan_transactions t CROSS JOIN sambatan_participants p ON p.id = t.participation_id ",
             $rest
         )
@@ -65,6 +65,7 @@ fn map_refund(row: &Row<'_>) -> Result<Refund, StoreError> {
         transaction: map(row)?,
         user_id: UserId::trusted(row.get(13)?),
         payout_account: row.get(14)?,
+        account_changed_at: TableRow { table: TABLE, row }.optional_time(15)?,
     })
 }
 

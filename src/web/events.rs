@@ -56,6 +56,8 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::BanLifted => ("Larangan ikut dicabut", "Ban lifted"),
         Kind::ParticipantErased => ("Data peserta dihapus", "Participant's data erased"),
         Kind::ReferenceErased => ("Keterangan uang dihapus", "Note about money erased"),
+        Kind::PayoutAccountConfirmed => ("Rekening baru dikonfirmasi", "New account confirmed"),
+        Kind::LinkRenewed => ("Tautan rahasia diganti", "Secret link made anew"),
         Kind::FileUpgraded => (
             "Berkas dibawa ke versi baru",
             "File brought to a new version",

@@ -359,6 +359,10 @@ texts! {
     ban_value: "Nama atau alamat" | "Name or address";
     ban_value_hint: "Huruf besar, kecil, dan spasi tidak dibedakan." | "Upper and lower case and blanks make no difference.";
     their_secret_link: "Tautan rahasia peserta" | "The participant's secret link";
+    renew_link: "Ganti tautan rahasia" | "Make a new secret link";
+    renew_link_hint: "Bila tautannya sampai ke orang lain: tautan yang lama langsung tidak berlaku, di semua perangkat." | "When somebody else has got hold of the link: the old one ends at once, on every device.";
+    confirm_account: "Rekening ini benar" | "This account is right";
+    confirm_account_hint: "Tanyakan dulu langsung kepada pesertanya, bukan lewat tautan itu: siapa pun yang memegang tautannya dapat mengganti rekening." | "Ask the participant directly first, not through that link: whoever has the link can change the account.";
     their_secret_link_hint: "Kirimkan hanya kepada pesertanya, bila tautannya hilang." | "Send it to the participant only, when they have lost it.";
     print: "Cetak" | "Print";
     minimum_fact: "Paling sedikit" | "Minimum";

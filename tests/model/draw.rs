@@ -272,6 +272,8 @@ fn of_money() -> impl Strategy<Value = OfMoney> {
             OfMoney::GiveBack(whose, amount, request)
         }),
         3 => (pick(), select(&ACCOUNTS[..])).prop_map(|(whose, text)| OfMoney::SetAccount(whose, text)),
+        2 => (pick(), proptest::bool::weighted(0.2)).prop_map(|(whose, late)| OfMoney::ConfirmAccount(whose, late)),
+        1 => pick().prop_map(OfMoney::RenewLink),
         4 => pick().prop_map(OfMoney::SendRefund),
         4 => pick().prop_map(OfMoney::AcknowledgeRefund),
         6 => import(),
@@ -340,6 +342,16 @@ fn pass(time: i64) -> [Step; 2] {
     [OfTime::MoveClock(time), OfTime::Sweep].map(Step::Time)
 }
 
+/// Somebody pays all that is asked.
+fn pay(participation: Pick) -> Step {
+    Step::Money(OfMoney::Pay {
+        participation,
+        amount: None,
+        confirms: false,
+        reference: None,
+    })
+}
+
 /// A campaign goes ahead, somebody is released, and the waiting list lives on until it is closed.
 fn outlives() -> impl Strategy<Value = Vec<Step>> {
     (join(), join(), pick(), pick()).prop_map(|(join, wait, who, other)| {
@@ -355,13 +367,7 @@ fn outlives() -> impl Strategy<Value = Vec<Step>> {
         story.extend(pass(0));
         story.extend(pass(20 * HOUR));
         story.push(Step::Slots(OfSlots::LetGo(who, Some("belum bayar"))));
-        let pay = OfMoney::Pay {
-            participation: other,
-            amount: None,
-            confirms: false,
-            reference: None,
-        };
-        story.extend([Step::Money(pay), Step::Slots(OfSlots::Claim(other, None))]);
+        story.extend([pay(other), Step::Slots(OfSlots::Claim(other, None))]);
         // A day after the end, and less than one after somebody got slots.
         story.extend(pass(5 * HOUR));
         story.extend(pass(30 * HOUR));
@@ -374,17 +380,11 @@ fn outlives() -> impl Strategy<Value = Vec<Step>> {
 /// Money is given back twice by one request, and once more by another.
 fn is_given_back() -> impl Strategy<Value = Vec<Step>> {
     (join(), pick(), pick(), select(&REQUESTS[..])).prop_map(|(join, who, campaign, request)| {
-        let pay = Step::Money(OfMoney::Pay {
-            participation: who,
-            amount: None,
-            confirms: false,
-            reference: None,
-        });
         let give = |amount, request| Step::Money(OfMoney::GiveBack(who, amount, request));
         vec![
             Step::Slots(OfSlots::Join(join)),
-            pay.clone(),
-            pay,
+            pay(who),
+            pay(who),
             give(100_000, request),
             give(100_000, request),
             give(210_000, REQUESTS[3]),
@@ -394,17 +394,30 @@ fn is_given_back() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
+/// Money goes back to the account that the participant names, or to another one once it is confirmed.
+fn goes_back() -> impl Strategy<Value = Vec<Step>> {
+    (pick(), pick(), pick()).prop_map(|(who, campaign, refund)| {
+        let mut story = vec![
+            Step::Money(OfMoney::SetAccount(who, ACCOUNTS[0])),
+            pay(who),
+            Step::Campaign(OfCampaigns::Cancel(campaign)),
+        ];
+        // Another account has to be confirmed first.
+        let another = [
+            OfMoney::SetAccount(who, ACCOUNTS[usize::from(refund.0 % 2 == 0)]),
+            OfMoney::SendRefund(refund),
+            OfMoney::ConfirmAccount(who, refund.0 % 3 == 0),
+            OfMoney::SendRefund(refund),
+            OfMoney::AcknowledgeRefund(refund),
+        ];
+        story.extend(another.map(Step::Money));
+        story
+    })
+}
+
 /// What follows from each other, and would hardly ever by chance: a reservation that expires and is
 /// revived, money that goes back, money that is paid out.
 fn story() -> impl Strategy<Value = Vec<Step>> {
-    let pay = |participation| {
-        Step::Money(OfMoney::Pay {
-            participation,
-            amount: None,
-            confirms: false,
-            reference: None,
-        })
-    };
     let expires = (join(), pick()).prop_map(|(join, who)| {
         let extend = OfCampaigns::Extend {
             campaign: join.campaign,
@@ -417,15 +430,6 @@ fn story() -> impl Strategy<Value = Vec<Step>> {
         story.extend(pass(5 * HOUR));
         story.push(Step::Slots(OfSlots::Revive(who)));
         story
-    });
-    let goes_back = (pick(), pick(), pick()).prop_map(move |(who, campaign, refund)| {
-        vec![
-            pay(who),
-            Step::Campaign(OfCampaigns::Cancel(campaign)),
-            Step::Money(OfMoney::SetAccount(who, ACCOUNTS[0])),
-            Step::Money(OfMoney::SendRefund(refund)),
-            Step::Money(OfMoney::AcknowledgeRefund(refund)),
-        ]
     });
     let is_paid_out = (join(), pick(), pick()).prop_map(move |(join, who, campaign)| {
         let pay_out = OfMoney::PayOut {
@@ -461,7 +465,7 @@ fn story() -> impl Strategy<Value = Vec<Step>> {
     // Boxed: all of them in one type are more than the stack of a thread holds.
     prop_oneof![
         expires.boxed(),
-        goes_back.boxed(),
+        goes_back().boxed(),
         is_paid_out.boxed(),
         is_given_back().boxed(),
         outlives().boxed(),

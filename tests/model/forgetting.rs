@@ -8,6 +8,7 @@ use sambatan::domain::field;
 use sambatan::domain::id::{CampaignId, ParticipationId};
 use sambatan::domain::ledger::{Transaction, TransactionStatus};
 use sambatan::domain::participation::{Participation, ParticipationStatus};
+use sambatan::domain::time::Timestamp;
 
 use super::Model;
 use super::campaigns::refused;
@@ -21,15 +22,62 @@ impl Model {
         if account.len() < 5 {
             return Err(refused());
         }
+        let is_due = |row: &Transaction| {
+            row.participation_id == Some(id) && row.status == TransactionStatus::Due
+        };
+        let is_due = self.ledger.iter().any(is_due);
         let participation = self.participations.by_id.get_mut(&id);
         let participation = participation.ok_or(Error::ParticipationNotFound)?;
-        participation.payout_account = Some(account.to_owned());
+        let before = participation.payout_account.replace(account.to_owned());
+        let changed = is_due && before.is_some_and(|before| before != account);
+        if changed {
+            participation.account_changed_at = Some(self.now);
+        }
         participation.erased_at = None;
         participation.updated_at = self.now;
         let campaign = participation.campaign_id;
         let facts = Metadata::new().participation(id);
+        let facts = if changed {
+            facts.flag("changed", true)
+        } else {
+            facts
+        };
         self.note(Some(campaign), Kind::PayoutAccountSet, facts);
         self.typed_about(campaign);
+        Ok(self.participation(id))
+    }
+
+    /// Confirms the account that stands there since then, as far as the organiser has seen.
+    pub(crate) fn confirm_account(
+        &mut self,
+        id: ParticipationId,
+        seen: Timestamp,
+    ) -> Result<Participation, Error> {
+        let participation = self.participations.by_id.get_mut(&id);
+        let participation = participation.ok_or(Error::ParticipationNotFound)?;
+        if let Some(changed_at) = participation.account_changed_at {
+            if seen != changed_at {
+                return Err(Error::PayoutAccountUnconfirmed { changed_at });
+            }
+            participation.account_changed_at = None;
+            participation.updated_at = self.now;
+            let campaign = participation.campaign_id;
+            let facts = Metadata::new().participation(id);
+            self.note(Some(campaign), Kind::PayoutAccountConfirmed, facts);
+        }
+        Ok(self.participation(id))
+    }
+
+    pub(crate) fn renew_link(&mut self, id: ParticipationId) -> Result<Participation, Error> {
+        let participation = self.participations.by_id.get_mut(&id);
+        let participation = participation.ok_or(Error::ParticipationNotFound)?;
+        participation.token_generation += 1;
+        participation.updated_at = self.now;
+        let (campaign, generation) = (participation.campaign_id, participation.token_generation);
+        let facts = Metadata::new()
+            .participation(id)
+            .count("token_generation", generation.into());
+        self.note(Some(campaign), Kind::LinkRenewed, facts);
         Ok(self.participation(id))
     }
 
@@ -121,6 +169,7 @@ impl Model {
             let name = format!("erased-{}", &id.to_string()[24..]);
             person.user_id = field::user_id(&name).unwrap();
             person.payout_account = None;
+            person.account_changed_at = None;
             person.erased_at = Some(self.now);
         }
         self.participations.by_id.insert(id, person);

@@ -332,6 +332,12 @@ impl Model {
         if row.status != from {
             return Err(Error::RefundStateInvalid { status: row.status });
         }
+        let whose = &self.participations.by_id[&row.participation_id.unwrap()];
+        if let Some(changed_at) = whose.account_changed_at
+            && from == TransactionStatus::Due
+        {
+            return Err(Error::PayoutAccountUnconfirmed { changed_at });
+        }
         let kind = if from == TransactionStatus::Due {
             row.status = TransactionStatus::Sent;
             row.reference = Some(reference.to_owned());
@@ -357,6 +363,7 @@ impl Model {
             transaction: row,
             user_id: whose.user_id.clone(),
             payout_account: whose.payout_account.clone(),
+            account_changed_at: whose.account_changed_at,
         }
     }
 }

@@ -115,6 +115,8 @@ impl Model {
             expired_at: None,
             promoted_at: None,
             released_at: None,
+            account_changed_at: None,
+            token_generation: 0,
             claimed_at: None,
             claimed_on: None,
             shipping_address: join.shipping_address.clone(),

@@ -144,6 +144,9 @@ pub(crate) enum OfMoney {
     /// Gives so much back, by a request of this name.
     GiveBack(Pick, i64, Words),
     SetAccount(Pick, Words),
+    /// Whether what is confirmed was seen a second before it was changed.
+    ConfirmAccount(Pick, bool),
+    RenewLink(Pick),
     SendRefund(Pick),
     AcknowledgeRefund(Pick),
     Import(Vec<Line>, Mode),

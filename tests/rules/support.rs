@@ -103,6 +103,8 @@ pub(crate) fn participation(
         expired_at: None,
         promoted_at: None,
         released_at: None,
+        account_changed_at: None,
+        token_generation: 0,
         claimed_at: None,
         claimed_on: None,
         shipping_address: TYPED[2].to_owned(),

@@ -28,7 +28,7 @@ pub(crate) fn fill(service: &Sambatan, clock: &ManualClock) {
     shop.edit_the_product();
     let (tips, paying) = shop.tips();
     shop.moves_its_deadline();
-    shop.fails();
+    let failing = shop.fails();
     let called_off = shop.is_called_off();
     let unpaid = shop.is_full_and_unpaid();
     shop.notes_webhooks_and_bans(paying);
@@ -37,6 +37,8 @@ pub(crate) fn fill(service: &Sambatan, clock: &ManualClock) {
     shop.releases(unpaid);
     clock.advance(TimeDelta::days(7));
     service.run_lifecycle().unwrap();
+    service.set_payout_account(failing, "Mandiri 777").unwrap();
+    service.renew_link(paying).unwrap();
     shop.sends_money(tips, paying);
     // Forgets the one that was called off, and of those that ended later what no refund needs.
     clock.advance(TimeDelta::days(31));
@@ -143,7 +145,7 @@ impl Shop<'_> {
         self.service.edit_campaign(extends, edit).unwrap();
     }
 
-    fn fails(&self) {
+    fn fails(&self) -> ParticipationId {
         let terms = NewTerms {
             completes: Completes::AtDeadline,
             ..NewTerms::default()
@@ -157,6 +159,7 @@ impl Shop<'_> {
             ..NewCampaign::new(self.product, "Nanti", 5, 1_000, self.in_days(90))
         };
         self.service.create_campaign(opens).unwrap();
+        failing
     }
 
     fn is_called_off(&self) -> ParticipationId {

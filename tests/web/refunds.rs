@@ -1,5 +1,6 @@
 //! Money that goes back: the participant says where it goes, the organiser sends it, the participant has got it.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::{Call, NO_LIMITS, ORGANISER, TestServer};
@@ -76,6 +77,70 @@ fn a_refund_goes_from_due_to_sent_to_received() {
         .submit(&page, &acknowledge, &[])
         .has("Sudah Anda terima.")
         .ok();
+}
+
+#[test]
+fn another_account_is_shown_as_changed_and_confirmed_on_the_page() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let (path, token) = called_off(&server);
+    let mut person = Visitor::of(&server);
+    let locked = person.get(&path);
+    let mut page = person.submit(&locked, &format!("{path}/open"), &[("token", &token)]);
+    let account = format!("{path}/payout-account");
+    for typed in ["BCA 123", "Mandiri 666"] {
+        page = person.submit(&page, &account, &[("account", typed)]);
+    }
+    let mut organiser = Visitor::of(&server);
+    let sign_in = organiser.get(SIGN_IN);
+    organiser.submit(&sign_in, SIGN_IN, &[("token", ORGANISER)]);
+    let refunds = organiser.get("/organiser/refunds");
+    refunds
+        .has("Mandiri 666")
+        .has("Rekening diganti pada")
+        .has_no("BCA 123")
+        .ok();
+    let refused = organiser.submit(&refunds, "/organiser/refunds", &[("reference", "TRF 1")]);
+    assert_eq!(refused.reply.status, 409);
+    refused.has("Rekening baru belum dikonfirmasi");
+    let theirs = format!("/organiser/participations/{}", &path[3..]);
+    let confirm = format!("{theirs}/confirm-account");
+    // Changed again after the organiser looked: nobody has asked about that one.
+    server.clock.advance(TimeDelta::seconds(1));
+    person.submit(&page, &account, &[("account", "Mandiri 667")]);
+    let refused = organiser.submit(&refunds, &confirm, &[]);
+    assert_eq!(refused.reply.status, 409);
+    refused
+        .has("Rekening baru belum dikonfirmasi")
+        .has("Mandiri 667");
+    let shown = organiser.get(&theirs);
+    shown.has("Rekening diganti pada").ok();
+    let confirmed = organiser.submit(&shown, &confirm, &[]);
+    confirmed
+        .has("Rekening barunya dikonfirmasi.")
+        .has_no("Rekening diganti pada")
+        .ok();
+    let refunds = organiser.get("/organiser/refunds");
+    refunds.has_no("Rekening diganti pada");
+    let sent = organiser.submit(&refunds, "/organiser/refunds", &[("reference", "TRF 1")]);
+    sent.has("dicatat terkirim").ok();
+}
+
+#[test]
+fn a_participant_makes_the_link_anew_and_goes_on_and_who_has_the_old_one_does_not() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let (path, token) = called_off(&server);
+    let open = |visitor: &mut Visitor<'_>, token: &str| {
+        let locked = visitor.get(&path);
+        visitor.submit(&locked, &format!("{path}/open"), &[("token", token)])
+    };
+    let (mut person, mut other) = (Visitor::of(&server), Visitor::of(&server));
+    let page = open(&mut person, &token);
+    open(&mut other, &token).has("Rp420.000").ok();
+    let renewed = person.submit(&page, &format!("{path}/renew-link"), &[]);
+    renewed.has("Rp420.000").has_no(&token).ok();
+    other.get(&path).has_no("Rp420.000");
+    let refused = open(&mut other, &token);
+    assert_eq!(refused.reply.status, 422);
 }
 
 #[test]

@@ -182,6 +182,8 @@ pub struct Refund {
     pub user_id: UserId,
     /// Where it goes, as the participant said.
     pub payout_account: Option<String>,
+    /// When that took the place of another account, while the organiser has not confirmed it.
+    pub account_changed_at: Option<Timestamp>,
 }
 
 /// The money of a participation that goes back.

@@ -104,6 +104,8 @@ const PARTICIPATION: Covered = Covered {
         "released_at",
         "claimed_at",
         "claimed_on",
+        "account_changed_at",
+        "token_generation",
         "joined_at",
         "erased_at",
     ],

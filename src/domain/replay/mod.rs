@@ -128,9 +128,10 @@ impl Replay {
             | Kind::CampaignExtended
             | Kind::CampaignErased
             | Kind::ReferenceErased => self.campaign(event).map(|_| ()),
-            Kind::PayoutAccountSet | Kind::ParticipantErased => {
-                self.participation(event).map(|_| ())
-            }
+            Kind::PayoutAccountSet
+            | Kind::ParticipantErased
+            | Kind::PayoutAccountConfirmed
+            | Kind::LinkRenewed => self.participation(event).map(|_| ()),
             Kind::PaymentRecorded
             | Kind::AdjustmentRecorded
             | Kind::PayoutRecorded

@@ -202,9 +202,16 @@ impl Replay {
                 rows.set(id, "sent_at", time);
             }
             Kind::RefundAcknowledged => rows.set(id, "acknowledged_at", time),
-            Kind::PayoutAccountSet => rows.set(id, "erased_at", Value::Null),
+            Kind::PayoutAccountSet => {
+                rows.set(id, "erased_at", Value::Null);
+                if flag("changed") {
+                    rows.set(id, "account_changed_at", time);
+                }
+            }
+            Kind::PayoutAccountConfirmed => rows.set(id, "account_changed_at", Value::Null),
             Kind::ParticipantErased if flag("whole") => {
                 rows.set(id, "erased_at", time);
+                rows.set(id, "account_changed_at", Value::Null);
                 rows.erase(id);
             }
             Kind::ReferenceErased if !event.metadata.facts().contains_key(SEALED) => rows.erase(id),

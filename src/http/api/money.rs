@@ -68,6 +68,18 @@ pub(crate) fn set_payout_account(
     Ok(Response::json(&ParticipationAnswer::from(&participation)))
 }
 
+/// Confirms the account that took another one's place.
+pub(crate) fn confirm_payout_account(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let changed_at = input::account_changed_at(&Object::read(request)?)?;
+    let participation = context.service.confirm_payout_account(id, changed_at)?;
+    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+}
+
 /// Lists a participation's movements of money, oldest first.
 pub(crate) fn of_participation(
     context: &Context,

@@ -1,6 +1,6 @@
 //! Participations: joining, showing, cancelling, confirming.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
@@ -161,6 +161,25 @@ fn located(id: ParticipationId, body: String) -> Response {
     let location = format!("/api/sambatan/participations/{id}");
     response.headers.push(("Location", location));
     response
+}
+
+/// Makes a participation's secret link anew, and answers the token that holds from now on.
+pub(crate) fn renew_link(
+    context: &Context,
+    _: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    #[derive(Serialize)]
+    struct Renewed {
+        id: String,
+        manage_token: String,
+    }
+
+    let participation = context.service.renew_link(participation_id(params)?)?;
+    Ok(Response::json(&Renewed {
+        id: participation.id.to_string(),
+        manage_token: context.service.manage_token_now(&participation),
+    }))
 }
 
 /// The id of a participation that was written as JSON.

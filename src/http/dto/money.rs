@@ -52,6 +52,7 @@ pub(crate) struct RefundAnswer<'a> {
     transaction: TransactionAnswer<'a>,
     user_id: &'a str,
     payout_account: Option<&'a str>,
+    payout_account_changed_at: Option<Shown<Timestamp>>,
 }
 
 impl<'a> From<&'a Refund> for RefundAnswer<'a> {
@@ -60,6 +61,7 @@ impl<'a> From<&'a Refund> for RefundAnswer<'a> {
             transaction: TransactionAnswer::from(&refund.transaction),
             user_id: refund.user_id.as_str(),
             payout_account: refund.payout_account.as_deref(),
+            payout_account_changed_at: refund.account_changed_at.map(Shown),
         }
     }
 }

@@ -109,7 +109,7 @@ fn page(
         queue_place: service.waitlist_position(&participation)?,
         joined_at: reader.weekday_date_time(participation.joined_at),
         next_step: reader.next_step(&participation, &campaign),
-        secret_link: secret_link(context, request, id),
+        secret_link: secret_link(context, request, &participation),
         can_cancel: can_be_released(&participation, &campaign, now),
         cancel_warning: reader.cancel_warning(&participation),
         form_token: form_token(context, request, Access::Participant),
@@ -181,9 +181,13 @@ pub(super) fn transfer(
 }
 
 /// The link that opens a participant's own page anywhere.
-pub(super) fn secret_link(context: &Context, request: &Request, id: ParticipationId) -> String {
-    let token = context.service.manage_token(id);
-    format!("{}{}#{token}", base(request), path(id))
+pub(super) fn secret_link(
+    context: &Context,
+    request: &Request,
+    participation: &Participation,
+) -> String {
+    let token = context.service.manage_token_now(participation);
+    format!("{}{}#{token}", base(request), path(participation.id))
 }
 
 /// The page before a participant's own: the same whoever they may be, and whether or not they exist.
@@ -243,6 +247,26 @@ fn cancel_as(
         Caller::Participant(_) => service.cancel_own_participation(id, Some(reason)),
         _ => service.cancel_participation(id, Some(reason)),
     }
+}
+
+/// Makes the secret link anew: the one before opens nothing any more, here and anywhere else.
+pub(crate) fn renew_link(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let participation = context.service.renew_link(id)?;
+    let token = context.service.manage_token_now(&participation);
+    let path = path(id);
+    let cookie = Cookie {
+        name: cookies::OWN,
+        value: &token,
+        path: &path,
+        seconds: Some(COOKIE_LASTS),
+    };
+    let opened = see_other(&format!("{path}#{token}"));
+    Ok(opened.with_header("Set-Cookie", cookie.header(request)))
 }
 
 /// Gives the slots back.

@@ -145,6 +145,12 @@ fn money_detail(error: &Error, language: Language) -> Option<String> {
                 )
             }
         }
+        Error::PayoutAccountUnconfirmed { .. } => if id {
+            "Rekening untuk pengembalian ini diganti selagi dananya belum dikirim. Tanyakan langsung kepada pesertanya, lalu konfirmasi rekening barunya sebelum mencatat pengembaliannya."
+        } else {
+            "The account for this refund was changed while it was to be sent. Ask the participant directly, and confirm the new account before you note the refund."
+        }
+        .to_owned(),
         Error::InsufficientBalance { available, .. } => {
             if id {
                 format!(

@@ -81,6 +81,7 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::InsufficientBalance { .. } => &INSUFFICIENT_BALANCE,
         Error::PaymentsChanged { .. } => &PAYMENTS_CHANGED,
         Error::MoneyPaidOut { .. } => &MONEY_PAID_OUT,
+        Error::PayoutAccountUnconfirmed { .. } => &PAYOUT_ACCOUNT_UNCONFIRMED,
         Error::StatementLineKnown => &STATEMENT_LINE_KNOWN,
         Error::LineAmountDoesNotFit { .. } => &LINE_AMOUNT_DOES_NOT_FIT,
         Error::CampaignNotCompleted { .. } => &CAMPAIGN_NOT_COMPLETED,
@@ -314,6 +315,11 @@ rows! {
     "Dana sudah dibayarkan" | "Money paid out already",
     "Dana kampanye ini sudah dibayarkan keluar, jadi kampanyenya tidak dapat dibatalkan lagi."
     | "Money of this campaign was paid out already, so it can't be called off any more.";
+
+    PAYOUT_ACCOUNT_UNCONFIRMED = 409 "payout_account_unconfirmed",
+    "Rekening baru belum dikonfirmasi" | "New account not confirmed",
+    "Rekening untuk pengembalian ini diganti selagi dananya belum dikirim. Penyelenggara menanyakannya kepada peserta dan mengonfirmasinya dulu."
+    | "The account for this refund was changed while it was to be sent. The organiser asks the participant and confirms it first.";
 
     STATEMENT_LINE_KNOWN = 409 "statement_line_known",
     "Baris ini sudah tercatat" | "This line is recorded already",

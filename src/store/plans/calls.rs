@@ -314,6 +314,11 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         &["SEARCH sambatan_transactions USING INDEX refunds_of_payment (refund_of=?)"],
     ),
     (
+        "participants::token_generation",
+        |c, r| ran(participants::token_generation(c, r.participation.id)),
+        &["SEARCH sambatan_participants USING PRIMARY KEY (id=?)"],
+    ),
+    (
         "seals::product",
         |c, r| ran(seals::product(c, &r.product)),
         &["SEARCH products USING PRIMARY KEY (id=?)"],

@@ -21,6 +21,8 @@ pub(crate) struct RefundRow {
     pub(crate) amount: String,
     /// Where it goes, as they said.
     pub(crate) account: Option<String>,
+    /// That it took another one's place, and when: in words, and as its form says it.
+    pub(crate) changed: Option<(String, String)>,
     /// What its field shows.
     pub(crate) values: Values,
 }

@@ -67,6 +67,8 @@ pub(crate) struct ParticipationPage {
     pub(crate) reason: Option<String>,
     /// Where a refund goes, as they said.
     pub(crate) account: Option<String>,
+    /// That it took another one's place, and when: in words, and as its form says it.
+    pub(crate) account_changed: Option<(String, String)>,
     /// When they joined.
     pub(crate) joined_at: String,
     /// When their time to pay ran out.

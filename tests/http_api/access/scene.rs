@@ -181,6 +181,7 @@ impl Scene {
                 "amount": 1, "reason": "satu botol pecah", "request_id": self.participation,
             })),
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
+            "confirm_payout_account" => call.json(&json!({"changed_at": DEADLINE})),
             "match_refund_line" => call.json(&self.line()),
             "match_statement_line" => {
                 let mut body = self.line();
@@ -242,7 +243,9 @@ impl Scene {
                 ("refund", &self.refund),
                 ("reference", "TRF-1"),
             ]),
-            "cancel_own" | "claim_form" => call.form(&[("form_token", &self.owners_form)]),
+            "cancel_own" | "claim_form" | "renew_own_link" => {
+                call.form(&[("form_token", &self.owners_form)])
+            }
             "create_product_form" | "edit_product_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("name", "Rimba Embun"),

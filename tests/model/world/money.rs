@@ -1,11 +1,13 @@
 //! Movements of money, one at a time.
 
+use chrono::TimeDelta;
 use proptest::prop_assert_eq;
 use sambatan::CampaignStatus;
 use sambatan::domain::ledger::{
     NewAdjustment, NewPayment, NewPayout, NewRefund, Receipt, TransactionSource, TransactionStatus,
 };
 use sambatan::domain::money::Rupiah;
+use sambatan::domain::participation::Participation;
 use sambatan::domain::reports::Limit;
 
 use super::{World, same};
@@ -41,6 +43,14 @@ impl World {
                 self.give_back(participation, amount, request)
             }
             OfMoney::SetAccount(participation, account) => self.set_account(participation, account),
+            OfMoney::ConfirmAccount(participation, late) => {
+                self.confirm_account(participation, late)
+            }
+            OfMoney::RenewLink(participation) => {
+                let id = self.model.participations.pick(participation);
+                let expected = self.model.renew_link(id);
+                same(self.service().renew_link(id), expected)
+            }
             OfMoney::SendRefund(refund) => self.move_refund(refund, TransactionStatus::Due),
             OfMoney::AcknowledgeRefund(refund) => self.move_refund(refund, TransactionStatus::Sent),
             OfMoney::Import(ref lines, mode) => {
@@ -66,6 +76,17 @@ impl World {
                 refund,
             } => self.match_refund(statement, line, refund),
         }
+    }
+
+    fn confirm_account(&mut self, participation: Pick, late: bool) -> Checked {
+        let changed = |whose: &Participation| whose.account_changed_at.is_some();
+        let id = self.model.participations.pick_of(participation, changed);
+        let known = self.model.participations.by_id.get(&id);
+        let seen = known.and_then(|whose| whose.account_changed_at);
+        let seen = seen.unwrap_or(self.model.now);
+        let seen = seen.saturating_add(TimeDelta::seconds(if late { -1 } else { 0 }));
+        let expected = self.model.confirm_account(id, seen);
+        same(self.service().confirm_payout_account(id, seen), expected)
     }
 
     fn pay(&mut self, participation: Pick, payment: NewPayment, confirms: bool) -> Checked {

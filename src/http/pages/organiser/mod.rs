@@ -47,6 +47,10 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
             id: "Tersimpan.",
             en: "Created.",
         },
+        "renewed" => Words {
+            id: "Tautan rahasianya diganti. Kirimkan yang baru kepada pesertanya.",
+            en: "The secret link is made anew. Send the new one to the participant.",
+        },
         "opened" => Words {
             id: "Kampanye dibuka. Bagikan tautan halaman publiknya di grup.",
             en: "The campaign is open. Share the link of its public page in the chat.",
@@ -83,6 +87,10 @@ fn flash(request: &Request, reader: Reader) -> Option<String> {
 /// What was just done with money.
 fn of_money(done: &str) -> Option<Words> {
     Some(match done {
+        "account" => Words {
+            id: "Rekening barunya dikonfirmasi.",
+            en: "The new account is confirmed.",
+        },
         "sent" => Words {
             id: "Pengembalian dana dicatat terkirim. Pesertanya dapat menyatakan sudah menerimanya.",
             en: "The refund is noted as sent. The participant can say that it has come.",

@@ -9,6 +9,7 @@ use crate::domain::ledger::Transaction;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
 use crate::domain::reports::Limit;
+use crate::domain::time::Timestamp;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::Form;
@@ -53,6 +54,7 @@ pub(super) fn refused(
     match error {
         Error::ParticipationStateInvalid { .. }
         | Error::InsufficientSlots { .. }
+        | Error::PayoutAccountUnconfirmed { .. }
         | Error::UserLimitReached { .. } => {
             let reader = context.reader(request);
             let confirmed = matches!(
@@ -137,7 +139,8 @@ pub(super) fn page(
         can_cancel: can_be_released(&participation, &campaign, now),
         can_ban: participation.erased_at.is_none(),
         can_ban_address: participation.shipping_address != ERASED_ADDRESS,
-        secret_link: own::secret_link(context, request, id),
+        secret_link: own::secret_link(context, request, &participation),
+        account_changed: account_changed(reader, participation.account_changed_at),
         address: participation.shipping_address,
         note: participation.note,
         account: participation.payout_account,
@@ -180,6 +183,47 @@ pub(crate) fn confirm(
         ))),
         Err(error) => refused(context, request, id, error, Values::default()),
     }
+}
+
+/// That another account took the place of the one for a refund, in words and as the form to confirm it says it.
+pub(super) fn account_changed(reader: Reader, at: Option<Timestamp>) -> Option<(String, String)> {
+    let (at, form) = at.map(|at| (reader.weekday_date_time(at), at.to_string()))?;
+    let words = reader.choose(
+        || format!("Rekening diganti pada {at}; sebelumnya tertulis rekening lain."),
+        || format!("The account was changed on {at}; before, another one stood there."),
+    );
+    Some((words, form))
+}
+
+/// Confirms the account that took another one's place.
+pub(crate) fn confirm_account(
+    context: &Context,
+    request: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    let Ok(seen) = Form::read(request)?.get("changed_at").parse() else {
+        // No form of ours: it has to be looked at first.
+        return Ok(see_other(&format!("/organiser/participations/{id}")));
+    };
+    match context.service.confirm_payout_account(id, seen) {
+        Ok(_) => Ok(see_other(&format!(
+            "/organiser/participations/{id}?done=account"
+        ))),
+        Err(error) => refused(context, request, id, error, Values::default()),
+    }
+}
+
+/// Makes the participant's secret link anew.
+pub(crate) fn renew_link(
+    context: &Context,
+    _: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let id = participation_id(params)?;
+    context.service.renew_link(id)?;
+    let path = format!("/organiser/participations/{id}?done=renewed");
+    Ok(see_other(&path))
 }
 
 /// The fields of the form that gives slots back.

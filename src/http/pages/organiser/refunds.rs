@@ -8,6 +8,7 @@ use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::Form;
 use crate::http::page::Wanted;
+use crate::http::pages::organiser::participation::account_changed;
 use crate::http::pages::organiser::{campaign_id, flash, notice};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
@@ -66,7 +67,7 @@ fn page(
             .into_iter()
             .map(|refund| {
                 let values = values(refund.transaction.id);
-                row(refund, values)
+                row(refund, values, reader)
             })
             .collect(),
         next: due
@@ -129,13 +130,14 @@ fn participation_path(moved: &Transaction) -> String {
     participation.map_or_else(String::new, |id| format!("/organiser/participations/{id}"))
 }
 
-fn row(refund: Refund, values: Values) -> RefundRow {
+fn row(refund: Refund, values: Values, reader: Reader) -> RefundRow {
     RefundRow {
         id: refund.transaction.id.to_string(),
         handle: refund.user_id.as_str().to_owned(),
         path: participation_path(&refund.transaction),
         amount: refund.transaction.amount.to_string(),
         account: refund.payout_account,
+        changed: account_changed(reader, refund.account_changed_at),
         values,
     }
 }
@@ -159,7 +161,9 @@ pub(crate) fn send(
             };
             page(context, request, 422, refused)
         }
-        Err(error @ Error::RefundStateInvalid { .. }) => {
+        Err(
+            error @ (Error::RefundStateInvalid { .. } | Error::PayoutAccountUnconfirmed { .. }),
+        ) => {
             let refused = Refused {
                 notice: Some(notice(error, context.reader(request))),
                 ..Refused::default()
