@@ -75,6 +75,9 @@ CREATE TABLE sambatan_campaigns (
     tipped_at          TEXT CHECK (tipped_at LIKE '____-__-__ __:__:__.___'),
     extended_at        TEXT CHECK (extended_at LIKE '____-__-__ __:__:__.___'),
     extend_reason      TEXT CHECK (length(extend_reason) <= 160),
+    -- What a join has to bring, where the organiser asks for something. It is part of the link that is shared,
+    -- so it has to be readable.
+    join_code          TEXT CHECK (length(join_code) BETWEEN 6 AND 64),
     ended_at           TEXT CHECK (ended_at LIKE '____-__-__ __:__:__.___'),
     erased_at          TEXT CHECK (erased_at LIKE '____-__-__ __:__:__.___'),
     salt               BLOB CHECK (length(salt) = 16),

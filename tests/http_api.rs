@@ -23,6 +23,8 @@ mod flows;
 mod idempotency;
 #[path = "http_api/imports.rs"]
 mod imports;
+#[path = "http_api/join_code.rs"]
+mod join_code;
 #[path = "http_api/last_word.rs"]
 mod last_word;
 #[path = "http_api/limits.rs"]

@@ -21,6 +21,8 @@ mod edits;
 mod erased;
 #[path = "web/escaping.rs"]
 mod escaping;
+#[path = "web/join_code.rs"]
+mod join_code;
 #[path = "web/joining.rs"]
 mod joining;
 #[path = "web/languages.rs"]

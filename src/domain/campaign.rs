@@ -6,6 +6,7 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, Problem, bounds};
 use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::join_code::JoinCode;
 use crate::domain::money::Rupiah;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
@@ -145,6 +146,8 @@ pub struct Campaign {
     pub extend_reason: Option<String>,
     /// Why the organiser called it off.
     pub cancel_reason: Option<String>,
+    /// What every join has to bring, where the organiser asks for something.
+    pub join_code: Option<JoinCode>,
     /// When it was completed, failed or was called off.
     pub ended_at: Option<Timestamp>,
     /// When what its participants typed was erased.
@@ -205,12 +208,13 @@ impl Campaign {
     }
 
     /// What a person typed about it, by the names of the columns.
-    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 4] {
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 5] {
         [
             ("title", Some(&self.title)),
             ("description", self.description.as_deref()),
             ("extend_reason", self.extend_reason.as_deref()),
             ("cancel_reason", self.cancel_reason.as_deref()),
+            ("join_code", self.join_code.as_ref().map(JoinCode::reveal)),
         ]
     }
 
@@ -263,6 +267,8 @@ pub struct NewCampaign {
     pub description: Option<String>,
     /// The usual ones unless something else is declared.
     pub terms: NewTerms,
+    /// What every join has to bring: 6 to 64 letters, digits, `-` and `_`. None: nothing.
+    pub join_code: Option<String>,
 }
 
 impl NewCampaign {
@@ -285,6 +291,7 @@ impl NewCampaign {
             opens_at: None,
             description: None,
             terms: NewTerms::default(),
+            join_code: None,
         }
     }
 
@@ -304,6 +311,8 @@ impl NewCampaign {
             &bounds::DESCRIPTION,
         ));
         let terms = self.terms.check(&mut check);
+        let join_code = self.join_code.as_deref();
+        let join_code = join_code.and_then(|text| check.take(JoinCode::parse("join_code", text)));
         let minimum_slots = self
             .minimum_slots
             .map(|raw| check.take(field::slots("minimum_slots", raw)));
@@ -342,6 +351,7 @@ impl NewCampaign {
             deadline,
             opens_at,
             terms,
+            join_code,
         })
     }
 }
@@ -358,6 +368,7 @@ pub struct CheckedCampaign {
     deadline: Timestamp,
     opens_at: Option<Timestamp>,
     terms: Terms,
+    join_code: Option<JoinCode>,
 }
 
 impl CheckedCampaign {
@@ -411,6 +422,7 @@ impl CheckedCampaign {
             extended_at: None,
             extend_reason: None,
             cancel_reason: None,
+            join_code: self.join_code,
             ended_at: None,
             erased_at: None,
             created_at: now,

@@ -9,6 +9,7 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, NewCampaign};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
+use crate::domain::join_code::JoinCode;
 use crate::domain::money::Rupiah;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
@@ -22,6 +23,8 @@ pub struct EditCampaign {
     pub title: Option<String>,
     /// At most 2000 characters; an empty one takes the description away.
     pub description: Option<String>,
+    /// 6 to 64 letters, digits, `-` and `_`; an empty one takes the code away.
+    pub join_code: Option<String>,
 }
 
 /// The input of `edit_product`, as typed. What is absent stays as it is.
@@ -58,6 +61,7 @@ pub struct CloneCampaign {
 pub struct CheckedEdit {
     title: Option<String>,
     description: Option<Option<String>>,
+    join_code: Option<Option<JoinCode>>,
     base_price: Option<Rupiah>,
 }
 
@@ -72,10 +76,17 @@ impl EditCampaign {
             .title
             .and_then(|raw| check.take(field::text("title", &raw, &bounds::TITLE)));
         let description = new_description(self.description, &mut check);
+        let join_code = self.join_code.and_then(|raw| {
+            if raw.trim().is_empty() {
+                return Some(None);
+            }
+            check.take(JoinCode::parse("join_code", &raw)).map(Some)
+        });
         check.finish()?;
         Ok(CheckedEdit {
             title,
             description,
+            join_code,
             base_price: None,
         })
     }
@@ -99,6 +110,7 @@ impl EditProduct {
         Ok(CheckedEdit {
             title,
             description,
+            join_code: None,
             base_price,
         })
     }
@@ -124,7 +136,7 @@ fn replace<T: PartialEq>(place: &mut T, new: Option<T>) -> bool {
     }
 }
 
-/// Changes a campaign's texts: also after its end, so that it can say how it ended, until what people
+/// Changes a campaign's texts and its join code: also after its end, so that it can say how it ended, until what people
 /// typed in it is erased. No event when nothing changes.
 ///
 /// # Errors
@@ -140,13 +152,15 @@ pub fn edit_campaign(
     }
     let title = replace(&mut campaign.title, edit.title);
     let description = replace(&mut campaign.description, edit.description);
-    if !title && !description {
+    let join_code = replace(&mut campaign.join_code, edit.join_code);
+    if !title && !description && !join_code {
         return Ok((campaign, None));
     }
     campaign.updated_at = now;
     let facts = Metadata::new()
         .flag("title_changed", title)
-        .flag("description_changed", description);
+        .flag("description_changed", description)
+        .flag("join_code_changed", join_code);
     let event = campaign.event(AuditEventKind::CampaignEdited, facts, now);
     Ok((campaign, Some(event)))
 }
@@ -200,6 +214,12 @@ impl CloneCampaign {
             opens_at: self.opens_at,
             description: source.description.clone(),
             terms: source.terms.into(),
+            // The next batch is for the same people.
+            join_code: source
+                .join_code
+                .as_ref()
+                .map(JoinCode::reveal)
+                .map(str::to_owned),
         }
     }
 }

@@ -42,6 +42,12 @@ pub enum Error {
         /// So many there can be.
         limit: u32,
     },
+    /// The campaign asks for a join code, and the join brings none.
+    #[error("this campaign asks for a join code; it is part of the link that the organiser shares")]
+    JoinCodeRequired,
+    /// The join brings another code than the campaign's.
+    #[error("this is not the campaign's join code; ask the organiser for the link that holds now")]
+    JoinCodeInvalid,
     /// The organiser has banned this name or this address.
     #[error("the organiser does not let this name or address join")]
     JoinBanned,

@@ -59,6 +59,8 @@ pub enum Problem {
     Fixed,
     /// Was erased, so that nobody knows it any more.
     Erased,
+    /// Has other characters than letters, digits, `-` and `_`.
+    NotACode,
 }
 
 /// The type that a field should have.

@@ -17,6 +17,7 @@ pub mod forgetting;
 pub mod handle;
 pub mod id;
 pub mod idempotency;
+pub mod join_code;
 pub mod ledger;
 pub mod lifecycle;
 pub mod manage_token;

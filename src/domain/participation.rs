@@ -7,6 +7,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
+use crate::domain::join_code::JoinCode;
 use crate::domain::ledger::RefundSums;
 use crate::domain::money::Rupiah;
 use crate::domain::payment_window;
@@ -207,6 +208,8 @@ pub struct JoinCampaign {
     pub note: Option<String>,
     /// Whether to wait when too few slots are left.
     pub waitlist: bool,
+    /// The code that the campaign asks for, if it does.
+    pub join_code: Option<String>,
 }
 
 impl JoinCampaign {
@@ -225,6 +228,7 @@ impl JoinCampaign {
             shipping_address: shipping_address.to_owned(),
             note: None,
             waitlist: false,
+            join_code: None,
         }
     }
 
@@ -258,6 +262,7 @@ impl JoinCampaign {
             shipping_address,
             note,
             waitlist: self.waitlist,
+            join_code: self.join_code,
             held: Slots::ZERO,
             is_banned: false,
         })
@@ -275,6 +280,7 @@ pub struct CheckedJoin {
     shipping_address: String,
     note: Option<String>,
     waitlist: bool,
+    join_code: Option<String>,
     held: Slots,
     is_banned: bool,
 }
@@ -325,6 +331,7 @@ impl CheckedJoin {
     /// slots are left. Filling the last one turns it full.
     ///
     /// # Errors
+    /// [`Error::JoinCodeRequired`] and [`Error::JoinCodeInvalid`] before anything else.
     /// [`Error::CampaignClosed`] unless the campaign is active and its deadline has not passed; a full
     /// one is closed only to those who would not wait. [`Error::JoinBanned`], [`Error::JoinLimitReached`], [`Error::UserLimitReached`];
     /// [`Error::InsufficientSlots`] when fewer slots are left; [`Error::WaitlistFull`].
@@ -334,6 +341,8 @@ impl CheckedJoin {
         id: ParticipationId,
         now: Timestamp,
     ) -> Result<ParticipationChange, Error> {
+        // First: who has no code is told nothing else.
+        JoinCode::check(campaign.join_code.as_ref(), self.join_code.as_deref())?;
         let is_open = campaign.status == CampaignStatus::Active
             || (self.waitlist && campaign.status == CampaignStatus::Full);
         if !is_open || campaign.deadline_has_passed(now) {

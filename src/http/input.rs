@@ -73,6 +73,7 @@ pub(crate) fn new_campaign(object: &Object) -> Result<NewCampaign, Error> {
         opens_at: fields.optional_time("opens_at"),
         description: fields.optional_text("description"),
         terms: new_terms(&mut fields),
+        join_code: fields.optional_text("join_code"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -106,6 +107,7 @@ pub(crate) fn join_campaign(
         shipping_address: fields.text("shipping_address"),
         note: fields.optional_text("note"),
         waitlist: fields.flag("waitlist"),
+        join_code: fields.optional_text("join_code"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -272,7 +274,7 @@ const AGREED: [&str; 14] = [
     "grace_hours",
 ];
 
-/// Reads a campaign's new texts.
+/// Reads a campaign's new texts and its new join code.
 ///
 /// # Errors
 /// [`Error::ValidationFailed`].
@@ -282,6 +284,7 @@ pub(crate) fn edit_campaign(object: &Object) -> Result<EditCampaign, Error> {
     let input = EditCampaign {
         title: fields.optional_text("title"),
         description: fields.optional_text("description"),
+        join_code: fields.optional_text("join_code"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }

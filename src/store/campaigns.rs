@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::id::CampaignId;
+use crate::domain::join_code::JoinCode;
 use crate::domain::reports::CampaignFilter;
 use crate::domain::slots::Slots;
 use crate::domain::terms::{Completes, OnShortfall, PaymentTiming, Terms};
@@ -18,7 +19,8 @@ macro_rules! select {
                     participant_count, status, opens_at, deadline, cancel_reason, created_at, updated_at,
                     description, confirmed_count, waitlist_count, last_queue_number, on_shortfall,
                     extend_days, completes, max_slots_per_user, payment, pay_within_hours, grace_hours,
-                    tipped_at, extended_at, extend_reason, ended_at, erased_at, max_slots_per_join
+                    tipped_at, extended_at, extend_reason, ended_at, erased_at, max_slots_per_join,
+                    join_code
                FROM sambatan_campaigns ",
             $rest
         )
@@ -96,6 +98,7 @@ fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
         extended_at: row.optional_time(26)?,
         extend_reason: row.get(27)?,
         cancel_reason: row.get(11)?,
+        join_code: row.get::<Option<String>>(31)?.map(JoinCode::trusted),
         ended_at: row.optional_time(28)?,
         erased_at: row.optional_time(29)?,
         created_at: row.time(12)?,
@@ -139,9 +142,9 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
                                          slot_price, status, opens_at, deadline, on_shortfall,
                                          extend_days, completes, max_slots_per_user, payment,
                                          pay_within_hours, grace_hours, created_at, updated_at,
-                                         max_slots_per_join)
+                                         max_slots_per_join, join_code)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-                 ?20)",
+                 ?20, ?21)",
         params![
             campaign.id.to_string(),
             campaign.product_id.to_string(),
@@ -163,6 +166,7 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
             campaign.created_at.to_sql(),
             campaign.updated_at.to_sql(),
             campaign.terms.max_slots_per_join.map(Slots::get),
+            campaign.join_code.as_ref().map(JoinCode::reveal),
         ],
     )
 }
@@ -193,7 +197,7 @@ pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(),
             SET filled_slots = ?2, participant_count = ?3, updated_at = ?4, status = ?5, cancel_reason = ?6,
                 title = ?7, description = ?8, confirmed_count = ?9, waitlist_count = ?10,
                 last_queue_number = ?11, deadline = ?12, tipped_at = ?13, extended_at = ?14,
-                extend_reason = ?15, ended_at = ?16, erased_at = ?17
+                extend_reason = ?15, ended_at = ?16, erased_at = ?17, join_code = ?18
           WHERE id = ?1",
         params![
             campaign.id.to_string(),
@@ -213,6 +217,7 @@ pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(),
             campaign.extend_reason,
             campaign.ended_at.map(Timestamp::to_sql),
             campaign.erased_at.map(Timestamp::to_sql),
+            campaign.join_code.as_ref().map(JoinCode::reveal),
         ],
     )
 }

@@ -66,6 +66,8 @@ pub(crate) struct JoinForm {
     pub(crate) only_waits: bool,
     /// What its fields show.
     pub(crate) values: Values,
+    /// Whether the campaign asks for a code.
+    pub(crate) asks_code: bool,
     /// What the field for the number of slots lets pass.
     pub(crate) quantity_attributes: String,
 }

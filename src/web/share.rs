@@ -19,12 +19,20 @@ pub(crate) struct Share {
     pub(crate) url: String,
     /// Opens WhatsApp with a text about it.
     pub(crate) whatsapp: String,
+    /// Where the picture of the address is.
+    pub(crate) qr: String,
+    /// The page's address without what a visitor brings.
+    pub(crate) canonical: String,
 }
 
 impl Share {
-    /// How the page of a campaign is shared; `base` is where this service is found.
-    pub(crate) fn of(campaign: &Campaign, base: &str, reader: Reader) -> Self {
-        let url = format!("{base}{}", slug::campaign_path(campaign));
+    /// How the page of a campaign is shared; `base` is where this service is found, `code` what its joins have
+    /// to bring.
+    pub(crate) fn of(campaign: &Campaign, base: &str, code: Option<&str>, reader: Reader) -> Self {
+        let path = slug::campaign_path(campaign);
+        let query = code.map_or_else(String::new, |code| format!("?code={code}"));
+        let url = format!("{base}{path}{query}");
+        let qr = format!("{path}/qr.svg{query}");
         let text = format!(
             "{}\n{} {} · {}\n{}\n{url}",
             campaign.title,
@@ -36,6 +44,8 @@ impl Share {
         Self {
             whatsapp: whatsapp(&text),
             url,
+            qr,
+            canonical: format!("{base}{path}"),
         }
     }
 }
@@ -125,12 +135,13 @@ fn without_formatting(text: &str) -> String {
 }
 
 /// The summary of a campaign for the chat: who is in, who has paid, slots left, deadline, link.
-/// `people` are live participations in order of joining; `more` is how many are not among them.
+/// `people` are live participations in order of joining; `more` is how many are not among them; `link` leads to
+/// its page.
 pub(crate) fn rekap(
     campaign: &Campaign,
     people: &[Participation],
     more: u32,
-    base: &str,
+    link: &str,
     reader: Reader,
     now: Timestamp,
 ) -> String {
@@ -186,7 +197,7 @@ pub(crate) fn rekap(
         let left = left.map_or_else(String::new, |left| format!(" ({left})"));
         lines.push(until(campaign, reader) + &left);
     }
-    lines.push(format!("{base}{}", slug::campaign_path(campaign)));
+    lines.push(link.to_owned());
     lines.join("\n")
 }
 

@@ -10,6 +10,7 @@ const USER: &str = "zubaidah-the-user";
 const ADDRESS: &str = "Jl. Rahasia Sekali No. 7, Kota Tersembunyi";
 const NOTE: &str = "titip kepada tetangga sebelah kiri";
 const KEY: &str = "a-key-of-the-participant";
+const CODE: &str = "kode-grup-melati";
 const AGENT: &str = "a-browser-that-tells-much";
 
 fn serve(place: &Place, arguments: &[&str]) -> Running {
@@ -39,7 +40,7 @@ impl Visitor {
         self.organiser(toggle.json_text(r#"{"enabled": true}"#));
         let campaign = self.organiser(Call::post("/api/sambatan/campaigns").json_text(format!(
             r#"{{"product_id": "{product}", "title": "Batch Oktober", "total_slots": 5,
-                "price_per_slot": 1, "deadline": "2099-01-01T00:00:00Z"}}"#
+                "price_per_slot": 1, "deadline": "2099-01-01T00:00:00Z", "join_code": "{CODE}"}}"#
         )));
         campaign["id"].as_str().unwrap().to_owned()
     }
@@ -49,13 +50,25 @@ impl Visitor {
 fn visit(served: &Running) -> String {
     let mut visitor = Visitor(Client::connect(served.address()));
     let campaign = visitor.campaign();
-    let join = Call::post(&format!("/api/sambatan/campaigns/{campaign}/join?via={USER}"))
-        .header("Idempotency-Key", KEY)
-        .json_text(format!(
-            r#"{{"user_id": "{USER}", "quantity": 1, "shipping_address": "{ADDRESS}", "note": "{NOTE}"}}"#
-        ));
+    let join = Call::post(&format!(
+        "/api/sambatan/campaigns/{campaign}/join?via={USER}"
+    ))
+    .header("Idempotency-Key", KEY)
+    .json_text(format!(
+        r#"{{"user_id": "{USER}", "quantity": 1, "shipping_address": "{ADDRESS}", "note": "{NOTE}",
+                "join_code": "{CODE}"}}"#
+    ));
     let joined = visitor.send(join.clone()).created();
     visitor.send(join);
+    visitor.send(Call::get(&format!("/c/{campaign}?code={CODE}")));
+    let guess = Call::post(&format!(
+        "/api/sambatan/campaigns/{campaign}/join?code={CODE}"
+    ));
+    visitor
+        .send(guess.json_text(format!(
+            r#"{{"user_id": "{USER}", "quantity": 1, "shipping_address": "{ADDRESS}", "join_code": "{CODE}-salah"}}"#
+        )))
+        .refused(403, "join_code_invalid");
     let token = joined["manage_token"].as_str().unwrap().to_owned();
     let own = format!(
         "/api/sambatan/participations/{}",
@@ -81,6 +94,7 @@ fn tells_nothing(ended: &Ended, manage_token: &str) {
         "Rahasia",
         NOTE,
         KEY,
+        CODE,
         AGENT,
     ] {
         assert!(
@@ -159,6 +173,8 @@ fn each_request_has_a_line_that_says_what_was_asked_by_whom_and_how_it_went() {
             "POST create_campaign 201 organiser",
             "POST join_campaign 201 anonymous",
             "POST join_campaign 201 anonymous",
+            "GET campaign_page 200 anonymous",
+            "POST join_campaign 403 anonymous",
             "GET get_participation 200 participant",
             "GET get_participation 401 anonymous",
             "GET get_participation 401 anonymous",

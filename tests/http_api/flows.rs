@@ -57,6 +57,42 @@ fn a_product_is_created_enabled_and_shown() {
     assert_eq!(server.get("/api/products").ok(), json!([toggled]));
 }
 
+/// The fields of a campaign, in their order.
+const CAMPAIGN: [&str; 32] = [
+    "id",
+    "product_id",
+    "title",
+    "total_slots",
+    "price_per_slot",
+    "deadline",
+    "status",
+    "slots_taken",
+    "progress_percent",
+    "slots_remaining",
+    "minimum_slots",
+    "opens_at",
+    "participant_count",
+    "cancel_reason",
+    "created_at",
+    "updated_at",
+    "description",
+    "on_shortfall",
+    "extend_days",
+    "completes",
+    "max_slots_per_user",
+    "payment",
+    "pay_within_hours",
+    "grace_hours",
+    "confirmed_count",
+    "waitlist_count",
+    "tipped_at",
+    "extended_at",
+    "extend_reason",
+    "ended_at",
+    "max_slots_per_join",
+    "join_code_required",
+];
+
 #[test]
 fn a_campaign_is_created_and_shown() {
     let server = TestServer::start();
@@ -73,42 +109,7 @@ fn a_campaign_is_created_and_shown() {
         }),
     );
     let campaign = created.created();
-    assert_eq!(
-        names(created.text()),
-        [
-            "id",
-            "product_id",
-            "title",
-            "total_slots",
-            "price_per_slot",
-            "deadline",
-            "status",
-            "slots_taken",
-            "progress_percent",
-            "slots_remaining",
-            "minimum_slots",
-            "opens_at",
-            "participant_count",
-            "cancel_reason",
-            "created_at",
-            "updated_at",
-            "description",
-            "on_shortfall",
-            "extend_days",
-            "completes",
-            "max_slots_per_user",
-            "payment",
-            "pay_within_hours",
-            "grace_hours",
-            "confirmed_count",
-            "waitlist_count",
-            "tipped_at",
-            "extended_at",
-            "extend_reason",
-            "ended_at",
-            "max_slots_per_join",
-        ]
-    );
+    assert_eq!(names(created.text()), CAMPAIGN);
     assert_eq!(campaign["status"], "active");
     assert_eq!(campaign["deadline"], DEADLINE);
     assert_eq!(campaign["minimum_slots"], 4);

@@ -363,7 +363,7 @@ fn a_ban_is_typed_or_comes_of_who_is_out_already() {
 }
 
 /// The log replays to what the file holds, and nothing else is wrong with it.
-fn assert_file_is_sound(server: &TestServer) {
+pub(crate) fn assert_file_is_sound(server: &TestServer) {
     let inspector = inspector(server);
     inspector.verify().unwrap().unwrap();
     for finding in inspector.check().unwrap() {
@@ -371,7 +371,7 @@ fn assert_file_is_sound(server: &TestServer) {
     }
 }
 
-fn inspector(server: &TestServer) -> sambatan::inspect::Inspector {
+pub(crate) fn inspector(server: &TestServer) -> sambatan::inspect::Inspector {
     let file = server.folder.path().join("test.db");
     sambatan::inspect::Inspector::open(&file).unwrap()
 }

@@ -3,7 +3,7 @@
 use sambatan::Options;
 use sambatan::http::door::DoorConfig;
 use sambatan::http::{Mode, OrganiserToken, RateLimits, ServerOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Call, ORGANISER, Reply, TestServer, join_body};
 
@@ -189,6 +189,31 @@ fn a_campaign_is_not_emptied_within_a_minute_by_many_addresses() {
     // The organiser adds people all the same.
     let join = Call::post(&format!("{campaign}/join")).json(&join_body("user-1", 1));
     server.send_as_organiser(join).created();
+}
+
+#[test]
+fn guesses_of_a_join_code_run_out_for_who_guesses_and_for_nobody_else() {
+    let server = behind_proxy(RateLimits::default());
+    let campaign = server.campaign(2_000);
+    let code = Call::post(&format!("{campaign}/edit")).json(&json!({"join_code": "melati-77"}));
+    server.send_as_organiser(code).ok();
+    let mut client = server.client();
+    let mut join = |address: &str, code: &str| {
+        let mut body = join_body("user-1", 1);
+        body["join_code"] = code.into();
+        let call = Call::post(&format!("{campaign}/join")).json(&body);
+        client.send(&call.header("X-Forwarded-For", address))
+    };
+    // Buckets fill again while a slow machine sends, so it sends until there is nothing left.
+    let mut guess = || join("192.0.2.1", "tebak-an");
+    assert!((0..20_000).any(|_| guess().status == 429));
+    // More guesses than a campaign takes joins keep out nobody who has the code.
+    for number in 0..400 {
+        let address = format!("198.51.100.{}", number / 25);
+        let guessed = join(&address, "tebak-an");
+        guessed.refused(403, "join_code_invalid");
+    }
+    join("203.0.113.1", "melati-77").created();
 }
 
 #[test]

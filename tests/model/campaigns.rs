@@ -3,6 +3,7 @@
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use sambatan::domain::id::{CampaignId, ProductId};
+use sambatan::domain::join_code::JoinCode;
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::product::{Product, ToggleSambatan};
 use sambatan::domain::slots::Slots;
@@ -24,6 +25,10 @@ fn is_too_short(title: &str) -> bool {
 /// Nothing written is nothing there.
 fn text_or_none(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn code(text: &str) -> JoinCode {
+    JoinCode::parse("join_code", text).unwrap()
 }
 
 impl Model {
@@ -108,6 +113,7 @@ impl Model {
             extended_at: None,
             extend_reason: None,
             cancel_reason: None,
+            join_code: new.join_code.as_deref().map(code),
             ended_at: None,
             erased_at: None,
             created_at: self.now,
@@ -122,6 +128,7 @@ impl Model {
         self.note(Some(id), Kind::CampaignCreated, facts);
         self.campaigns.by_id.insert(id, campaign);
     }
+
     /// The other campaign once more, but for what is said anew.
     pub(crate) fn clone_campaign(
         &self,
@@ -142,6 +149,10 @@ impl Model {
             deadline: clone.deadline,
             opens_at: clone.opens_at,
             terms: NewTerms::default(),
+            join_code: source
+                .join_code
+                .as_ref()
+                .map(|code| code.reveal().to_owned()),
         };
         self.create_campaign(&new).map(|()| new)
     }
@@ -176,13 +187,17 @@ impl Model {
         if let Some(text) = &edit.description {
             campaign.description = text_or_none(text);
         }
+        if let Some(text) = &edit.join_code {
+            campaign.join_code = text_or_none(text).as_deref().map(code);
+        }
         if *campaign != before {
             let facts = Metadata::new()
                 .flag("title_changed", campaign.title != before.title)
                 .flag(
                     "description_changed",
                     campaign.description != before.description,
-                );
+                )
+                .flag("join_code_changed", campaign.join_code != before.join_code);
             campaign.updated_at = now;
             self.note(Some(id), Kind::CampaignEdited, facts);
         }

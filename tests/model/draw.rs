@@ -21,6 +21,7 @@ const BANNED: [(BanKind, Words); 4] = [
     (BanKind::Address, "jl melati no.15"),
     (BanKind::Address, "Gg."),
 ];
+const CODES: [Words; 2] = ["melati-7", "Melati-7"];
 const TITLES: [Words; 3] = ["Batch Oktober", "Batch November", "B"];
 const DESCRIPTIONS: [Words; 3] = ["Kirim tiap Senin", "Dari petani", ""];
 const REQUESTS: [Words; 4] = ["r1", "r2", "r3", "r4"];
@@ -44,14 +45,16 @@ fn join() -> impl Strategy<Value = Join> {
     let address = address.prop_map(|index: usize| ADDRESSES[index]);
     let note = sometimes(&["titip di satpam"]);
     let user = select(&USERS[..]);
-    (pick(), user, quantity, waitlist, address, note).prop_map(
-        |(campaign, user, quantity, waitlist, address, note)| Join {
+    let code = option::weighted(0.7, select(&CODES[..]));
+    (pick(), user, quantity, waitlist, address, note, code).prop_map(
+        |(campaign, user, quantity, waitlist, address, note, code)| Join {
             campaign,
             user,
             quantity,
             waitlist,
             address,
             note,
+            code,
         },
     )
 }
@@ -123,16 +126,20 @@ fn create() -> impl Strategy<Value = OfCampaigns> {
         deadline_in(),
         opens_in(),
         terms,
+        option::weighted(0.2, select(&CODES[..])),
     );
     texts.prop_map(
-        |(product, slots, minimum, price, deadline_in, opens_in, terms)| OfCampaigns::Create {
-            product,
-            slots,
-            minimum,
-            price,
-            deadline_in,
-            opens_in,
-            terms,
+        |(product, slots, minimum, price, deadline_in, opens_in, terms, code)| {
+            OfCampaigns::Create {
+                product,
+                slots,
+                minimum,
+                price,
+                deadline_in,
+                opens_in,
+                terms,
+                code,
+            }
         },
     )
 }
@@ -189,6 +196,7 @@ fn edit() -> impl Strategy<Value = OfCampaigns> {
 fn of_campaigns() -> impl Strategy<Value = OfCampaigns> {
     let later = select(vec![-1, MINUTE, 2 * HOUR, 30 * HOUR]);
     let extend = (pick(), later);
+    let set_code = (pick(), option::weighted(0.4, select(&CODES[..])));
     prop_oneof![
         2 => Just(OfCampaigns::CreateProduct),
         2 => toggle(),
@@ -198,6 +206,7 @@ fn of_campaigns() -> impl Strategy<Value = OfCampaigns> {
         2 => edit(),
         2 => pick().prop_map(OfCampaigns::Cancel),
         1 => pick().prop_map(OfCampaigns::CloseList),
+        1 => set_code.prop_map(|(campaign, code)| OfCampaigns::SetCode(campaign, code)),
         2 => extend.prop_map(|(campaign, deadline_in)| OfCampaigns::Extend { campaign, deadline_in }),
     ]
 }
@@ -511,6 +520,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Steps> {
                 deadline_in: 5 * HOUR,
                 opens_in: None,
                 terms,
+                code: None,
             },
         ]
     };

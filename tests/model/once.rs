@@ -36,7 +36,12 @@ impl Model {
         match expected {
             Ok(()) => Ok(None),
             // What the organiser decides about people is no answer to keep.
-            Err(error @ (Error::CampaignNotFound | Error::JoinBanned)) => Err(error),
+            Err(
+                error @ (Error::CampaignNotFound
+                | Error::JoinBanned
+                | Error::JoinCodeRequired
+                | Error::JoinCodeInvalid),
+            ) => Err(error),
             Err(refusal) => {
                 let answer = StoredAnswer {
                     status: 409,

@@ -30,6 +30,13 @@ impl Model {
         }
         let campaign = self.campaigns.by_id.get(&join.campaign_id);
         let campaign = campaign.ok_or(Error::CampaignNotFound)?;
+        match (&campaign.join_code, &join.join_code) {
+            (Some(_), None) => return Err(Error::JoinCodeRequired),
+            (Some(code), Some(brought)) if code.reveal() != brought => {
+                return Err(Error::JoinCodeInvalid);
+            }
+            _ => {}
+        }
         let may_wait = join.waitlist && campaign.status == CampaignStatus::Full;
         let is_open = campaign.status == CampaignStatus::Active || may_wait;
         if !is_open || self.now > campaign.deadline {

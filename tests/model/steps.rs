@@ -69,6 +69,7 @@ pub(crate) enum OfCampaigns {
         deadline_in: i64,
         opens_in: Option<i64>,
         terms: NewTerms,
+        code: Option<Words>,
     },
     Clone {
         campaign: Pick,
@@ -90,6 +91,7 @@ pub(crate) enum OfCampaigns {
     },
     Cancel(Pick),
     CloseList(Pick),
+    SetCode(Pick, Option<Words>),
 }
 
 /// Who takes slots, and who gives them back.
@@ -120,6 +122,7 @@ pub(crate) struct Join {
     pub(crate) waitlist: bool,
     pub(crate) address: Words,
     pub(crate) note: Option<Words>,
+    pub(crate) code: Option<Words>,
 }
 
 /// What comes in, what goes back and what is paid out.

@@ -65,6 +65,7 @@ pub(crate) fn campaign(status: CampaignStatus, taken: u32, minimum: u32, total: 
         extended_at: None,
         extend_reason: None,
         cancel_reason: None,
+        join_code: None,
         ended_at: None,
         erased_at: None,
         created_at: created(),

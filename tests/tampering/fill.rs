@@ -140,6 +140,7 @@ impl Shop<'_> {
             .unwrap();
         let edit = EditCampaign {
             title: Some("Diperpanjang lagi".to_owned()),
+            join_code: Some("kenanga-5".to_owned()),
             ..EditCampaign::default()
         };
         self.service.edit_campaign(extends, edit).unwrap();
@@ -156,6 +157,7 @@ impl Shop<'_> {
         self.service.set_payout_account(failing, "BCA 123").unwrap();
         let opens = NewCampaign {
             opens_at: Some(self.in_days(60)),
+            join_code: Some("melati-77".to_owned()),
             ..NewCampaign::new(self.product, "Nanti", 5, 1_000, self.in_days(90))
         };
         self.service.create_campaign(opens).unwrap();

@@ -89,7 +89,13 @@ const CAMPAIGN: Covered = Covered {
         "erased_at",
         "created_at",
     ],
-    texts: &["title", "description", "extend_reason", "cancel_reason"],
+    texts: &[
+        "title",
+        "description",
+        "extend_reason",
+        "cancel_reason",
+        "join_code",
+    ],
 };
 
 const PARTICIPATION: Covered = Covered {

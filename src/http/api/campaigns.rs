@@ -1,7 +1,10 @@
 //! Campaigns: creating, showing, listing, changing, calling off; their participants and their log.
 
+use serde::Serialize;
+
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::field::{Checker, Problem};
+use crate::domain::join_code::JoinCode;
 use crate::domain::reports::CampaignFilter;
 use crate::http::api::campaign_id;
 use crate::http::context::Context;
@@ -61,6 +64,22 @@ pub(crate) fn show(
 ) -> Result<Response, Refusal> {
     let campaign = context.service.get_campaign(campaign_id(params)?)?;
     Ok(Response::json(&CampaignAnswer::from(&campaign)).with_entity_tag(request, "no-cache"))
+}
+
+/// Shows the code that joins of a campaign have to bring, to whoever may share it.
+pub(crate) fn show_join_code(
+    context: &Context,
+    _: &Request,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        join_code: Option<&'a str>,
+    }
+
+    let campaign = context.service.get_campaign(campaign_id(params)?)?;
+    let join_code = campaign.join_code.as_ref().map(JoinCode::reveal);
+    Ok(Response::json(&Answer { join_code }))
 }
 
 /// Shows how far a campaign is.

@@ -101,6 +101,7 @@ pub(crate) struct CampaignAnswer<'a> {
     extend_reason: Option<&'a str>,
     ended_at: Option<Shown<Timestamp>>,
     max_slots_per_join: Option<u32>,
+    join_code_required: bool,
 }
 
 impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
@@ -137,6 +138,8 @@ impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
             extend_reason: campaign.extend_reason.as_deref(),
             ended_at: campaign.ended_at.map(Shown),
             max_slots_per_join: campaign.terms.max_slots_per_join.map(|slots| slots.get()),
+            // Which one is for the organiser to share.
+            join_code_required: campaign.join_code.is_some(),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{Checker, FieldError};
 use crate::domain::id::ParticipationId;
+use crate::domain::join_code::JoinCode;
 use crate::domain::participation::Participation;
 use crate::domain::reports::{Limit, Page};
 use crate::http::context::Context;
@@ -37,12 +38,13 @@ pub(super) struct Attempt<'a> {
 }
 
 /// The fields of the form to join by.
-const FIELDS: [&str; 5] = [
+const FIELDS: [&str; 6] = [
     "user_id",
     "quantity",
     "shipping_address",
     "note",
     "waitlist",
+    "join_code",
 ];
 
 /// The campaign that a path names.
@@ -78,6 +80,8 @@ pub(super) fn page(
     let limit = Limit::new(HANDLES).unwrap_or_default();
     let participants = service.list_participants(campaign.id, wanted.after, limit)?;
     let points = service.slots_over_time(campaign.id)?;
+    let asks_code = campaign.join_code.is_some();
+    let code = brought_code(request, attempt.form).filter(|_| asks_code);
     let card = Card::of(campaign, reader, now);
     let closed = reader.why_closed(campaign, now);
     let only_waits = campaign.status == CampaignStatus::Full && !campaign.deadline_has_passed(now);
@@ -86,8 +90,11 @@ pub(super) fn page(
         nonce: sessions::nonce(),
         values: match attempt.form {
             Some(form) => form.values(&FIELDS, &attempt.errors, reader),
-            None => Values::default().with("quantity", "1"),
+            None => Values::default()
+                .with("quantity", "1")
+                .with("join_code", code.clone().unwrap_or_default()),
         },
+        asks_code,
         quantity_attributes: "required inputmode=numeric maxlength=12 autocomplete=off".to_owned(),
     });
     let handles = handles(&participants, reader);
@@ -95,11 +102,17 @@ pub(super) fn page(
     let next = participants.next.map(|next| {
         let shown = u32::try_from(handles.len()).unwrap_or(u32::MAX);
         let from = first_number.saturating_add(shown);
-        format!("{}?cursor={next}&from={from}#who", card.path)
+        let code = code.as_ref();
+        let code = code.map_or_else(String::new, |code| format!("&code={code}"));
+        format!("{}?cursor={next}&from={from}{code}#who", card.path)
     });
     let mut frame = frame(context, request, campaign.title.clone());
     // Also after a form was sent, the switch of the language leads to the page.
     frame.path.clone_from(&card.path);
+    if let Some(code) = &code {
+        frame.path.push_str("?code=");
+        frame.path.push_str(code);
+    }
     let view = CampaignPage {
         frame,
         notice: attempt.notice,
@@ -111,7 +124,7 @@ pub(super) fn page(
         extend_reason: campaign.extend_reason.clone(),
         reason: campaign.cancel_reason.clone(),
         form,
-        share: Share::of(campaign, &base(request), reader),
+        share: Share::of(campaign, &base(request), code.as_deref(), reader),
         handles,
         first_number,
         is_later_page: wanted.after.is_some(),
@@ -119,6 +132,15 @@ pub(super) fn page(
         card,
     };
     Ok(html(status, reader, Keep::Browser, render(&view)))
+}
+
+/// The code that the visitor brings, by the link or by the form: it goes back to nobody but them, so whether it
+/// is right is not asked. Nothing that is none goes into an address.
+fn brought_code(request: &Request, form: Option<&Form>) -> Option<String> {
+    let typed = form.map(|form| form.get("join_code"));
+    let text = typed.or_else(|| request.query.get("code"))?;
+    let code = JoinCode::parse("join_code", text).ok()?;
+    Some(code.reveal().to_owned())
 }
 
 /// The number of the first handle of a page, which the page before knew.
@@ -162,7 +184,9 @@ pub(crate) fn qr_code(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let campaign = find(context, params)?;
-    let url = Share::of(&campaign, &base(request), context.reader(request)).url;
+    let code = brought_code(request, None);
+    let reader = context.reader(request);
+    let url = Share::of(&campaign, &base(request), code.as_deref(), reader).url;
     // A host can be longer than any code holds.
     let body = qr::svg(&url).ok_or(Refusal::NotFound)?.into_bytes();
     Ok(Response::new(200, "image/svg+xml", body).with_entity_tag(request, "private, no-cache"))

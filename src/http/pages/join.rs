@@ -90,7 +90,7 @@ pub(crate) fn join(
             };
             return again(422, Vec::new(), Some(sent));
         }
-        Err(error @ Error::JoinBanned) => {
+        Err(error @ (Error::JoinBanned | Error::JoinCodeRequired | Error::JoinCodeInvalid)) => {
             let refusal = Refusal::from(error);
             let notice = Some(notice(&refusal, reader));
             return again(refusal.status(), Vec::new(), notice);
@@ -145,6 +145,7 @@ fn read(
         shipping_address: fields.text("shipping_address"),
         note: fields.optional_text("note"),
         waitlist: form.get("waitlist") == "yes",
+        join_code: fields.optional_text("join_code"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }

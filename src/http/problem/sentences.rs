@@ -396,6 +396,8 @@ fn bound(problem: &Problem, language: Language) -> String {
         }
         Problem::NotOneOf(known) if id => format!("Harus salah satu dari: {}.", known.join(", ")),
         Problem::NotOneOf(known) => format!("Must be one of: {}.", known.join(", ")),
+        Problem::NotACode if id => "Hanya huruf a-z, angka, - dan _.".to_owned(),
+        Problem::NotACode => "Only letters a-z, digits, - and _.".to_owned(),
         Problem::Erased if id => "Datanya sudah dihapus, jadi tidak diketahui lagi.".to_owned(),
         Problem::Erased => "It was erased, so nobody knows it any more.".to_owned(),
         Problem::OnlyWith(other) if id => format!("Hanya berlaku bersama {other}."),

@@ -62,6 +62,8 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::BanNotFound => &BAN_NOT_FOUND,
         Error::TooManyBans { .. } => &BAN_LIMIT_REACHED,
         Error::JoinBanned => &JOIN_BANNED,
+        Error::JoinCodeRequired => &JOIN_CODE_REQUIRED,
+        Error::JoinCodeInvalid => &JOIN_CODE_INVALID,
         Error::TooManyWebhooks { .. } => &WEBHOOK_LIMIT_REACHED,
         Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
@@ -190,6 +192,16 @@ rows! {
     "Hanya untuk penyelenggara" | "For the organiser only",
     "Hanya penyelenggara yang dapat melakukan ini. Gunakan token penyelenggara, atau hubungi penyelenggara."
     | "Only the organiser may do this. Use the organiser's token, or ask the organiser.";
+
+    JOIN_CODE_REQUIRED = 403 "join_code_required",
+    "Perlu kode ikut" | "Join code required",
+    "Kampanye ini hanya untuk yang punya kodenya. Kode ada di tautan yang dibagikan penyelenggara; kirim sebagai join_code."
+    | "This campaign is only for those who have its code. It is part of the link that the organiser shares; send it as join_code.";
+
+    JOIN_CODE_INVALID = 403 "join_code_invalid",
+    "Kode ikut salah" | "Wrong join code",
+    "Kode ikut ini bukan kode kampanye ini, atau sudah diganti. Minta tautan terbaru kepada penyelenggara."
+    | "This is not the join code of this campaign, or it was changed. Ask the organiser for the latest link.";
 
     JOIN_BANNED = 403 "join_banned",
     "Tidak bisa ikut" | "May not join",

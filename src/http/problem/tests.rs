@@ -89,6 +89,7 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::OnlyWith("a"),
         Problem::Fixed,
         Problem::Erased,
+        Problem::NotACode,
     ];
     let mut seen = BTreeSet::new();
     for problem in problems {

@@ -82,6 +82,17 @@ pub(crate) struct PersonRow {
     pub(crate) can_confirm: bool,
 }
 
+/// The code of a campaign, and what is shared with it.
+#[derive(Debug)]
+pub(crate) struct Coded {
+    /// The code.
+    pub(crate) code: String,
+    /// The whole address of the campaign's page with it.
+    pub(crate) url: String,
+    /// Where the picture of that address is.
+    pub(crate) qr: String,
+}
+
 /// A campaign, as its organiser sees it.
 #[derive(Debug, Template)]
 #[template(path = "organiser/campaign.html", config = "src/web/askama.toml")]
@@ -112,6 +123,10 @@ pub(crate) struct CampaignPage {
     pub(crate) call_off: Option<String>,
     /// Whether it cannot be because money of it was paid out.
     pub(crate) is_paid_out: bool,
+    /// Whether its join code can be changed.
+    pub(crate) can_code: bool,
+    /// The code that its joins have to bring, with the link that has it.
+    pub(crate) coded: Option<Coded>,
     /// What is searched for; empty for everybody.
     pub(crate) query: String,
     /// The participants of this page.

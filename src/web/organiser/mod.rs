@@ -12,8 +12,8 @@ mod sessions;
 
 pub(crate) use bans::{BanRow, BansPage};
 pub(crate) use campaigns::{
-    CampaignEditPage, CampaignFormPage, CampaignPage, CampaignsPage, PersonRow, PickListPage,
-    PickRow, RekapPage, Reminder,
+    CampaignEditPage, CampaignFormPage, CampaignPage, CampaignsPage, Coded, PersonRow,
+    PickListPage, PickRow, RekapPage, Reminder,
 };
 pub(crate) use log::{AuditPage, CheckView, EventRow, LogPage};
 pub(crate) use money::{

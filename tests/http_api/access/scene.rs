@@ -238,6 +238,7 @@ impl Scene {
                     ("to", &self.participation),
                 ])
             }
+            "join_code_form" => call.form(&[("form_token", &self.organisers_form), ("how", "new")]),
             "send_refund_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("refund", &self.refund),

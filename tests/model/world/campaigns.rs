@@ -47,6 +47,15 @@ impl World {
             } => self.extend(campaign, deadline_in),
             OfCampaigns::CloseList(campaign) => self.close_list(campaign),
             OfCampaigns::Cancel(campaign) => self.cancel_campaign(campaign),
+            OfCampaigns::SetCode(campaign, code) => {
+                let id = self.model.campaigns.pick(campaign);
+                let edit = EditCampaign {
+                    join_code: Some(code.unwrap_or_default().to_owned()),
+                    ..EditCampaign::default()
+                };
+                let expected = self.model.edit_campaign(id, &edit);
+                same(self.service().edit_campaign(id, edit), expected)
+            }
         }
     }
 
@@ -89,6 +98,7 @@ impl World {
             deadline_in,
             opens_in,
             terms,
+            code,
         } = *step
         else {
             unreachable!("only such a step has a campaign");
@@ -99,6 +109,7 @@ impl World {
             description: Some("Kirim tiap Senin".to_owned()),
             minimum_slots: minimum,
             terms,
+            join_code: code.map(str::to_owned),
             opens_at: opens_in.map(|ms| self.in_ms(ms).as_datetime()),
             ..NewCampaign::new(id, "Batch Oktober", slots, price, deadline)
         }
@@ -158,6 +169,7 @@ impl World {
         let edit = EditCampaign {
             title: title.map(str::to_owned),
             description: description.map(str::to_owned),
+            join_code: None,
         };
         let expected = self.model.edit_campaign(id, &edit);
         same(self.service().edit_campaign(id, edit), expected)

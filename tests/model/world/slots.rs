@@ -44,6 +44,7 @@ impl World {
         JoinCampaign {
             waitlist: join.waitlist,
             note: join.note.map(str::to_owned),
+            join_code: join.code.map(str::to_owned),
             ..JoinCampaign::new(id, join.user, join.quantity, join.address)
         }
     }

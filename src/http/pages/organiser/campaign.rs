@@ -13,13 +13,13 @@ use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
 use crate::http::page::Wanted;
 use crate::http::pages::organiser::{Shown, campaign_id, counted, flash, notice};
-use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
+use crate::http::pages::{Keep, base, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::route::Params;
-use crate::web::organiser::{CampaignPage, PersonRow, calling_off};
-use crate::web::{Card, Say as _, SayState as _, Text, Values, render};
+use crate::web::organiser::{CampaignPage, Coded, PersonRow, calling_off};
+use crate::web::{Card, Say as _, SayState as _, Share, Text, Values, render};
 use crate::words::Reader;
 
 /// So many participants are on a page.
@@ -38,7 +38,7 @@ pub(crate) fn show(
     page(context, request, &campaign, 200, Shown::default())
 }
 
-fn page(
+pub(super) fn page(
     context: &Context,
     request: &Request,
     campaign: &Campaign,
@@ -89,6 +89,8 @@ fn page(
             .map(|effect| calling_off::warning(reader, &effect)),
         is_paid_out: campaign.status == CampaignStatus::Completed
             && money.payouts > Rupiah::default(),
+        can_code: !campaign.status.has_ended(),
+        coded: code_view(request, campaign, reader),
         query: query.to_owned(),
         can_confirm: people.iter().any(|person| person.can_confirm),
         people,
@@ -103,6 +105,17 @@ fn page(
         card,
     };
     Ok(html(status, reader, Keep::Nobody, render(&view)))
+}
+
+/// What the organiser shares of a campaign that asks for a code.
+fn code_view(request: &Request, campaign: &Campaign, reader: Reader) -> Option<Coded> {
+    let code = campaign.join_code.as_ref()?.reveal();
+    let share = Share::of(campaign, &base(request), Some(code), reader);
+    Some(Coded {
+        code: code.to_owned(),
+        qr: share.qr,
+        url: share.url,
+    })
 }
 
 fn has_refunds(money: &CampaignMoney) -> bool {
@@ -338,7 +351,7 @@ pub(crate) fn call_off(
 }
 
 /// The page after a refusal that depends on how things stand: with what was typed, and as they stand now.
-fn refused(
+pub(super) fn refused(
     context: &Context,
     request: &Request,
     id: CampaignId,

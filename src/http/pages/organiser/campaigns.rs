@@ -4,6 +4,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus, NewCampaign};
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
 use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::join_code::JoinCode;
 use crate::domain::product::{Product, ToggleSambatan};
 use crate::domain::reports::{CampaignFilter, Limit};
 use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
@@ -27,7 +28,7 @@ const ROWS: u32 = 50;
 const PRODUCTS: u32 = 100;
 
 /// The fields of the form of a new campaign.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 9] = [
     "product_id",
     "title",
     "description",
@@ -36,6 +37,7 @@ const FIELDS: [&str; 8] = [
     "price_per_slot",
     "deadline",
     "opens_at",
+    "join_code",
 ];
 
 /// The further terms, which are folded away until somebody wants them.
@@ -143,6 +145,9 @@ fn like(values: &mut Values, model: &Campaign) {
         values.set("minimum_slots", model.minimum_slots.to_string());
     }
     values.set("price_per_slot", model.price_per_slot.get().to_string());
+    // The next batch is for the same people.
+    let code = model.join_code.as_ref().map(JoinCode::reveal);
+    values.set("join_code", code.unwrap_or_default());
     let terms = NewTerms::from(model.terms);
     values.set("on_shortfall", terms.on_shortfall.word());
     values.set("extend_days", number(terms.extend_days));
@@ -245,6 +250,7 @@ pub(crate) fn create(
         opens_at: fields.optional_time("opens_at"),
         description: fields.optional_text("description"),
         terms: terms(&mut fields),
+        join_code: fields.optional_text("join_code"),
     };
     let checked = fields.finish(input, |input| input.check().map(drop));
     let created = checked.and_then(|input| match service.create_campaign(input.clone()) {

@@ -64,6 +64,7 @@ pub(crate) fn edit_campaign(
     let (reader, service) = (context.reader(request), &context.service);
     let mut fields = FormFields::of(&form, reader.zone);
     let edit = EditCampaign {
+        join_code: None,
         title: Some(fields.text("title")),
         // An empty field takes the description away.
         description: Some(fields.optional_text("description").unwrap_or_default()),

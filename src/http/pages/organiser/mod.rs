@@ -6,6 +6,7 @@ pub(crate) mod bans;
 pub(crate) mod campaign;
 pub(crate) mod campaigns;
 pub(crate) mod edits;
+pub(crate) mod join_code;
 pub(crate) mod log;
 pub(crate) mod money;
 pub(crate) mod overview;

@@ -4,6 +4,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
 use crate::domain::id::ParticipationId;
+use crate::domain::join_code::JoinCode;
 use crate::domain::ledger::Standing;
 use crate::domain::participation::Participation;
 use crate::domain::payment_window::is_asked;
@@ -18,7 +19,7 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::route::Params;
 use crate::web::organiser::{RekapPage, Reminder, Tab};
-use crate::web::{Card, Text, rekap, reminder, render, whatsapp};
+use crate::web::{Card, Share, Text, rekap, reminder, render, whatsapp};
 use crate::words::{Language, Reader};
 
 /// So many participants are in the rekap; a chat takes no longer message.
@@ -60,6 +61,8 @@ pub(crate) fn show(
     let more = campaign
         .participant_count
         .saturating_sub(u32::try_from(people.len()).unwrap_or(u32::MAX));
+    let code = campaign.join_code.as_ref().map(JoinCode::reveal);
+    let link = Share::of(&campaign, &base(request), code, texts).url;
     let tab = |language: Language, label: &str| Tab {
         path: format!("{path}?language={}", language.tag()),
         label: label.to_owned(),
@@ -71,7 +74,7 @@ pub(crate) fn show(
             tab(Language::Indonesian, "Bahasa Indonesia"),
             tab(Language::English, "English"),
         ],
-        rekap: rekap(&campaign, &people, more, &base(request), texts, now),
+        rekap: rekap(&campaign, &people, more, &link, texts, now),
         reminders: unpaid
             .items
             .iter()
