@@ -128,6 +128,21 @@ fn assert_refuses_and_reads(served: &mut Served, campaign: &Campaign) {
         "{}",
         refused.body
     );
+    // The form comes back with what was typed, and says why.
+    let form = "nonce=0123456789abcdef0123456789abcdef&user_id=refused-by-form&quantity=1\
+                &shipping_address=Jl.+Kenanga+No.+7&note=titip+di+pos";
+    let path = format!("/c/{}/join", campaign.id);
+    let page = Client::new(served.address).post_form(&path, form).unwrap();
+    assert_eq!(page.status, 503, "{}", page.body);
+    for kept in [
+        "Penyimpanan penuh",
+        "tidak ada yang berubah",
+        "value=\"refused-by-form\"",
+        "Jl. Kenanga No. 7",
+        "value=\"titip di pos\"",
+    ] {
+        assert!(page.body.contains(kept), "{kept}: {}", page.body);
+    }
     let ready = get(served, "/readyz");
     assert_eq!(
         (ready.status, ready.json()["reasons"].clone()),

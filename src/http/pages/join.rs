@@ -83,17 +83,20 @@ pub(crate) fn join(
         Ok(once) => serde_json::from_str(&once.answer.body).map_err(|_| Error::Internal)?,
         Err(Error::ValidationFailed(errors)) => return again(422, errors, None),
         Err(Error::IdempotencyConflict) => {
-            let sent = Notice {
-                tone: "bad",
-                title: reader.say(SENT).to_owned(),
-                detail: reader.say(SENT_BEFORE).to_owned(),
-            };
-            return again(422, Vec::new(), Some(sent));
+            return again(422, Vec::new(), Some(sent_before(reader)));
         }
-        Err(error @ (Error::JoinBanned | Error::JoinCodeRequired | Error::JoinCodeInvalid)) => {
+        // Nothing was changed, so the form comes back with what was typed, to be sent again.
+        Err(
+            error @ (Error::JoinBanned
+            | Error::JoinCodeRequired
+            | Error::JoinCodeInvalid
+            | Error::StorageFull
+            | Error::Overloaded),
+        ) => {
             let refusal = Refusal::from(error);
             let notice = Some(notice(&refusal, reader));
-            return again(refusal.status(), Vec::new(), notice);
+            let page = again(refusal.status(), Vec::new(), notice)?;
+            return Ok(refusal.with_hints(page));
         }
         Err(error) => return Err(error.into()),
     };
@@ -102,23 +105,26 @@ pub(crate) fn join(
             let id = participation_id.parse().map_err(|_| Error::Internal)?;
             Ok(welcome(context, request, id))
         }
-        Kept::Refused { title, detail } => {
-            let tone = "bad";
-            let notice = Notice {
-                tone,
-                title,
-                detail,
-            };
-            again(409, Vec::new(), Some(notice))
-        }
+        Kept::Refused { title, detail } => again(409, Vec::new(), Some(bad(title, detail))),
     }
 }
 
 fn notice(refusal: &Refusal, reader: Reader) -> Notice {
+    bad(refusal.title(reader).to_owned(), refusal.detail(reader))
+}
+
+fn sent_before(reader: Reader) -> Notice {
+    bad(
+        reader.say(SENT).to_owned(),
+        reader.say(SENT_BEFORE).to_owned(),
+    )
+}
+
+const fn bad(title: String, detail: String) -> Notice {
     Notice {
         tone: "bad",
-        title: refusal.title(reader).to_owned(),
-        detail: refusal.detail(reader),
+        title,
+        detail,
     }
 }
 

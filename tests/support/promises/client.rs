@@ -86,6 +86,19 @@ impl Client {
         self.receive()
     }
 
+    /// Sends a form, with its fields as a browser writes them, and waits.
+    pub(crate) fn post_form(&mut self, path: &str, fields: &str) -> io::Result<Reply> {
+        self.connect()?;
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Sec-Fetch-Site: same-origin\r\nContent-Length: {}\r\n\r\n{fields}",
+            self.address,
+            fields.len(),
+        );
+        self.write(&request)?;
+        self.receive()
+    }
+
     fn write(&mut self, request: &str) -> io::Result<()> {
         let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         let sent = stream.get_mut().write_all(request.as_bytes());
