@@ -1,5 +1,7 @@
 //! How many requests an address may make.
 
+use std::time::Instant;
+
 use sambatan::Options;
 use sambatan::http::door::DoorConfig;
 use sambatan::http::{Mode, OrganiserToken, RateLimits, ServerOptions};
@@ -149,6 +151,12 @@ fn joined_from(server: &TestServer, campaign: &str, addresses: &[String], each: 
     taken
 }
 
+/// So many that is allowed in a minute can have been let in since: buckets fill again while a slow machine sends.
+fn let_in_since(started: Instant, per_minute: u32) -> usize {
+    let filled = started.elapsed().as_millis() * u128::from(per_minute) / 60_000;
+    usize::try_from(filled + u128::from(per_minute) + 1).unwrap()
+}
+
 #[test]
 fn forty_networks_of_one_site_take_what_four_may() {
     let server = behind_proxy(RateLimits::default());
@@ -156,8 +164,10 @@ fn forty_networks_of_one_site_take_what_four_may() {
     let site: Vec<_> = (0..40)
         .map(|number| format!("2001:db8:1:{number:x}::1"))
         .collect();
+    let started = Instant::now();
     let taken = joined_from(&server, &campaign, &site, 30);
-    assert!((120..=124).contains(&taken), "{taken}");
+    let most = let_in_since(started, 120);
+    assert!((120..=most).contains(&taken), "{taken}");
     // Another site has limits of its own, and so has each address of IPv4.
     let others = ["2001:db8:2::1".to_owned(), "192.0.2.1".to_owned()];
     assert_eq!(joined_from(&server, &campaign, &others, 30), 60);
@@ -181,8 +191,10 @@ fn a_campaign_is_not_emptied_within_a_minute_by_many_addresses() {
             .json(&body);
         assert!([409, 422].contains(&client.send(&join).status));
     }
+    let started = Instant::now();
     let taken = joined_from(&server, &campaign, &addresses, 30);
-    assert!((300..=306).contains(&taken), "{taken}");
+    let most = let_in_since(started, 300);
+    assert!((300..=most).contains(&taken), "{taken}");
     let other = server.campaign_for(&product, 2_000);
     let elsewhere = vec!["203.0.113.1".to_owned()];
     assert_eq!(joined_from(&server, &other, &elsewhere, 30), 30);
