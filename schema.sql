@@ -13,7 +13,8 @@
 --   * What a person typed (addresses, notes, reasons) stands in the row it belongs to and, until it
 --     expires, in the stored answer of an idempotent join; never in the audit log. The log has a seal
 --     of it: a digest made with the row's `salt`, which is erased with the texts.
---   * A new column is told by the events that set it, or sealed: `domain/replay/covered.rs` lists both.
+--   * A new column is told by the events that set it, or sealed: `domain/replay/covered.rs` lists both. Of rows
+--     that no event tells of `store/row_seals.rs` seals the whole.
 
 -- The secret of this installation, made with the file. Every participant's manage token is derived from
 -- it and stored nowhere: whoever reads it can act for all of them.
