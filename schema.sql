@@ -82,6 +82,9 @@ CREATE TABLE sambatan_campaigns (
     ended_at           TEXT CHECK (ended_at LIKE '____-__-__ __:__:__.___'),
     erased_at          TEXT CHECK (erased_at LIKE '____-__-__ __:__:__.___'),
     salt               BLOB CHECK (length(salt) = 16),
+    -- The ids of the accounts that it uses, as a JSON array; NULL: all that are in use. With the campaign,
+    -- because every join reads it.
+    pay_to             TEXT CHECK (json_type(pay_to) = 'array' AND json_array_length(pay_to) > 0),
     CHECK (status <> 'active' OR filled_slots < total_slots),
     CHECK (status <> 'locked' OR filled_slots = total_slots),
     CHECK (status <> 'draft' OR (filled_slots = 0 AND opens_at IS NOT NULL)),
@@ -313,6 +316,39 @@ CREATE TABLE bans (
 
 -- What every join asks.
 CREATE UNIQUE INDEX bans_by_digest ON bans (digest);
+
+-- Where people pay to. Who is asked for money is shown what stands here, and nobody else. A row is kept when
+-- it is retired: the log names it.
+CREATE TABLE pay_to (
+    id         TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+    kind       TEXT NOT NULL CHECK (kind IN ('bank', 'ewallet', 'qris')),
+    -- The bank or the wallet.
+    bank       TEXT CHECK (length(bank) BETWEEN 2 AND 40),
+    number     TEXT CHECK (length(number) BETWEEN 4 AND 40),
+    holder     TEXT CHECK (length(holder) BETWEEN 2 AND 80),
+    -- A merchant's static code.
+    payload    TEXT CHECK (length(payload) <= 512),
+    -- The organiser's own.
+    note       TEXT CHECK (length(note) <= 160),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__ __:__:__.___'),
+    retired_at TEXT CHECK (retired_at LIKE '____-__-__ __:__:__.___'),
+    salt       BLOB CHECK (length(salt) = 16),
+    CHECK ((kind = 'qris') = (payload IS NOT NULL)),
+    CHECK (kind = 'qris' OR (bank IS NOT NULL AND number IS NOT NULL AND holder IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pay_to_in_use ON pay_to (id) WHERE retired_at IS NULL;
+
+CREATE TRIGGER pay_to_is_never_deleted BEFORE DELETE ON pay_to
+BEGIN
+    SELECT RAISE(ABORT, 'the log names this account');
+END;
+
+CREATE TRIGGER pay_to_keeps_what_it_says
+BEFORE UPDATE OF id, kind, bank, number, holder, payload, note, created_at, salt ON pay_to
+BEGIN
+    SELECT RAISE(ABORT, 'an account is retired, never changed');
+END;
 
 -- Where the organiser wants to hear of events. The audit log is the outbox: its rows are written in the
 -- transaction of the change and numbered in the order of commits, so `last_event` says all there is to say

@@ -14,10 +14,16 @@ pub fn svg(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
     let mut path = String::new();
-    for (index, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (index % width + QUIET, index / width + QUIET);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+    for (row, colors) in code.to_colors().chunks(width).enumerate() {
+        let y = row + QUIET;
+        let mut x = QUIET;
+        // One rectangle for neighbours of a colour: less than half as much to send.
+        for run in colors.chunk_by(|one, other| one == other) {
+            let length = run.len();
+            if run.first() == Some(&Color::Dark) {
+                path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+            }
+            x += length;
         }
     }
     let side = width + 2 * QUIET;

@@ -12,9 +12,11 @@ use chrono::TimeDelta;
 use rusqlite::Connection;
 use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::chain::{RowContent, RowHash};
-use sambatan::domain::id::CampaignId;
+use sambatan::domain::edit::EditCampaign;
+use sambatan::domain::id::{CampaignId, PayToId};
 use sambatan::domain::ledger::{NewAdjustment, NewPayment, NewPayout};
 use sambatan::domain::participation::{JoinCampaign, Participation};
+use sambatan::domain::pay_to::NewPayTo;
 use sambatan::domain::reports::Limit;
 use sambatan::domain::terms::{NewTerms, PaymentTiming};
 use sambatan::domain::verification::{Misfit, Verified};
@@ -64,6 +66,16 @@ impl Shop {
         self.service.join_campaign(join).unwrap()
     }
 
+    fn account(&self, number: &str) -> PayToId {
+        let new = NewPayTo {
+            bank: Some("BCA".to_owned()),
+            number: Some(number.to_owned()),
+            holder: Some("Siti Contoh".to_owned()),
+            ..NewPayTo::default()
+        };
+        self.service.add_pay_to(new).unwrap().id
+    }
+
     fn pay(&self, participation: &Participation, amount: i64) {
         let payment = NewPayment::of(amount);
         self.service
@@ -96,7 +108,14 @@ fn everything(path: &Path) {
     let tips = shop.campaign(6, terms);
     let fails = shop.campaign(10, NewTerms::default());
     let off = shop.campaign(10, NewTerms::default());
-    shop.campaign(10, NewTerms::default());
+    let named = shop.campaign(10, NewTerms::default());
+    let [kept, retired] = ["0123456789", "9876543210"].map(|number| shop.account(number));
+    service.retire_pay_to(retired).unwrap();
+    let edit = EditCampaign {
+        pay_to: Some(vec![kept]),
+        ..EditCampaign::default()
+    };
+    service.edit_campaign(named, edit).unwrap();
 
     let late = shop.join(tips, "ani", 4);
     let paying = shop.join(tips, "budi", 6);
@@ -227,6 +246,26 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "payouts",
     ),
     ("DELETE FROM sambatan_money", "sambatan_money", "the row"),
+    (
+        "UPDATE pay_to SET retired_at = NULL",
+        "pay_to",
+        "retired_at",
+    ),
+    (
+        "DROP TRIGGER pay_to_keeps_what_it_says; UPDATE pay_to SET number = '6666666666'",
+        "pay_to",
+        "the seal of its texts",
+    ),
+    (
+        "DROP TRIGGER pay_to_is_never_deleted; DELETE FROM pay_to WHERE retired_at IS NULL",
+        "pay_to",
+        "the row",
+    ),
+    (
+        "UPDATE sambatan_campaigns SET pay_to = NULL",
+        "sambatan_campaigns",
+        "pay_to",
+    ),
     (
         "DELETE FROM sambatan_participants WHERE user_id = 'gita'",
         "sambatan_participants",

@@ -33,12 +33,16 @@ mod money;
 mod organiser;
 #[path = "web/own.rs"]
 mod own;
+#[path = "web/pay_to.rs"]
+mod pay_to;
 #[path = "web/payments.rs"]
 mod payments;
 #[path = "web/problems.rs"]
 mod problems;
 #[path = "web/refunds.rs"]
 mod refunds;
+#[path = "support/scanner.rs"]
+mod scanner;
 #[path = "web/session.rs"]
 mod session;
 #[path = "web/states.rs"]

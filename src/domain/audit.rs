@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use crate::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
+use crate::domain::id::{
+    BanId, CampaignId, ParticipationId, PayToId, ProductId, TransactionId, WebhookId,
+};
 use crate::domain::money::Rupiah;
 use crate::domain::seal::Seal;
 use crate::domain::slots::Slots;
@@ -75,6 +77,10 @@ pub enum AuditEventKind {
     PayoutRecorded,
     /// What a campaign's participants had typed was erased.
     CampaignErased,
+    /// The organiser added an account that people pay to.
+    PayToAdded,
+    /// The organiser retired an account that people pay to.
+    PayToRetired,
     /// The organiser added a webhook.
     WebhookAdded,
     /// The organiser removed a webhook.
@@ -99,7 +105,7 @@ pub enum AuditEventKind {
 
 impl AuditEventKind {
     /// Every kind.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::ProductCreated,
         Self::ProductSambatanToggled,
         Self::CampaignCreated,
@@ -131,6 +137,8 @@ impl AuditEventKind {
         Self::PayoutAccountSet,
         Self::PayoutRecorded,
         Self::CampaignErased,
+        Self::PayToAdded,
+        Self::PayToRetired,
         Self::WebhookAdded,
         Self::WebhookRemoved,
         Self::BanAdded,
@@ -178,6 +186,8 @@ impl AuditEventKind {
             Self::PayoutAccountSet => "payout_account_set",
             Self::PayoutRecorded => "payout_recorded",
             Self::CampaignErased => "campaign_erased",
+            Self::PayToAdded => "pay_to_added",
+            Self::PayToRetired => "pay_to_retired",
             Self::WebhookAdded => "webhook_added",
             Self::WebhookRemoved => "webhook_removed",
             Self::BanAdded => "ban_added",
@@ -241,6 +251,19 @@ impl Metadata {
     #[must_use]
     pub fn payment(self, id: TransactionId) -> Self {
         self.with("payment_id", id.to_string().into())
+    }
+
+    /// Adds an account that people pay to.
+    #[must_use]
+    pub fn pay_to(self, id: PayToId) -> Self {
+        self.with("pay_to_id", id.to_string().into())
+    }
+
+    /// Adds the accounts that a campaign uses; none: all that are in use.
+    #[must_use]
+    pub fn pay_to_named(self, ids: &[PayToId]) -> Self {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        self.with("pay_to", ids.into())
     }
 
     /// Adds a webhook.

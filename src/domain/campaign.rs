@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, Problem, bounds};
-use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::id::{CampaignId, PayToId, ProductId};
 use crate::domain::join_code::JoinCode;
 use crate::domain::money::Rupiah;
+use crate::domain::pay_to;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
 use crate::domain::terms::{NewTerms, PaymentTiming, Terms};
@@ -132,6 +133,8 @@ pub struct Campaign {
     pub last_queue_number: u32,
     /// What the organiser declared.
     pub terms: Terms,
+    /// The accounts that its participants pay to, in the order of their ids; none: all that are in use.
+    pub pay_to: Vec<PayToId>,
     /// Its state.
     pub status: CampaignStatus,
     /// When it opens, when that was set at its creation.
@@ -269,6 +272,8 @@ pub struct NewCampaign {
     pub terms: NewTerms,
     /// What every join has to bring: 6 to 64 letters, digits, `-` and `_`. None: nothing.
     pub join_code: Option<String>,
+    /// The accounts that its participants pay to, all of them in use; none: all that are in use.
+    pub pay_to: Vec<PayToId>,
 }
 
 impl NewCampaign {
@@ -292,6 +297,7 @@ impl NewCampaign {
             description: None,
             terms: NewTerms::default(),
             join_code: None,
+            pay_to: Vec::new(),
         }
     }
 
@@ -352,6 +358,7 @@ impl NewCampaign {
             opens_at,
             terms,
             join_code,
+            pay_to: pay_to::in_order(self.pay_to),
         })
     }
 }
@@ -369,6 +376,7 @@ pub struct CheckedCampaign {
     opens_at: Option<Timestamp>,
     terms: Terms,
     join_code: Option<JoinCode>,
+    pub(crate) pay_to: Vec<PayToId>,
 }
 
 impl CheckedCampaign {
@@ -411,6 +419,7 @@ impl CheckedCampaign {
             waitlist_count: 0,
             last_queue_number: 0,
             terms: self.terms,
+            pay_to: self.pay_to,
             status: if waits {
                 CampaignStatus::Inactive
             } else {
@@ -437,6 +446,10 @@ impl CheckedCampaign {
             .time_or_none("opens_at", campaign.opens_at)
             .time("deadline", campaign.deadline);
         let facts = campaign.terms.told_in(facts);
+        let facts = match &campaign.pay_to[..] {
+            [] => facts,
+            named => facts.pay_to_named(named),
+        };
         let event = campaign.event(AuditEventKind::CampaignCreated, facts, now);
         Ok((campaign, event))
     }

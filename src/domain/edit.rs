@@ -1,6 +1,6 @@
 //! Changing what the organiser wrote, and opening a campaign once more.
 //!
-//! Owns what may be changed later: texts and a product's price, never what people have agreed to by
+//! Owns what may be changed later: texts, where people pay to, a product's price, never what people have agreed to by
 //! joining (slots, price, terms). A change that changes nothing makes no event.
 
 use chrono::{DateTime, Utc};
@@ -9,8 +9,10 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, NewCampaign};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
+use crate::domain::id::PayToId;
 use crate::domain::join_code::JoinCode;
 use crate::domain::money::Rupiah;
+use crate::domain::pay_to;
 use crate::domain::product::Product;
 use crate::domain::slots::Slots;
 use crate::domain::terms::{NewTerms, Terms};
@@ -25,6 +27,8 @@ pub struct EditCampaign {
     pub description: Option<String>,
     /// 6 to 64 letters, digits, `-` and `_`; an empty one takes the code away.
     pub join_code: Option<String>,
+    /// The accounts that its participants pay to, all of them in use; an empty list: all that are in use.
+    pub pay_to: Option<Vec<PayToId>>,
 }
 
 /// The input of `edit_product`, as typed. What is absent stays as it is.
@@ -63,6 +67,7 @@ pub struct CheckedEdit {
     description: Option<Option<String>>,
     join_code: Option<Option<JoinCode>>,
     base_price: Option<Rupiah>,
+    pub(crate) pay_to: Option<Vec<PayToId>>,
 }
 
 impl EditCampaign {
@@ -88,6 +93,7 @@ impl EditCampaign {
             description,
             join_code,
             base_price: None,
+            pay_to: self.pay_to.map(pay_to::in_order),
         })
     }
 }
@@ -112,6 +118,7 @@ impl EditProduct {
             description,
             join_code: None,
             base_price,
+            pay_to: None,
         })
     }
 }
@@ -136,8 +143,8 @@ fn replace<T: PartialEq>(place: &mut T, new: Option<T>) -> bool {
     }
 }
 
-/// Changes a campaign's texts and its join code: also after its end, so that it can say how it ended, until what people
-/// typed in it is erased. No event when nothing changes.
+/// Changes a campaign's texts, its join code and where people pay to: also after its end, so that it can say how
+/// it ended, until what people typed in it is erased. No event when nothing changes.
 ///
 /// # Errors
 /// [`Error::CampaignStateInvalid`] when it is erased.
@@ -153,7 +160,8 @@ pub fn edit_campaign(
     let title = replace(&mut campaign.title, edit.title);
     let description = replace(&mut campaign.description, edit.description);
     let join_code = replace(&mut campaign.join_code, edit.join_code);
-    if !title && !description && !join_code {
+    let pay_to = replace(&mut campaign.pay_to, edit.pay_to);
+    if !title && !description && !join_code && !pay_to {
         return Ok((campaign, None));
     }
     campaign.updated_at = now;
@@ -161,6 +169,11 @@ pub fn edit_campaign(
         .flag("title_changed", title)
         .flag("description_changed", description)
         .flag("join_code_changed", join_code);
+    let facts = if pay_to {
+        facts.pay_to_named(&campaign.pay_to)
+    } else {
+        facts
+    };
     let event = campaign.event(AuditEventKind::CampaignEdited, facts, now);
     Ok((campaign, Some(event)))
 }
@@ -220,6 +233,7 @@ impl CloneCampaign {
                 .as_ref()
                 .map(JoinCode::reveal)
                 .map(str::to_owned),
+            pay_to: source.pay_to.clone(),
         }
     }
 }

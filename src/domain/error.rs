@@ -51,6 +51,18 @@ pub enum Error {
     /// The organiser has banned this name or this address.
     #[error("the organiser does not let this name or address join")]
     JoinBanned,
+    /// No account that people pay to has this id.
+    #[error("no such account")]
+    PayToNotFound,
+    /// The account is not in use any more.
+    #[error("the account is retired already")]
+    PayToRetired,
+    /// There are as many accounts in use as there can be.
+    #[error("{limit} accounts are in use, and that is the most; retire one first")]
+    TooManyPayTo {
+        /// So many there can be.
+        limit: usize,
+    },
     /// Group buying is not enabled for the product.
     #[error("group buying is not enabled for this product; enable it first")]
     ProductNotEnabled,

@@ -8,6 +8,7 @@ use crate::domain::error::Error;
 use crate::domain::handle;
 use crate::domain::id::UserId;
 use crate::domain::money::Rupiah;
+use crate::domain::qris::QrisError;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 
@@ -49,6 +50,12 @@ pub enum Problem {
     NeverSentTo,
     /// The address of a receiver on this machine or in its own network, where that is not allowed.
     PrivateAddress,
+    /// Not a number of an account: other characters than such a number has, or too few of them.
+    NotAnAccountNumber,
+    /// Not the payload of a QRIS code that can be paid to.
+    NotQris(QrisError),
+    /// Not an account that is in use.
+    NotAnAccountInUse,
     /// Must come before the deadline.
     NotBeforeDeadline,
     /// Not one of these words.
@@ -72,6 +79,8 @@ pub enum Expected {
     Integer,
     /// `true` or `false`.
     Boolean,
+    /// An array of strings.
+    Texts,
 }
 
 /// Bounds of the fields of DESIGN's HTTP contract, in characters.
@@ -94,6 +103,12 @@ pub mod bounds {
     pub const REFERENCE: RangeInclusive<usize> = 0..=120;
     /// A payout account.
     pub const PAYOUT_ACCOUNT: RangeInclusive<usize> = 5..=120;
+    /// A bank or a wallet.
+    pub const BANK: RangeInclusive<usize> = 2..=40;
+    /// A number of an account.
+    pub const ACCOUNT_NUMBER: RangeInclusive<usize> = 4..=40;
+    /// In whose name an account is.
+    pub const HOLDER: RangeInclusive<usize> = 2..=80;
     /// A user id.
     pub const USER_ID: RangeInclusive<usize> = 1..=64;
 }

@@ -64,6 +64,10 @@ id! {
     TransactionId
 }
 id! {
+    /// Names an account that people pay to.
+    PayToId
+}
+id! {
     /// Names a webhook.
     WebhookId
 }

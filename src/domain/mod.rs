@@ -23,6 +23,7 @@ pub mod lifecycle;
 pub mod manage_token;
 pub mod money;
 pub mod participation;
+pub mod pay_to;
 pub mod payment_code;
 pub mod payment_import;
 pub mod payment_window;

@@ -75,6 +75,20 @@ impl<'a> Fields<'a> {
         self.optional(field, read).unwrap_or_default()
     }
 
+    /// As [`Self::word`], but it must be there.
+    pub(crate) fn required_word<T: Default>(
+        &mut self,
+        field: &'static str,
+        words: &'static [&'static str],
+        from_word: fn(&str) -> Option<T>,
+    ) -> T {
+        if self.object.get(field).is_none() {
+            let problem = Problem::Missing;
+            self.errors.push(FieldError { field, problem });
+        }
+        self.word(field, words, from_word)
+    }
+
     /// `true` or `false` that may be absent; absent is `false`.
     pub(crate) fn flag(&mut self, field: &'static str) -> bool {
         self.optional(field, as_boolean).unwrap_or_default()
@@ -128,6 +142,19 @@ impl<'a> Fields<'a> {
             ids.map(id).collect()
         };
         self.required(field, read).unwrap_or_default()
+    }
+
+    /// Ids that may be absent or null.
+    pub(crate) fn optional_ids<T: FromStr>(&mut self, field: &'static str) -> Option<Vec<T>> {
+        self.optional(field, |value| {
+            let wrong = || Problem::WrongType(Expected::Texts);
+            let texts = value.as_array().ok_or_else(wrong)?;
+            let read = |text: &Value| {
+                let text = text.as_str().ok_or_else(wrong)?;
+                text.trim().parse().map_err(|_| Problem::NotAnId)
+            };
+            texts.iter().map(read).collect()
+        })
     }
 
     /// An id that must be there; `None` when it is wrong, which is noted.

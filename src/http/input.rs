@@ -14,6 +14,7 @@ use crate::domain::id::{CampaignId, ParticipationId, ProductId};
 use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout, NewRefund};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::JoinCampaign;
+use crate::domain::pay_to::{NewPayTo, PayToKind};
 use crate::domain::payment_import::{StatementLine, from_hexadecimal};
 use crate::domain::product::{NewProduct, ToggleSambatan};
 use crate::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
@@ -74,6 +75,7 @@ pub(crate) fn new_campaign(object: &Object) -> Result<NewCampaign, Error> {
         description: fields.optional_text("description"),
         terms: new_terms(&mut fields),
         join_code: fields.optional_text("join_code"),
+        pay_to: fields.optional_ids("pay_to").unwrap_or_default(),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -274,7 +276,7 @@ const AGREED: [&str; 14] = [
     "grace_hours",
 ];
 
-/// Reads a campaign's new texts and its new join code.
+/// Reads a campaign's new texts, its new join code, and where people pay to.
 ///
 /// # Errors
 /// [`Error::ValidationFailed`].
@@ -285,6 +287,7 @@ pub(crate) fn edit_campaign(object: &Object) -> Result<EditCampaign, Error> {
         title: fields.optional_text("title"),
         description: fields.optional_text("description"),
         join_code: fields.optional_text("join_code"),
+        pay_to: fields.optional_ids("pay_to"),
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -365,6 +368,24 @@ pub(crate) fn throw_out(object: &Object) -> Result<(Option<String>, BanWhat), Er
         address: fields.flag("ban_address"),
     };
     let input = (fields.optional_text("reason"), what);
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads an account that people pay to.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn new_pay_to(object: &Object) -> Result<NewPayTo, Error> {
+    let mut fields = Fields::of(object);
+    let input = NewPayTo {
+        kind: fields.required_word("kind", PayToKind::WORDS, PayToKind::from_word),
+        bank: fields.optional_text("bank"),
+        number: fields.optional_text("number"),
+        holder: fields.optional_text("holder"),
+        payload: fields.optional_text("payload"),
+        note: fields.optional_text("note"),
+    };
+    // Without its kind nothing tells what else it needs.
     fields.finish(input, |_| Ok(()))
 }
 

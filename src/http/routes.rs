@@ -2,11 +2,11 @@
 
 use crate::http::access::Access::{Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::api::{
-    audit, bans, campaigns, dashboard, exports, health, money, participations, payments, products,
-    scheduler, sessions, webhooks,
+    audit, bans, campaigns, dashboard, exports, health, money, participations, pay_to, payments,
+    products, scheduler, sessions, webhooks,
 };
 use crate::http::pages::organiser::{self, overview, rekap, session};
-use crate::http::pages::{assets, campaign, home, join, language, own};
+use crate::http::pages::{assets, campaign, home, join, language, own, pay};
 use crate::http::rate_limit::Kind::{Free, Join, Read, Secret, Write};
 use crate::http::route::{Route, form, get, page, page_table, post, submit, table};
 
@@ -67,6 +67,11 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/sambatan/scheduler/status", "scheduler_status", Organiser, Read, scheduler::status),
     post("/api/sambatan/scheduler/trigger", "trigger_scheduler", Organiser, Write, scheduler::trigger),
     post("/api/sambatan/scheduler/confirm-clock", "confirm_clock", Organiser, Write, scheduler::confirm_clock),
+    post("/api/sambatan/pay-to", "create_pay_to", Organiser, Write, pay_to::create),
+    get("/api/sambatan/pay-to", "list_pay_to", Organiser, Read, pay_to::list),
+    get("/api/sambatan/pay-to/{id}", "get_pay_to", Organiser, Read, pay_to::show),
+    post("/api/sambatan/pay-to/{id}/retire", "retire_pay_to", Organiser, Write, pay_to::retire),
+    get("/api/sambatan/campaigns/{id}/pay-to", "campaign_pay_to", Organiser, Read, pay_to::of_campaign),
     post("/api/sambatan/webhooks", "create_webhook", Organiser, Write, webhooks::create),
     get("/api/sambatan/webhooks", "list_webhooks", Organiser, Read, webhooks::list),
     get("/api/sambatan/webhooks/{id}", "get_webhook", Organiser, Read, webhooks::show),
@@ -93,6 +98,7 @@ pub(crate) const ROUTES: &[Route] = &[
     form("/p/{id}/payout-account", "payout_account_form", Participant, Write, own::set_payout_account),
     form("/p/{id}/acknowledge", "acknowledge_form", Participant, Write, own::acknowledge),
     form("/p/{id}/renew-link", "renew_own_link", Participant, Write, own::renew_link),
+    page("/p/{id}/qris/{code}", "own_code", Participant, pay::code),
     page("/organiser/sign-in", "sign_in_page", Anyone, session::show),
     form("/organiser/sign-in", "sign_in", Anyone, Secret, session::sign_in),
     form("/organiser/sign-out", "sign_out", Organiser, Write, session::sign_out),
@@ -113,6 +119,9 @@ pub(crate) const ROUTES: &[Route] = &[
     page("/organiser/payments", "payments_page", Organiser, organiser::payments::show),
     form("/organiser/payments", "import_form", Organiser, Write, organiser::payments::import),
     form("/organiser/payments/match", "match_line_form", Organiser, Write, organiser::payments::match_line),
+    page("/organiser/pay-to", "pay_to_page", Organiser, organiser::pay_to::list),
+    form("/organiser/pay-to", "create_pay_to_form", Organiser, Write, organiser::pay_to::create),
+    form("/organiser/pay-to/{id}/retire", "retire_pay_to_form", Organiser, Write, organiser::pay_to::retire),
     page("/organiser/refunds", "refunds_page", Organiser, organiser::refunds::list),
     form("/organiser/refunds", "send_refund_form", Organiser, Write, organiser::refunds::send),
     page("/organiser/campaigns", "campaigns_page", Organiser, organiser::campaigns::list),

@@ -11,6 +11,7 @@ use crate::domain::lifecycle;
 use crate::domain::participation::Participation;
 use crate::domain::payment_window::PaymentWindow;
 use crate::domain::reports::{CampaignFilter, Limit, Page, Progress};
+use crate::service::pay_to::check_pay_to;
 use crate::service::sweep::apply_transition;
 use crate::service::{Sambatan, page};
 use crate::store::{audit, campaigns, participants, products, seals, transactions};
@@ -26,6 +27,7 @@ impl Sambatan {
         let campaign = self.core.writer.call(move |transaction| {
             let product = products::find_by_id(transaction.connection, checked.product_id())?
                 .ok_or(Error::ProductNotFound)?;
+            check_pay_to(transaction, &checked.pay_to)?;
             let (campaign, mut event) =
                 checked.open(&product, CampaignId::new(), transaction.now)?;
             campaigns::insert(transaction.connection, &campaign)?;

@@ -6,11 +6,12 @@ use crate::domain::error::Error;
 use crate::domain::id::{CampaignId, ProductId};
 use crate::domain::product::Product;
 use crate::service::Sambatan;
-use crate::store::{campaigns, products, seals};
+use crate::service::pay_to::check_pay_to;
+use crate::store::{campaigns, pay_to, products, seals};
 
 impl Sambatan {
-    /// Changes a campaign's title or description, also after its end, until it is erased. Nothing is
-    /// written when nothing changes.
+    /// Changes a campaign's title, its description or where people pay to, also after its end, until it
+    /// is erased. Nothing is written when nothing changes.
     ///
     /// # Errors
     /// [`Error::ValidationFailed`], [`Error::CampaignNotFound`], [`Error::CampaignStateInvalid`] when
@@ -24,6 +25,7 @@ impl Sambatan {
         self.core.writer.call(move |transaction| {
             let campaign = campaigns::find_by_id(transaction.connection, campaign_id)?
                 .ok_or(Error::CampaignNotFound)?;
+            check_pay_to(transaction, checked.pay_to.as_deref().unwrap_or_default())?;
             let (campaign, event) = edit::edit_campaign(campaign, checked, transaction.now)?;
             if let Some(mut event) = event {
                 campaigns::update(transaction.connection, &campaign)?;
@@ -51,7 +53,12 @@ impl Sambatan {
                 campaigns::find_by_id(connection, campaign_id)?.ok_or(Error::CampaignNotFound)?;
             let product = products::find_by_id(connection, source.product_id)?
                 .ok_or(Error::ProductNotFound)?;
-            let checked = clone.of(&source).check()?;
+            let mut new = clone.of(&source);
+            // What was retired since is not named again.
+            let in_use = pay_to::in_use(connection)?;
+            new.pay_to
+                .retain(|id| in_use.iter().any(|known| known.id == *id));
+            let checked = new.check()?;
             let (campaign, mut event) =
                 checked.open(&product, CampaignId::new(), transaction.now)?;
             campaigns::insert(connection, &campaign)?;

@@ -17,7 +17,8 @@ mod giving_back;
 pub(crate) mod import;
 mod money;
 mod overview;
-mod participations;
+pub(crate) mod participations;
+mod pay_to;
 mod products;
 mod release;
 pub(crate) mod stats;
@@ -158,6 +159,8 @@ pub(crate) struct Core {
     place: Place,
     /// Shared with the writes on their way, which must not hold more of this than that.
     counters: Arc<Counters>,
+    /// Shared as the counters are.
+    in_use: Arc<pay_to::InUse>,
     /// Held by whoever sweeps: never two at once.
     sweeping: Mutex<()>,
     /// Held by whoever verifies the log, which keeps a core busy.
@@ -255,6 +258,7 @@ impl Sambatan {
             key,
             place,
             counters: Arc::default(),
+            in_use: Arc::default(),
             sweeping: Mutex::new(()),
             verifying: Mutex::new(()),
             schedule_changed,

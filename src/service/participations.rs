@@ -15,9 +15,11 @@ use crate::domain::manage_token::{self, InstallationKey};
 use crate::domain::participation::{
     self, CheckedJoin, JoinCampaign, Participation, ParticipationStatus,
 };
+use crate::domain::pay_to::PayTo;
 use crate::domain::reports::{Limit, Page};
 use crate::domain::slots::Slots;
 use crate::service::after_completion::{note_reason, seal_reason};
+use crate::service::pay_to::InUse;
 use crate::service::release::Before;
 use crate::service::{Sambatan, page, release, transfer};
 use crate::store::{bans, campaigns, idempotency, participants};
@@ -33,7 +35,9 @@ impl Sambatan {
     /// [`Error::JoinLimitReached`], [`Error::UserLimitReached`], [`Error::InsufficientSlots`],
     /// [`Error::WaitlistFull`], or what every write can answer.
     pub fn join_campaign(&self, join: JoinCampaign) -> Result<Participation, Error> {
-        writer::wait(|reply| self.submit_join(join, move |outcome| reply.send(outcome)))
+        let joined =
+            writer::wait(|reply| self.submit_join(join, move |outcome| reply.send(outcome)));
+        joined.map(|joined: Joined| joined.participation)
     }
 
     /// As [`Self::join_campaign`], but does not wait: `done` gets the outcome, once, on this thread or
@@ -41,17 +45,23 @@ impl Sambatan {
     pub(crate) fn submit_join(
         &self,
         join: JoinCampaign,
-        done: impl FnOnce(Result<Participation, Error>) + Send + 'static,
+        done: impl FnOnce(Result<Joined, Error>) + Send + 'static,
     ) {
         let checked = match self.check(join) {
             Ok(checked) => checked,
             Err(error) => return done(Err(error)),
         };
         let counters = Arc::clone(&self.core.counters);
+        let in_use = Arc::clone(&self.core.in_use);
         self.core.writer.submit(
             move |transaction| {
                 let campaign = checked.find_campaign(transaction)?;
-                join_in(transaction, checked.read_ban(transaction)?, campaign)
+                join_in(
+                    transaction,
+                    checked.read_ban(transaction)?,
+                    campaign,
+                    &in_use,
+                )
             },
             move |outcome| {
                 if outcome.is_ok() {
@@ -76,6 +86,10 @@ impl Sambatan {
         fingerprint: Fingerprint,
         render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
     ) -> Result<OnceAnswer, Error> {
+        let render = |outcome: &Result<Joined, Error>| match outcome {
+            Ok(joined) => render(&Ok(joined.participation.clone())),
+            Err(error) => render(&Err(error.clone())),
+        };
         writer::wait(|reply| {
             self.submit_join_once(join, key, fingerprint, render, move |outcome| {
                 reply.send(outcome);
@@ -89,7 +103,7 @@ impl Sambatan {
         join: JoinCampaign,
         key: IdempotencyKey,
         fingerprint: Fingerprint,
-        render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer + Send + 'static,
+        render: impl FnOnce(&Result<Joined, Error>) -> StoredAnswer + Send + 'static,
         done: impl FnOnce(Result<OnceAnswer, Error>) + Send + 'static,
     ) {
         let checked = match self.check(join) {
@@ -97,8 +111,11 @@ impl Sambatan {
             Err(error) => return done(Err(error)),
         };
         let counters = Arc::clone(&self.core.counters);
+        let in_use = Arc::clone(&self.core.in_use);
         self.core.writer.submit(
-            move |transaction| join_once_in(transaction, checked, &key, &fingerprint, render),
+            move |transaction| {
+                join_once_in(transaction, checked, &key, &fingerprint, &in_use, render)
+            },
             move |outcome| {
                 if let Ok(once) = &outcome
                     && once.answer.status == StoredAnswer::JOINED
@@ -291,6 +308,17 @@ impl Sambatan {
     }
 }
 
+/// What a join came to, with what tells its participant how to pay.
+#[derive(Debug, Clone)]
+pub(crate) struct Joined {
+    /// The participation.
+    pub(crate) participation: Participation,
+    /// The campaign with it.
+    pub(crate) campaign: Campaign,
+    /// The accounts that are in use.
+    pub(crate) in_use: Arc<[PayTo]>,
+}
+
 /// A join whose input has been checked, on its way to the writer.
 struct ReadyJoin {
     join: CheckedJoin,
@@ -331,7 +359,8 @@ fn join_once_in(
     checked: ReadyJoin,
     key: &IdempotencyKey,
     fingerprint: &Fingerprint,
-    render: impl FnOnce(&Result<Participation, Error>) -> StoredAnswer,
+    in_use: &InUse,
+    render: impl FnOnce(&Result<Joined, Error>) -> StoredAnswer,
 ) -> Result<OnceAnswer, Failure> {
     let connection = transaction.connection;
     let scope = checked.join.user_id.clone();
@@ -351,8 +380,8 @@ fn join_once_in(
     let forgets = checked.forgets_keys();
     let installation = checked.installation.clone();
     let join = checked.read_ban(transaction)?;
-    let outcome = match join_in(transaction, join, campaign) {
-        Ok(participation) => Ok(participation),
+    let outcome = match join_in(transaction, join, campaign, in_use) {
+        Ok(joined) => Ok(joined),
         // The caller sees this refusal, so a retry must see it too.
         Err(Failure::Refused(
             error @ (Error::CampaignClosed { .. }
@@ -451,7 +480,8 @@ fn join_in(
     transaction: &Transaction<'_>,
     checked: CheckedJoin,
     campaign: Campaign,
-) -> Result<Participation, Failure> {
+    in_use: &InUse,
+) -> Result<Joined, Failure> {
     let before = Before::of(&campaign);
     let checked = match campaign.terms.max_slots_per_user {
         Some(_) => {
@@ -466,7 +496,11 @@ fn join_in(
     change.tell(|participation, facts| participation.first_told_in(facts).sealed(seal));
     release::write_campaign(transaction, before, &change.campaign)?;
     release::append_events(transaction, change.events)?;
-    Ok(change.participation)
+    Ok(Joined {
+        participation: change.participation,
+        campaign: change.campaign,
+        in_use: in_use.get(transaction)?,
+    })
 }
 
 /// What a user holds or waits for already.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::campaign::{Campaign, CampaignStatus};
-use crate::domain::id::CampaignId;
+use crate::domain::id::{CampaignId, PayToId};
 use crate::domain::join_code::JoinCode;
 use crate::domain::reports::CampaignFilter;
 use crate::domain::slots::Slots;
@@ -20,7 +20,7 @@ macro_rules! select {
                     description, confirmed_count, waitlist_count, last_queue_number, on_shortfall,
                     extend_days, completes, max_slots_per_user, payment, pay_within_hours, grace_hours,
                     tipped_at, extended_at, extend_reason, ended_at, erased_at, max_slots_per_join,
-                    join_code
+                    join_code, pay_to
                FROM sambatan_campaigns ",
             $rest
         )
@@ -91,6 +91,7 @@ fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
             pay_within_hours: row.get(23)?,
             grace_hours: row.get(24)?,
         },
+        pay_to: pay_to(&row, 32)?,
         status: row.parse(8, CampaignStatus::from_sql_name)?,
         opens_at: row.optional_time(9)?,
         deadline: row.time(10)?,
@@ -104,6 +105,21 @@ fn map(row: &Row<'_>) -> Result<Campaign, StoreError> {
         created_at: row.time(12)?,
         updated_at: row.time(13)?,
     })
+}
+
+/// The ids in a column that is NULL when there are none.
+pub(crate) fn pay_to(row: &TableRow<'_>, column: usize) -> Result<Vec<PayToId>, StoreError> {
+    let read = |text: &str| {
+        let ids: Vec<&str> = serde_json::from_str(text).ok()?;
+        ids.into_iter().map(|id| id.parse().ok()).collect()
+    };
+    Ok(row.optional(column, read)?.unwrap_or_default())
+}
+
+/// What [`pay_to`] reads.
+fn pay_to_as_json(ids: &[PayToId]) -> Option<String> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    (!ids.is_empty()).then(|| serde_json::Value::from(ids).to_string())
 }
 
 /// Finds a campaign.
@@ -142,9 +158,9 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
                                          slot_price, status, opens_at, deadline, on_shortfall,
                                          extend_days, completes, max_slots_per_user, payment,
                                          pay_within_hours, grace_hours, created_at, updated_at,
-                                         max_slots_per_join, join_code)
+                                         max_slots_per_join, join_code, pay_to)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-                 ?20, ?21)",
+                 ?20, ?21, ?22)",
         params![
             campaign.id.to_string(),
             campaign.product_id.to_string(),
@@ -167,6 +183,7 @@ pub(crate) fn insert(connection: &Connection, campaign: &Campaign) -> Result<(),
             campaign.updated_at.to_sql(),
             campaign.terms.max_slots_per_join.map(Slots::get),
             campaign.join_code.as_ref().map(JoinCode::reveal),
+            pay_to_as_json(&campaign.pay_to),
         ],
     )
 }
@@ -197,7 +214,7 @@ pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(),
             SET filled_slots = ?2, participant_count = ?3, updated_at = ?4, status = ?5, cancel_reason = ?6,
                 title = ?7, description = ?8, confirmed_count = ?9, waitlist_count = ?10,
                 last_queue_number = ?11, deadline = ?12, tipped_at = ?13, extended_at = ?14,
-                extend_reason = ?15, ended_at = ?16, erased_at = ?17, join_code = ?18
+                extend_reason = ?15, ended_at = ?16, erased_at = ?17, join_code = ?18, pay_to = ?19
           WHERE id = ?1",
         params![
             campaign.id.to_string(),
@@ -218,6 +235,7 @@ pub(crate) fn update(connection: &Connection, campaign: &Campaign) -> Result<(),
             campaign.ended_at.map(Timestamp::to_sql),
             campaign.erased_at.map(Timestamp::to_sql),
             campaign.join_code.as_ref().map(JoinCode::reveal),
+            pay_to_as_json(&campaign.pay_to),
         ],
     )
 }

@@ -18,6 +18,7 @@ pub(crate) mod installation;
 pub(crate) mod migrate;
 pub(crate) mod open;
 pub(crate) mod participants;
+pub(crate) mod pay_to;
 pub(crate) mod place;
 #[cfg(test)]
 mod plans;

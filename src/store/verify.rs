@@ -15,6 +15,7 @@ use crate::domain::replay::{
 };
 use crate::domain::time::Timestamp;
 use crate::domain::verification::{Misfit, Verified, Walk};
+use crate::store::campaigns;
 use crate::store::error::StoreError;
 use crate::store::rows::TableRow;
 use crate::store::schema;
@@ -85,7 +86,7 @@ fn rows(connection: &Connection) -> Result<Verification, StoreError> {
         transactions,
         participations,
         money,
-        campaigns,
+        each_campaign,
         bans,
         told::compare,
     ] {
@@ -217,7 +218,7 @@ fn money(
     table.each(connection, map, |stored| replay.compare_money(stored))
 }
 
-fn campaigns(
+fn each_campaign(
     connection: &Connection,
     replay: &mut Replay,
     verified: &mut Verified,
@@ -225,7 +226,7 @@ fn campaigns(
     let table = Reading {
         table: "sambatan_campaigns",
         sql: "SELECT id, status, total_slots, filled_slots, participant_count, confirmed_count,
-                     waitlist_count
+                     waitlist_count, pay_to
                 FROM sambatan_campaigns ORDER BY id",
     };
     let map = |row: &TableRow<'_>| {
@@ -240,6 +241,7 @@ fn campaigns(
             id: row.id(0)?,
             status: row.parse(1, CampaignStatus::from_sql_name)?,
             numbers,
+            pay_to: campaigns::pay_to(row, 7)?,
         })
     };
     table.each(connection, map, |stored| {

@@ -50,6 +50,8 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::PayoutAccountSet => ("Rekening pengembalian diisi", "Account for refunds given"),
         Kind::PayoutRecorded => ("Pencairan dicatat", "Payout recorded"),
         Kind::CampaignErased => ("Data pribadi dihapus", "Personal data erased"),
+        Kind::PayToAdded => ("Rekening tujuan ditambahkan", "Account to pay to added"),
+        Kind::PayToRetired => ("Rekening tujuan dihentikan", "Account to pay to retired"),
         Kind::WebhookAdded => ("Webhook ditambahkan", "Webhook added"),
         Kind::WebhookRemoved => ("Webhook dihapus", "Webhook removed"),
         Kind::BanAdded => ("Larangan ikut ditambahkan", "Ban added"),
@@ -58,10 +60,7 @@ pub(super) const fn name(kind: AuditEventKind) -> Words {
         Kind::ReferenceErased => ("Keterangan uang dihapus", "Note about money erased"),
         Kind::PayoutAccountConfirmed => ("Rekening baru dikonfirmasi", "New account confirmed"),
         Kind::LinkRenewed => ("Tautan rahasia diganti", "Secret link made anew"),
-        Kind::FileUpgraded => (
-            "Berkas dibawa ke versi baru",
-            "File brought to a new version",
-        ),
+        Kind::FileUpgraded => ("Berkas naik versi", "File brought to a new version"),
         Kind::ClockConfirmed => ("Jam server dikonfirmasi", "Server's clock confirmed"),
     };
     Words { id, en }

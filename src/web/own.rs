@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::campaign::Notice;
 use crate::web::card::Card;
 use crate::web::frame::Frame;
+use crate::web::pay::Way;
 use crate::web::values::Values;
 
 /// A participant's own page.
@@ -35,6 +36,8 @@ pub(crate) struct OwnPage {
     pub(crate) amount: String,
     /// What is still to be transferred, and how.
     pub(crate) transfer: Option<Transfer>,
+    /// Where they can pay to.
+    pub(crate) ways: Vec<Way>,
     /// Whether they can say that they have paid.
     pub(crate) can_claim: bool,
     /// That they have said so, in words.
@@ -70,6 +73,8 @@ pub(crate) struct OwnPage {
 pub(crate) struct Transfer {
     /// The amount, with the tail that tells whose it is unless it is the rest.
     pub(crate) amount: String,
+    /// The same in digits alone, as a bank's form takes it.
+    pub(crate) digits: String,
     /// Whether it is what a smaller payment left to pay.
     pub(crate) is_rest: bool,
     /// What to write into the transfer.

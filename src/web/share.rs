@@ -4,13 +4,14 @@ use crate::domain::campaign::Campaign;
 use crate::domain::ledger::Standing;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus};
+use crate::domain::pay_to::WayToPay;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
 use crate::web::say::Say as _;
 use crate::web::slug;
 use crate::web::states::SayState as _;
-use crate::words::Reader;
+use crate::words::{Reader, Words};
 
 /// How a campaign's page is shared.
 #[derive(Debug)]
@@ -207,6 +208,7 @@ pub(crate) fn reminder(
     campaign: &Campaign,
     person: &Participation,
     amount: Rupiah,
+    ways: &[WayToPay<'_>],
     reader: Reader,
     now: Timestamp,
 ) -> String {
@@ -228,6 +230,7 @@ pub(crate) fn reminder(
             || format!("We have not received the payment of {amount} yet."),
         )
     };
+    let missing = missing + &to_where(ways, reader);
     let reserved = person.status == ParticipationStatus::Reserved;
     // Who got slots of one that goes ahead has a time to pay that no deadline ends.
     let until = person.pay_by.filter(|_| reserved);
@@ -259,6 +262,39 @@ pub(crate) fn reminder(
                 "Hello {name}, thank you for joining {title} ({slots}). {missing} {until} If you have paid already, please ignore this. Thank you!"
             )
         },
+    )
+}
+
+/// Where to pay, as a sentence; a code is on the page of whoever is to pay.
+fn to_where(ways: &[WayToPay<'_>], reader: Reader) -> String {
+    let on_the_page = Words {
+        id: "kodenya di halaman Anda",
+        en: "the code is on your page",
+    };
+    let of = Words {
+        id: "a.n.",
+        en: "in the name of",
+    };
+    let way = |way: &WayToPay<'_>| {
+        let account = way.account;
+        let bank = account.bank.as_deref().map(isolated);
+        let holder = account.holder.as_deref().map(isolated);
+        let holder = holder.map(|holder| format!("{} {holder}", reader.say(of)));
+        let code = way.code.as_ref().map(|code| {
+            let merchant = isolated(code.merchant());
+            format!("QRIS {merchant} ({})", reader.say(on_the_page))
+        });
+        let parts = [code, bank, account.number.clone(), holder];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let named: Vec<String> = ways.iter().map(way).filter(|way| !way.is_empty()).collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    let named = named.join("; ");
+    reader.choose(
+        || format!(" Transfer ke: {named}."),
+        || format!(" Transfer to: {named}."),
     )
 }
 

@@ -123,6 +123,43 @@ texts! {
     claim_day: "Tanggal transfer (boleh kosong)" | "Day of the transfer (optional)";
     yes_claim: "Ya, sudah saya transfer" | "Yes, I have transferred";
 
+    pay_now: "Bayar" | "Pay";
+    amount_in_digits: "Jumlah, untuk disalin" | "Amount, to be copied";
+    in_the_name_of: "Atas nama" | "In the name of";
+    account_number: "Nomor rekening atau telepon" | "Number of the account or telephone";
+    code_hint: "Pindai, atau simpan gambarnya lalu buka dari aplikasi pembayaran. Cocokkan nama merchant dan jumlahnya sebelum membayar." | "Scan it, or keep the picture and open it in the payment app. Compare the merchant's name and the amount before you pay.";
+    code_without_amount: "Kode tanpa jumlah" | "Code without the amount";
+    code_without_amount_hint: "Kalau aplikasi Anda menolak kode di atas, pakai yang ini dan ketik sendiri jumlahnya, tepat sampai angka terakhir." | "When your app refuses the code above, use this one and type the amount yourself, exact to the last digit.";
+    too_much_for_a_code: "Jumlah ini di atas Rp10.000.000, batas satu pembayaran QRIS. Pakai rekening lain, atau tanyakan kepada penyelenggara." | "This is more than Rp10.000.000, the limit of one QRIS payment. Use another account, or ask the organiser.";
+    nowhere_to_pay: "Penyelenggara belum menyebutkan rekening tujuannya. Tanyakan kepadanya sebelum mentransfer." | "The organiser has not named an account yet. Ask before you transfer.";
+
+    // Accounts to pay to.
+    accounts_to_pay_to: "Rekening tujuan" | "Where to pay";
+    accounts_lead: "Ke sini peserta mentransfer. Hanya peserta yang harus membayar yang melihatnya, di halamannya sendiri dan di pengingat." | "People transfer to these. Only those who have to pay see them, on their own page and in the reminder.";
+    no_accounts: "Belum ada rekening tujuan." | "There is no account to pay to yet.";
+    no_accounts_next: "Tambahkan di bawah ini; semua kampanye langsung memakainya." | "Add one below; every campaign uses it at once.";
+    in_use: "Dipakai" | "In use";
+    retired_since: "Tidak dipakai sejak" | "Retired since";
+    retire_account: "Hentikan…" | "Retire…";
+    retire_warning: "Peserta tidak lagi diminta membayar ke sini. Tidak bisa dikembalikan; rekening yang sama bisa ditambahkan lagi." | "People are no longer told to pay here. This can't be undone; the same account can be added again.";
+    yes_retire: "Ya, hentikan" | "Yes, retire it";
+    new_account: "Tambah rekening" | "Add an account";
+    add_account: "Simpan rekening" | "Add the account";
+    account_kind: "Jenis" | "Kind";
+    kind_bank: "Rekening bank" | "Bank account";
+    kind_ewallet: "Dompet digital" | "Electronic wallet";
+    kind_qris: "QRIS" | "QRIS";
+    bank_or_wallet: "Bank atau dompet" | "Bank or wallet";
+    account_holder: "Nama pemilik" | "Name of the holder";
+    not_for_qris: "Boleh kosong untuk QRIS." | "May be empty for QRIS.";
+    qris_payload: "Isi kode QRIS (hanya untuk QRIS)" | "What the QRIS code says (QRIS only)";
+    qris_payload_hint: "Pindai kode statis Anda dengan aplikasi pembaca QR biasa, lalu tempelkan teksnya: diawali 000201. Setiap peserta melihat kodenya dengan jumlahnya sendiri." | "Scan your static code with any QR reader and paste its text, which begins with 000201. Each participant sees the code with their own amount.";
+    own_note: "Catatan (boleh kosong)" | "Note (optional)";
+    only_you_see_this: "Hanya dilihat penyelenggara." | "Only organisers see this.";
+    pay_to_of_campaign: "Rekening tujuan kampanye ini" | "Where people pay for this campaign";
+    pay_to_of_campaign_hint: "Tidak ada yang dicentang: semua yang dipakai." | "None ticked: all that are in use.";
+    campaigns_without_account: "Kampanye ini meminta uang, tetapi tidak ada rekening tujuannya:" | "These campaigns ask for money and have no account to send it to:";
+
     your_refund: "Uang Anda kembali" | "Your money goes back";
     refund_is_due: "Akan ditransfer oleh penyelenggara." | "The organiser is going to transfer it.";
     refund_is_sent: "Sudah ditransfer:" | "Transferred:";

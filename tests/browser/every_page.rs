@@ -71,6 +71,7 @@ fn empty_pages(organiser: &Visitor) {
         "/organiser/products",
         "/organiser/payments",
         "/organiser/refunds",
+        "/organiser/pay-to",
         "/organiser/audit",
         "/organiser/sessions",
         "/organiser/products/new",

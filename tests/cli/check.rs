@@ -91,6 +91,12 @@ const DAMAGES: &[(&str, &str)] = &[
          SELECT NULL, event, metadata, created_at, zeroblob(32) FROM sambatan_audit_logs WHERE event = 'product_created' LIMIT 1",
         "products_are_logged_once",
     ),
+    ("UPDATE sambatan_participants SET claimed_at = joined_at", "claims_are_logged"),
+    ("UPDATE pay_to SET retired_at = created_at", "accounts_are_logged_once"),
+    (
+        "UPDATE sambatan_campaigns SET pay_to = json_array(replace(id, '-', 'x'))",
+        "campaigns_use_known_accounts",
+    ),
     (
         "INSERT INTO sambatan_audit_logs (campaign_id, event, metadata, created_at, hash)
          SELECT campaign_id, event, metadata, created_at, zeroblob(32) FROM sambatan_audit_logs WHERE event = 'campaign_created' LIMIT 1",

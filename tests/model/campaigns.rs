@@ -78,6 +78,7 @@ impl Model {
         let deadline = Timestamp::new(new.deadline).unwrap();
         match product {
             None => Err(Error::ProductNotFound),
+            Some(_) if self.named(&new.pay_to).is_err() => Err(refused()),
             Some(product) if !product.is_sambatan_enabled => Err(Error::ProductNotEnabled),
             Some(_) if deadline <= self.now => Err(Error::DeadlineInPast { deadline }),
             Some(_) => Ok(()),
@@ -102,6 +103,7 @@ impl Model {
             waitlist_count: 0,
             last_queue_number: 0,
             terms: new.terms.into_terms().unwrap(),
+            pay_to: self.named(&new.pay_to).unwrap(),
             status: if waits {
                 CampaignStatus::Inactive
             } else {
@@ -125,6 +127,10 @@ impl Model {
             .slots("minimum_slots", campaign.minimum_slots)
             .amount("price_per_slot", campaign.price_per_slot)
             .flag("open", !waits);
+        let facts = match &campaign.pay_to[..] {
+            [] => facts,
+            named => facts.pay_to_named(named),
+        };
         self.note(Some(id), Kind::CampaignCreated, facts);
         self.campaigns.by_id.insert(id, campaign);
     }
@@ -153,6 +159,7 @@ impl Model {
                 .join_code
                 .as_ref()
                 .map(|code| code.reveal().to_owned()),
+            pay_to: self.still_in_use(&source.pay_to),
         };
         self.create_campaign(&new).map(|()| new)
     }
@@ -173,9 +180,13 @@ impl Model {
         if edit.title.as_deref().is_some_and(is_too_short) {
             return Err(refused());
         }
+        if !self.campaigns.by_id.contains_key(&id) {
+            return Err(Error::CampaignNotFound);
+        }
         let now = self.now;
-        let campaign = self.campaigns.by_id.get_mut(&id);
-        let campaign = campaign.ok_or(Error::CampaignNotFound)?;
+        let named = edit.pay_to.as_ref().map(|ids| self.named(ids));
+        let named = named.transpose()?;
+        let campaign = self.campaigns.by_id.get_mut(&id).unwrap();
         let status = campaign.status;
         if campaign.erased_at.is_some() {
             return Err(Error::CampaignStateInvalid { status });
@@ -190,6 +201,9 @@ impl Model {
         if let Some(text) = &edit.join_code {
             campaign.join_code = text_or_none(text).as_deref().map(code);
         }
+        if let Some(named) = named {
+            campaign.pay_to = named;
+        }
         if *campaign != before {
             let facts = Metadata::new()
                 .flag("title_changed", campaign.title != before.title)
@@ -198,6 +212,11 @@ impl Model {
                     campaign.description != before.description,
                 )
                 .flag("join_code_changed", campaign.join_code != before.join_code);
+            let facts = if campaign.pay_to == before.pay_to {
+                facts
+            } else {
+                facts.pay_to_named(&campaign.pay_to)
+            };
             campaign.updated_at = now;
             self.note(Some(id), Kind::CampaignEdited, facts);
         }

@@ -84,6 +84,7 @@ impl Model {
         for id in self.campaigns.by_id.keys() {
             self.compare_campaign(service, *id)?;
         }
+        prop_assert_eq!(service.pay_to_in_use().unwrap(), self.accounts_in_use());
         self.compare_lists(service, users)?;
         self.compare_bans(service)?;
         self.compare_totals(service)

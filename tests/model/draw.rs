@@ -4,10 +4,11 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use sambatan::domain::ban::{BanKind, BanWhat};
+use sambatan::domain::pay_to::PayToKind;
 use sambatan::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
 
 use super::steps::{
-    Join, Line, Mode, OfCampaigns, OfMoney, OfSlots, OfTime, Pick, Step, Steps, Words,
+    Join, Line, Mode, OfCampaigns, OfMoney, OfPayTo, OfSlots, OfTime, Pick, Step, Steps, Words,
 };
 
 pub(crate) const USERS: [Words; 3] = ["ani", "budi", "citra"];
@@ -127,9 +128,10 @@ fn create() -> impl Strategy<Value = OfCampaigns> {
         opens_in(),
         terms,
         option::weighted(0.2, select(&CODES[..])),
+        accounts(),
     );
     texts.prop_map(
-        |(product, slots, minimum, price, deadline_in, opens_in, terms, code)| {
+        |(product, slots, minimum, price, deadline_in, opens_in, terms, code, pay_to)| {
             OfCampaigns::Create {
                 product,
                 slots,
@@ -139,9 +141,22 @@ fn create() -> impl Strategy<Value = OfCampaigns> {
                 opens_in,
                 terms,
                 code,
+                pay_to,
             }
         },
     )
+}
+
+/// Mostly none, which is all of them.
+fn accounts() -> impl Strategy<Value = Vec<Pick>> {
+    prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(pick(), 1..3)]
+}
+
+fn of_pay_to() -> impl Strategy<Value = OfPayTo> {
+    prop_oneof![
+        2 => select(&PayToKind::ALL[..]).prop_map(OfPayTo::Add),
+        1 => pick().prop_map(OfPayTo::Retire),
+    ]
 }
 
 fn clone() -> impl Strategy<Value = OfCampaigns> {
@@ -186,11 +201,15 @@ fn edit_product() -> impl Strategy<Value = OfCampaigns> {
 
 fn edit() -> impl Strategy<Value = OfCampaigns> {
     let texts = (pick(), sometimes(&TITLES), sometimes(&DESCRIPTIONS));
-    texts.prop_map(|(campaign, title, description)| OfCampaigns::Edit {
-        campaign,
-        title,
-        description,
-    })
+    let edit = (texts, option::weighted(0.4, accounts()));
+    edit.prop_map(
+        |((campaign, title, description), pay_to)| OfCampaigns::Edit {
+            campaign,
+            title,
+            description,
+            pay_to,
+        },
+    )
 }
 
 fn of_campaigns() -> impl Strategy<Value = OfCampaigns> {
@@ -199,11 +218,11 @@ fn of_campaigns() -> impl Strategy<Value = OfCampaigns> {
     let set_code = (pick(), option::weighted(0.4, select(&CODES[..])));
     prop_oneof![
         2 => Just(OfCampaigns::CreateProduct),
-        2 => toggle(),
-        1 => edit_product(),
-        6 => create(),
-        2 => clone(),
-        2 => edit(),
+        2 => toggle().boxed(),
+        1 => edit_product().boxed(),
+        6 => create().boxed(),
+        2 => clone().boxed(),
+        2 => edit().boxed(),
         2 => pick().prop_map(OfCampaigns::Cancel),
         1 => pick().prop_map(OfCampaigns::CloseList),
         1 => set_code.prop_map(|(campaign, code)| OfCampaigns::SetCode(campaign, code)),
@@ -338,11 +357,13 @@ fn of_time() -> impl Strategy<Value = OfTime> {
     ]
 }
 
+/// Each kind is on the heap: together they are more than a thread's stack holds.
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         9 => of_campaigns().prop_map(Step::Campaign).boxed(),
         26 => of_slots().prop_map(Step::Slots).boxed(),
         13 => of_money().prop_map(Step::Money).boxed(),
+        3 => of_pay_to().prop_map(Step::PayTo).boxed(),
         12 => of_time().prop_map(Step::Time).boxed(),
     ]
 }
@@ -488,9 +509,10 @@ fn afterwards() -> impl Strategy<Value = Vec<Step>> {
     let jump = || select(vec![25 * HOUR, 91 * DAY]);
     let sweep = || Step::Time(OfTime::Sweep);
     let step = prop_oneof![
-        1 => of_campaigns().prop_map(Step::Campaign),
-        2 => of_slots().prop_map(Step::Slots),
-        6 => of_money().prop_map(Step::Money),
+        1 => of_campaigns().prop_map(Step::Campaign).boxed(),
+        2 => of_slots().prop_map(Step::Slots).boxed(),
+        6 => of_money().prop_map(Step::Money).boxed(),
+        1 => of_pay_to().prop_map(Step::PayTo).boxed(),
         3 => Just(sweep()),
     ];
     let steps = prop::collection::vec(step, 3..10);
@@ -521,12 +543,13 @@ pub(crate) fn steps() -> impl Strategy<Value = Steps> {
                 opens_in: None,
                 terms,
                 code: None,
+                pay_to: Vec::new(),
             },
         ]
     };
     let some = prop_oneof![24 => step().prop_map(|step| vec![step]).boxed(), 1 => story().boxed()];
     let steps = prop::collection::vec(some, 16..40);
-    let afterwards = prop_oneof![Just(Vec::new()), afterwards()];
+    let afterwards = prop_oneof![Just(Vec::new()).boxed(), afterwards().boxed()];
     let days = prop_oneof![1 => Just(0), 4 => Just(1), 4 => Just(90)];
     (1_i64..9, terms(), steps, afterwards, days).prop_map(
         move |(slots, terms, steps, afterwards, forget_after_days)| {

@@ -13,6 +13,7 @@ mod forgetting;
 mod giving_back;
 mod money;
 mod once;
+mod pay_to;
 mod slots;
 mod statement;
 pub(crate) mod steps;
@@ -24,11 +25,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use clock::ModelClock;
 use sambatan::domain::audit::{AuditEvent, AuditEventKind as Kind, Metadata};
 use sambatan::domain::ban::Ban;
-use sambatan::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId};
+use sambatan::domain::id::{BanId, CampaignId, ParticipationId, PayToId, ProductId, TransactionId};
 use sambatan::domain::idempotency::StoredAnswer;
 use sambatan::domain::ledger::{RefundSums, Transaction, TransactionKind, TransactionStatus};
 use sambatan::domain::money::Rupiah;
 use sambatan::domain::participation::{Participation, ParticipationStatus};
+use sambatan::domain::pay_to::PayTo;
 use sambatan::domain::product::Product;
 use sambatan::domain::slots::Slots;
 use sambatan::domain::time::Timestamp;
@@ -86,6 +88,7 @@ pub(crate) struct Model {
     pub(crate) participations: Things<ParticipationId, Participation>,
     /// Who may not join, with what of it counts.
     pub(crate) bans: Things<BanId, (Ban, String)>,
+    pub(crate) accounts: Things<PayToId, PayTo>,
     /// Every change there ever was, products' included.
     pub(crate) events: Vec<AuditEvent>,
     kept: BTreeMap<(String, String), Kept>,
@@ -110,6 +113,7 @@ impl Model {
             campaigns: Things::new(CampaignId::new()),
             participations: Things::new(ParticipationId::new()),
             bans: Things::new(BanId::new()),
+            accounts: Things::new(PayToId::new()),
             events: Vec::new(),
             kept: BTreeMap::new(),
             ledger: Vec::new(),

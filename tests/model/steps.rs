@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sambatan::domain::ban::{BanKind, BanWhat};
+use sambatan::domain::pay_to::PayToKind;
 use sambatan::domain::terms::NewTerms;
 
 /// Names one of the things that there are, or one that there is not.
@@ -43,6 +44,7 @@ pub(crate) enum Step {
     Campaign(OfCampaigns),
     Slots(OfSlots),
     Money(OfMoney),
+    PayTo(OfPayTo),
     Time(OfTime),
 }
 
@@ -70,6 +72,7 @@ pub(crate) enum OfCampaigns {
         opens_in: Option<i64>,
         terms: NewTerms,
         code: Option<Words>,
+        pay_to: Vec<Pick>,
     },
     Clone {
         campaign: Pick,
@@ -84,6 +87,7 @@ pub(crate) enum OfCampaigns {
         campaign: Pick,
         title: Option<Words>,
         description: Option<Words>,
+        pay_to: Option<Vec<Pick>>,
     },
     Extend {
         campaign: Pick,
@@ -167,6 +171,13 @@ pub(crate) enum OfMoney {
         line: usize,
         refund: Pick,
     },
+}
+
+/// Where people pay to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum OfPayTo {
+    Add(PayToKind),
+    Retire(Pick),
 }
 
 /// Whether a statement is only looked at, or recorded.

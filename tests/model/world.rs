@@ -3,6 +3,7 @@
 mod bans;
 mod campaigns;
 mod money;
+mod pay_to;
 mod slots;
 mod statement;
 
@@ -128,6 +129,7 @@ impl World {
             Step::Campaign(step) => self.take_of_campaigns(step),
             Step::Slots(step) => self.take_of_slots(step),
             Step::Money(step) => self.take_of_money(step),
+            Step::PayTo(step) => self.take_of_pay_to(*step),
             Step::Time(OfTime::Sweep) => self.sweep(),
             Step::Time(OfTime::MoveClock(ms)) => {
                 self.clock.set(self.in_ms(*ms));

@@ -67,6 +67,7 @@ pub(crate) fn campaign(status: CampaignStatus, taken: u32, minimum: u32, total: 
         cancel_reason: None,
         join_code: None,
         ended_at: None,
+        pay_to: Vec::new(),
         erased_at: None,
         created_at: created(),
         updated_at: created(),

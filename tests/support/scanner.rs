@@ -4,17 +4,20 @@
 /// Pixels on a side of a module.
 const SCALE: usize = 4;
 
-/// What the code says that is drawn as squares of one module, `M{x} {y}h1v1h-1z`.
+/// What the code says that is drawn as rows of dark modules, `M{x} {y}h{length}v1h-{length}z`.
 pub(crate) fn scan_svg(svg: &str) -> String {
     let side = svg.split("viewBox=\"0 0 ").nth(1).unwrap();
     let side: usize = side.split(' ').next().unwrap().parse().unwrap();
     let path = svg.split("<path d=\"").nth(1).unwrap();
     let path = path.split('"').next().unwrap();
     let mut dark = vec![false; side * side];
-    for square in path.split('M').skip(1) {
-        let place = square.strip_suffix("h1v1h-1z").unwrap();
+    for row in path.split('M').skip(1) {
+        let (place, drawn) = row.split_once('h').unwrap();
+        let (length, back) = drawn.split_once('v').unwrap();
+        assert_eq!(back, format!("1h-{length}z"));
         let (x, y) = place.split_once(' ').unwrap();
-        dark[y.parse::<usize>().unwrap() * side + x.parse::<usize>().unwrap()] = true;
+        let start = y.parse::<usize>().unwrap() * side + x.parse::<usize>().unwrap();
+        dark[start..start + length.parse::<usize>().unwrap()].fill(true);
     }
     let mut picture =
         rqrr::PreparedImage::prepare_from_greyscale(side * SCALE, side * SCALE, |x, y| {

@@ -9,12 +9,16 @@ use sambatan::domain::id::{CampaignId, ParticipationId, ProductId};
 use sambatan::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use sambatan::domain::ledger::{NewAdjustment, NewPayment, NewPayout, NewRefund};
 use sambatan::domain::participation::JoinCampaign;
+use sambatan::domain::pay_to::{NewPayTo, PayToKind};
 use sambatan::domain::product::ToggleSambatan;
 use sambatan::domain::reports::Limit;
 use sambatan::domain::terms::{Completes, NewTerms, OnShortfall, PaymentTiming};
 use sambatan::{NewCampaign, Sambatan};
 
 use crate::shop::enabled_product;
+
+/// What the code of a merchant says that does not exist.
+const CODE: &str = "00020101021126680016ID.CO.CONTOH.WWW011893600000000000000102150000000000000010303UMI51440014ID.CO.QRIS.WWW0215ID00000000000010303UMI5204599953033605802ID5915PATUNGAN CONTOH6015JAKARTA SELATAN61051234562070703A01630456FE";
 
 struct Shop<'a> {
     service: &'a Sambatan,
@@ -26,6 +30,7 @@ pub(crate) fn fill(service: &Sambatan, clock: &ManualClock) {
     let product = enabled_product(service);
     let shop = Shop { service, product };
     shop.edit_the_product();
+    shop.is_paid_somewhere();
     let (tips, paying) = shop.tips();
     shop.moves_its_deadline();
     let failing = shop.fails();
@@ -94,6 +99,32 @@ impl Shop<'_> {
             ..EditProduct::default()
         };
         self.service.edit_product(self.product, edit).unwrap();
+    }
+
+    /// Accounts of every kind, and a campaign that names one of them.
+    fn is_paid_somewhere(&self) {
+        let account = |kind, bank: &str, number: &str| NewPayTo {
+            kind,
+            bank: Some(bank.to_owned()),
+            number: Some(number.to_owned()),
+            holder: Some("Siti Rahma".to_owned()),
+            note: Some(format!("catatan {bank}")),
+            ..NewPayTo::default()
+        };
+        let code = NewPayTo {
+            payload: Some(CODE.to_owned()),
+            ..account(PayToKind::Qris, "Contoh", "0812-0000-0002")
+        };
+        let bank = account(PayToKind::Bank, "BCA", "123 456 7890");
+        let wallet = account(PayToKind::EWallet, "OVO", "0812-0000-0001");
+        let [bank, wallet, code] =
+            [bank, wallet, code].map(|new| self.service.add_pay_to(new).unwrap().id);
+        let new = NewCampaign {
+            pay_to: vec![bank, code],
+            ..NewCampaign::new(self.product, "Bernama", 5, 1_000, self.in_days(90))
+        };
+        self.service.create_campaign(new).unwrap();
+        self.service.retire_pay_to(wallet).unwrap();
     }
 
     /// A campaign that goes ahead, and who has paid in it.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::scanner::scan_svg;
 use crate::support::{Call, NO_LIMITS, TestServer, join_body};
 use crate::visitor::Visitor;
 
@@ -135,21 +136,9 @@ fn the_qr_code_is_a_picture_of_the_pages_address() {
         reply.body, elsewhere.body,
         "it is where the browser found us"
     );
-    let modules = |reply: &crate::support::Reply| -> Vec<(usize, usize)> {
-        let (_, path) = reply.text().rsplit_once("d=\"").unwrap();
-        let starts = path.split('M').skip(1);
-        starts
-            .map(|module| {
-                let (x, rest) = module.split_once(' ').unwrap();
-                let y = rest.split('h').next().unwrap();
-                (x.parse().unwrap(), y.parse().unwrap())
-            })
-            .collect()
-    };
-    // The finder pattern in a corner, inside four modules of quiet.
-    let dark = modules(&reply);
-    assert!((4..11).all(|x| dark.contains(&(x, 4)) && dark.contains(&(x, 10))));
-    assert!(!dark.iter().any(|(x, y)| *x < 4 || *y < 4));
+    let address = scan_svg(elsewhere.text());
+    let page = address.strip_prefix("http://patungan.example").unwrap();
+    Visitor::of(&server).get(page).has("Batch Oktober").ok();
     let too_long = format!("{}.example", "a".repeat(4000));
     let reply = server.send(&Call::get(&path).header("Host", &too_long));
     assert_ne!(reply.status, 200);

@@ -48,6 +48,10 @@ fn every_field_of_every_page_shows_as_text() {
         let campaign = campaign.header("Location").unwrap().to_owned();
         // A handle may not have what turns the direction of writing.
         let handle = nasty.replace('\u{202e}', "");
+        let account = json!({
+            "kind": "bank", "bank": handle, "number": "0001234567", "holder": handle, "note": nasty,
+        });
+        server.post("/api/sambatan/pay-to", &account).created();
         let join = json!({
             "user_id": handle, "quantity": 1, "shipping_address": address, "note": nasty,
         });
@@ -66,6 +70,7 @@ fn every_field_of_every_page_shows_as_text() {
             "/organiser".to_owned(),
             "/organiser/campaigns".to_owned(),
             "/organiser/products".to_owned(),
+            "/organiser/pay-to".to_owned(),
             format!("/organiser/products/{product}"),
             format!("/organiser/campaigns/new?product={product}"),
             organisers.clone(),

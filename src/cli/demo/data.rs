@@ -1,5 +1,7 @@
 //! The demo's community: products, campaigns and people, all made up.
 
+use sambatan::domain::pay_to::PayToKind;
+
 /// Minutes.
 pub(super) const HOUR: i64 = 60;
 /// Minutes.
@@ -35,6 +37,47 @@ pub(super) struct Member {
     pub(super) user_id: &'static str,
     pub(super) shipping_address: &'static str,
 }
+
+/// An account that people pay to.
+pub(super) struct DemoAccount {
+    pub(super) kind: PayToKind,
+    pub(super) bank: Option<&'static str>,
+    pub(super) number: Option<&'static str>,
+    pub(super) holder: Option<&'static str>,
+    /// The code of a merchant that does not exist.
+    pub(super) payload: Option<&'static str>,
+    pub(super) is_retired: bool,
+}
+
+/// A bank's, a merchant's, and one of before.
+pub(super) const ACCOUNTS: [DemoAccount; 3] = [
+    DemoAccount {
+        kind: PayToKind::Bank,
+        bank: Some("Bank Rekaan"),
+        number: Some("0001234567"),
+        holder: Some("Patungan Contoh"),
+        payload: None,
+        is_retired: false,
+    },
+    DemoAccount {
+        kind: PayToKind::Qris,
+        bank: None,
+        number: None,
+        holder: None,
+        payload: Some(
+            "00020101021126680016ID.CO.CONTOH.WWW011893600000000000000102150000000000000010303UMI51440014ID.CO.QRIS.WWW0215ID00000000000010303UMI5204599953033605802ID5915PATUNGAN CONTOH6015JAKARTA SELATAN61051234562070703A01630456FE",
+        ),
+        is_retired: false,
+    },
+    DemoAccount {
+        kind: PayToKind::EWallet,
+        bank: Some("Dompet Rekaan"),
+        number: Some("0812-0000-0001"),
+        holder: Some("Patungan Contoh"),
+        payload: None,
+        is_retired: true,
+    },
+];
 
 const fn product(name: &'static str, base_price: i64, description: &'static str) -> DemoProduct {
     DemoProduct {

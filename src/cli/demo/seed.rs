@@ -8,12 +8,13 @@ use sambatan::clock::{Clock, ManualClock};
 use sambatan::domain::id::{CampaignId, ParticipationId, ProductId};
 use sambatan::domain::ledger::NewPayment;
 use sambatan::domain::participation::JoinCampaign;
+use sambatan::domain::pay_to::NewPayTo;
 use sambatan::domain::product::{NewProduct, ToggleSambatan};
 use sambatan::domain::reports::Limit;
 use sambatan::domain::time::Timestamp;
 use sambatan::{Durability, Error, NewCampaign, Options, Sambatan};
 
-use crate::cli::demo::data::{CAMPAIGNS, DemoCampaign, MEMBERS, NOTES, PRODUCTS};
+use crate::cli::demo::data::{ACCOUNTS, CAMPAIGNS, DemoCampaign, MEMBERS, NOTES, PRODUCTS};
 use crate::cli::demo::history::{Event, Then, What, history};
 use crate::cli::demo::{Place, put_in_place};
 use crate::cli::{Failure, database};
@@ -84,9 +85,12 @@ struct Seeder<'a> {
 
 impl Seeder<'_> {
     fn live_through(&mut self, events: Vec<Event>) -> Result<JoinCampaign, Error> {
-        for event in events {
+        for (number, event) in events.into_iter().enumerate() {
             self.clock
                 .set(self.now.saturating_add(TimeDelta::minutes(event.at)));
+            if number == 0 {
+                self.open_accounts()?;
+            }
             self.happen(event.what)?;
         }
         let campaign = &CAMPAIGNS[FILLED_UP_LATER];
@@ -122,6 +126,24 @@ impl Seeder<'_> {
                 .map(|_| ()),
             What::Swept => self.service.run_lifecycle().map(|_| ()),
         }
+    }
+
+    fn open_accounts(&self) -> Result<(), Error> {
+        for account in &ACCOUNTS {
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            let added = self.service.add_pay_to(NewPayTo {
+                kind: account.kind,
+                bank: owned(account.bank),
+                number: owned(account.number),
+                holder: owned(account.holder),
+                payload: owned(account.payload),
+                note: None,
+            })?;
+            if account.is_retired {
+                self.service.retire_pay_to(added.id)?;
+            }
+        }
+        Ok(())
     }
 
     fn make_product(&mut self, number: usize) -> Result<(), Error> {

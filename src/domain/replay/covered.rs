@@ -13,6 +13,8 @@ pub enum Told {
     Transaction,
     /// `webhooks`.
     Webhook,
+    /// `pay_to`.
+    PayTo,
 }
 
 /// What of a table is covered.
@@ -36,6 +38,7 @@ impl Told {
             Self::Participation => PARTICIPATION,
             Self::Transaction => TRANSACTION,
             Self::Webhook => WEBHOOK,
+            Self::PayTo => PAY_TO,
         }
     }
 
@@ -141,4 +144,11 @@ const WEBHOOK: Covered = Covered {
     table: "webhooks",
     columns: &["created_at"],
     texts: &["url"],
+};
+
+// An account that is changed by hand sends money to somebody else: every column counts.
+const PAY_TO: Covered = Covered {
+    table: "pay_to",
+    columns: &["kind", "created_at", "retired_at"],
+    texts: &["bank", "number", "holder", "payload", "note"],
 };

@@ -6,6 +6,7 @@
 mod bans;
 mod covered;
 mod money;
+mod pay_to;
 mod stored;
 mod told;
 
@@ -18,7 +19,7 @@ pub use told::{Extent, StoredRow};
 
 use crate::domain::audit::{AuditEvent, AuditEventKind as Kind};
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::id::{BanId, CampaignId, ParticipationId, TransactionId};
+use crate::domain::id::{BanId, CampaignId, ParticipationId, PayToId, TransactionId};
 use crate::domain::ledger::CampaignMoney;
 use crate::domain::participation::ParticipationStatus as Status;
 use crate::domain::verification::Misfit;
@@ -42,6 +43,7 @@ struct ReplayedCampaign {
     waiting: i64,
     participations: Vec<ParticipationId>,
     money: CampaignMoney,
+    pay_to: Vec<PayToId>,
 }
 
 struct ReplayedParticipation {
@@ -74,6 +76,7 @@ pub struct Replay {
     /// Refunds by the payment that they send back.
     refunds: HashMap<TransactionId, Vec<money::Back>>,
     bans: HashMap<BanId, bans::Banned>,
+    accounts: HashMap<PayToId, pay_to::Account>,
     /// What was told of columns by name.
     rows: told::Rows,
 }
@@ -124,10 +127,11 @@ impl Replay {
                 let (_, campaign) = self.campaign(event)?;
                 slots_come_out(event, campaign)
             }
-            Kind::CampaignEdited
-            | Kind::CampaignExtended
-            | Kind::CampaignErased
-            | Kind::ReferenceErased => self.campaign(event).map(|_| ()),
+            Kind::PayToAdded | Kind::PayToRetired => self.keep_account(event),
+            Kind::CampaignEdited => self.edit(event),
+            Kind::CampaignExtended | Kind::CampaignErased | Kind::ReferenceErased => {
+                self.campaign(event).map(|_| ())
+            }
             Kind::PayoutAccountSet
             | Kind::ParticipantErased
             | Kind::PayoutAccountConfirmed
@@ -185,6 +189,7 @@ impl Replay {
             waiting: 0,
             participations: Vec::new(),
             money: CampaignMoney::default(),
+            pay_to: self.named_accounts(event)?.unwrap_or_default(),
         };
         match self.campaigns.insert(id, campaign) {
             None => Ok(()),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
+use crate::domain::id::{CampaignId, ParticipationId, PayToId, TransactionId};
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::replay::bans::BANS;
@@ -26,6 +26,8 @@ pub struct StoredCampaign {
     pub status: CampaignStatus,
     /// The total, the taken ones, and the counts of participants, confirmed and waiting ones.
     pub numbers: [i64; 5],
+    /// The accounts that it uses; none: all that are in use.
+    pub pay_to: Vec<PayToId>,
 }
 
 /// A participation as it stands in the file.
@@ -310,6 +312,10 @@ impl Replay {
             logged.waiting,
         ];
         row.same_numbers(names, numbers, stored.numbers)?;
+        row.same("pay_to", &logged.pay_to, &stored.pay_to, |ids| {
+            let ids: Vec<String> = ids.iter().map(PayToId::to_string).collect();
+            ids.join(", ")
+        })?;
         if logged.money == CampaignMoney::default() {
             return Ok(());
         }
@@ -346,7 +352,7 @@ impl Replay {
         if let Some(id) = self.bans.keys().min() {
             return Err(Row { table: BANS, id }.missing());
         }
-        for table in [Told::Product, Told::Webhook] {
+        for table in [Told::Product, Told::Webhook, Told::PayTo] {
             if let Some(id) = self.left_over(table) {
                 let (table, id) = (table.covered().table, &id);
                 return Err(Row { table, id }.missing());

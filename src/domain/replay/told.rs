@@ -118,6 +118,7 @@ fn subject(event: &AuditEvent) -> Result<Option<(Told, Uuid)>, Why> {
             (Told::Product, uuid_in(event, "product_id")?)
         }
         Kind::WebhookAdded | Kind::WebhookRemoved => (Told::Webhook, uuid_in(event, "webhook_id")?),
+        Kind::PayToAdded | Kind::PayToRetired => (Told::PayTo, uuid_in(event, "pay_to_id")?),
         Kind::PaymentRecorded
         | Kind::AdjustmentRecorded
         | Kind::RefundDue
@@ -173,6 +174,7 @@ impl Replay {
             Kind::ProductCreated
             | Kind::CampaignCreated
             | Kind::WebhookAdded
+            | Kind::PayToAdded
             | Kind::PaymentRecorded
             | Kind::AdjustmentRecorded
             | Kind::RefundDue
@@ -195,6 +197,7 @@ impl Replay {
                 rows.set(id, "ended_at", time);
             }
             Kind::CampaignErased => rows.set(id, "erased_at", time),
+            Kind::PayToRetired => rows.set(id, "retired_at", time),
             Kind::RefundSent => {
                 if rows.value(id, "source").is_none() {
                     rows.set(id, "source", "lifecycle".into());

@@ -8,6 +8,7 @@ pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod money;
 pub(crate) mod participations;
+pub(crate) mod pay_to;
 pub(crate) mod payments;
 pub(crate) mod products;
 pub(crate) mod scheduler;

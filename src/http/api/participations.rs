@@ -6,9 +6,11 @@ use crate::domain::error::Error;
 use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::pay_to::ways_to_pay;
 use crate::http::access::Caller;
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
+use crate::http::dto::pay_to::WayToPayAnswer;
 use crate::http::dto::{ParticipationAnswer, PlacedParticipationAnswer};
 use crate::http::input;
 use crate::http::json::Object;
@@ -18,6 +20,7 @@ use crate::http::request::Request;
 use crate::http::response::{Response, to_json};
 use crate::http::route::Face;
 use crate::http::route::{Begin, Params};
+use crate::service::participations::Joined;
 use crate::words::Reader;
 
 /// Takes slots of a campaign; with an `Idempotency-Key` at most once.
@@ -46,9 +49,9 @@ pub(crate) fn join(
     Ok(Box::new(move |context, settle| {
         context.service.submit_join(input, move |outcome| {
             settle(Box::new(move |context, _| {
-                let participation = outcome?;
-                let body = to_json(&ParticipationAnswer::from(&participation));
-                Ok(joined(context, participation.id, body))
+                let new = outcome?;
+                let body = to_json(&answer(&new));
+                Ok(joined(context, new.participation.id, body))
             }));
         });
     }))
@@ -125,12 +128,22 @@ fn joined_once(context: &Context, once: OnceAnswer, proof: Proof, reader: Reader
     }
 }
 
+/// The answer to a join, which is also what is stored of it: where to pay as it was said then is said again.
+fn answer(new: &Joined) -> PlacedParticipationAnswer<'_> {
+    let ways = ways_to_pay(&new.participation, &new.campaign, &new.in_use);
+    PlacedParticipationAnswer {
+        participation: ParticipationAnswer::from(&new.participation),
+        waitlist_position: None,
+        pay_to: ways.iter().map(WayToPayAnswer::from).collect(),
+    }
+}
+
 /// Writes the answer that is stored: a participation, or the problem document of a refusal.
-fn stored_answer(outcome: &Result<Participation, Error>, reader: Reader) -> StoredAnswer {
+fn stored_answer(outcome: &Result<Joined, Error>, reader: Reader) -> StoredAnswer {
     match outcome {
-        Ok(participation) => StoredAnswer {
+        Ok(new) => StoredAnswer {
             status: StoredAnswer::JOINED,
-            body: to_json(&ParticipationAnswer::from(participation)),
+            body: to_json(&answer(new)),
         },
         Err(error) => {
             let refusal = Refusal::from(error.clone());
@@ -206,11 +219,19 @@ pub(crate) fn show(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    let participation = context.service.get_participation(id)?;
-    let position = context.service.waitlist_position(&participation)?;
+    whole(context, &context.service.get_participation(id)?)
+}
+
+/// All that a participant sees of a participation.
+pub(crate) fn whole(context: &Context, participation: &Participation) -> Result<Response, Refusal> {
+    let service = &context.service;
+    let campaign = service.get_campaign(participation.campaign_id)?;
+    let in_use = service.pay_to_in_use()?;
+    let ways = ways_to_pay(participation, &campaign, &in_use);
     Ok(Response::json(&PlacedParticipationAnswer {
-        participation: ParticipationAnswer::from(&participation),
-        waitlist_position: position,
+        participation: ParticipationAnswer::from(participation),
+        waitlist_position: service.waitlist_position(participation)?,
+        pay_to: ways.iter().map(WayToPayAnswer::from).collect(),
     }))
 }
 
@@ -227,7 +248,7 @@ pub(crate) fn cancel(
         Caller::Participant(_) => context.service.cancel_own_participation(id, reason)?,
         _ => context.service.cancel_participation(id, reason)?,
     };
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &participation)
 }
 
 /// Gives a reservation that expired its slots again.
@@ -238,8 +259,7 @@ pub(crate) fn revive(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     Object::read_optional(request)?;
-    let participation = context.service.revive_participation(id)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.revive_participation(id)?)
 }
 
 /// Releases somebody who has paid nothing in a campaign that goes ahead.
@@ -264,8 +284,7 @@ pub(crate) fn claim_payment(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let day = input::claim(&Object::read_optional(request)?)?;
-    let participation = context.service.claim_payment(id, day)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.claim_payment(id, day)?)
 }
 
 /// Confirms a participation by the payment in the body, or by the amount it was told to transfer.
@@ -276,8 +295,7 @@ pub(crate) fn confirm(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let payment = input::confirmation(&Object::read_optional(request)?)?;
-    let participation = context.service.confirm_with_payment(id, payment)?;
-    Ok(Response::json(&ParticipationAnswer::from(&participation)))
+    whole(context, &context.service.confirm_with_payment(id, payment)?)
 }
 
 /// Lists a user's participations, newest first.

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod money;
+pub(crate) mod pay_to;
 mod session;
 
 pub(crate) use session::SessionAnswer;
@@ -25,6 +26,7 @@ use crate::domain::reports::{DashboardSummary, LifecycleReport, Progress};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{DeliveryFailure, WebhookReport};
 use crate::domain::webhook_secret::WebhookSecret;
+use crate::http::dto::pay_to::WayToPayAnswer;
 use crate::timer::SchedulerStatus;
 
 /// A value that goes out as its text: an id, or a time as RFC 3339 with `Z`.
@@ -238,7 +240,8 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
     }
 }
 
-/// A participation, and its place if it waits for slots.
+/// A participation as its participant sees it: with its place if it waits for slots, and with where to pay if
+/// it is asked for money.
 #[derive(Serialize)]
 pub(crate) struct PlacedParticipationAnswer<'a> {
     #[serde(flatten)]
@@ -246,6 +249,8 @@ pub(crate) struct PlacedParticipationAnswer<'a> {
     /// 1 is next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) waitlist_position: Option<u32>,
+    /// Empty when it is asked for no money.
+    pub(crate) pay_to: Vec<WayToPayAnswer<'a>>,
 }
 
 /// An entry of a campaign's log, or a transition.

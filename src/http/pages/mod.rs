@@ -10,6 +10,7 @@ pub(crate) mod join;
 pub(crate) mod language;
 pub(crate) mod organiser;
 pub(crate) mod own;
+pub(crate) mod pay;
 pub(crate) mod refusal;
 
 use crate::http::access::Access;

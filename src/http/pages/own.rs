@@ -5,19 +5,17 @@ use crate::domain::claim::can_be_claimed;
 use crate::domain::error::Error;
 use crate::domain::field::FieldError;
 use crate::domain::id::ParticipationId;
-use crate::domain::ledger::{
-    RefundSums, Standing, Transaction, TransactionKind, TransactionStatus,
-};
+use crate::domain::ledger::{RefundSums, Transaction, TransactionKind, TransactionStatus};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{Participation, ParticipationStatus, can_be_released};
+use crate::domain::pay_to;
 use crate::domain::payment_code::PaymentCode;
-use crate::domain::payment_window::is_asked;
 use crate::domain::reports::Limit;
 use crate::http::access::{Access, Caller};
 use crate::http::context::Context;
 use crate::http::cookies::{self, Cookie};
 use crate::http::form::{Form, FormFields};
-use crate::http::pages::{Keep, base, form_token, frame, html, see_other};
+use crate::http::pages::{Keep, base, form_token, frame, html, pay, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
 use crate::http::response::Response;
@@ -37,7 +35,7 @@ pub(super) fn path(id: ParticipationId) -> String {
     format!("/p/{id}")
 }
 
-fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
+pub(super) fn participation_id(params: &Params<'_>) -> Result<ParticipationId, Error> {
     let id = params.get("id").parse();
     id.map_err(|_| Error::ParticipationNotFound)
 }
@@ -97,6 +95,7 @@ fn page(
         quantity: reader.slots(participation.quantity),
         amount: participation.contribution_amount.to_string(),
         transfer: transfer(&participation, &campaign, reader),
+        ways: pay::ways(context, &participation, &campaign, reader)?,
         can_claim: can_be_claimed(&participation, &campaign),
         claimed: reader.claimed(&participation),
         asks_for_account: refunds
@@ -165,11 +164,10 @@ pub(super) fn transfer(
     campaign: &Campaign,
     reader: Reader,
 ) -> Option<Transfer> {
-    if !is_asked(campaign) || !participation.status.is_live() {
-        return None;
-    }
+    let amount = pay_to::asked(participation, campaign)?;
     Some(Transfer {
-        amount: Standing::owed(participation)?.to_string(),
+        amount: amount.to_string(),
+        digits: amount.get().to_string(),
         is_rest: participation.paid_amount != Rupiah::default(),
         code: PaymentCode::of(participation.id).to_string(),
         // Who is confirmed keeps the slots, whatever is missing.

@@ -3,6 +3,7 @@
 //! Owns the way from every error to its status, its code and its words: the rows are in [`table`], the
 //! sentences that need data in [`sentences`]. Never shows what only the log may know.
 
+mod qris;
 pub(in crate::http) mod sentences;
 pub(in crate::http) mod statement;
 mod table;

@@ -7,7 +7,7 @@ use crate::domain::ledger::TransactionStatus;
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::slots::Slots;
 use crate::domain::time::Timestamp;
-use crate::http::problem::{Refusal, statement};
+use crate::http::problem::{Refusal, qris, statement};
 use crate::words::{Language, Reader, Words};
 
 /// The detail of a refusal that says more with its data than its row does.
@@ -319,18 +319,7 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Wajib diisi.",
             en: "Required.",
         },
-        Problem::WrongType(Expected::Text) => Words {
-            id: "Harus berupa teks dalam tanda kutip.",
-            en: "Must be a text in quotes.",
-        },
-        Problem::WrongType(Expected::Integer) => Words {
-            id: "Harus berupa bilangan bulat, tanpa tanda kutip dan tanpa pecahan.",
-            en: "Must be a whole number, without quotes and without a fraction.",
-        },
-        Problem::WrongType(Expected::Boolean) => Words {
-            id: "Harus true atau false, tanpa tanda kutip.",
-            en: "Must be true or false, without quotes.",
-        },
+        Problem::WrongType(expected) => of_type(*expected),
         Problem::ControlCharacter => Words {
             id: "Tidak boleh berisi baris baru, tab, atau karakter kendali lain.",
             en: "Must not have line breaks, tabs or other control characters.",
@@ -359,6 +348,15 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Harus berupa alamat http:// atau https:// tanpa nama pengguna dan tanpa #, misalnya https://contoh.id/sambatan.",
             en: "Must be an http:// or https:// address without a user name and without #, such as https://example.com/sambatan.",
         },
+        Problem::NotQris(error) => return qris::sentence(*error, language),
+        Problem::NotAnAccountNumber => Words {
+            id: "Harus berupa nomor rekening atau nomor telepon: huruf, angka, spasi, dan tanda . - + @ _ / saja, paling sedikit 4 huruf atau angka.",
+            en: "Must be the number of an account or a telephone: letters, digits, spaces and . - + @ _ / only, at least 4 letters or digits.",
+        },
+        Problem::NotAnAccountInUse => Words {
+            id: "Harus rekening tujuan yang masih dipakai; GET /api/sambatan/pay-to menampilkan semuanya.",
+            en: "Must be accounts to pay to that are in use; GET /api/sambatan/pay-to lists them all.",
+        },
         Problem::NotBeforeDeadline => Words {
             id: "Harus sebelum batas waktu (deadline).",
             en: "Must be before the deadline.",
@@ -370,6 +368,28 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
         bounded => return bound(bounded, language),
     };
     words.in_language(language).to_owned()
+}
+
+/// What type a field should have.
+const fn of_type(expected: Expected) -> Words {
+    match expected {
+        Expected::Text => Words {
+            id: "Harus berupa teks dalam tanda kutip.",
+            en: "Must be a text in quotes.",
+        },
+        Expected::Integer => Words {
+            id: "Harus berupa bilangan bulat, tanpa tanda kutip dan tanpa pecahan.",
+            en: "Must be a whole number, without quotes and without a fraction.",
+        },
+        Expected::Boolean => Words {
+            id: "Harus true atau false, tanpa tanda kutip.",
+            en: "Must be true or false, without quotes.",
+        },
+        Expected::Texts => Words {
+            id: "Harus berupa daftar teks, misalnya [\"a\", \"b\"].",
+            en: "Must be an array of texts, such as [\"a\", \"b\"].",
+        },
+    }
 }
 
 fn bound(problem: &Problem, language: Language) -> String {

@@ -65,6 +65,9 @@ const fn service_row(error: &Error) -> &'static Row {
         Error::JoinCodeRequired => &JOIN_CODE_REQUIRED,
         Error::JoinCodeInvalid => &JOIN_CODE_INVALID,
         Error::TooManyWebhooks { .. } => &WEBHOOK_LIMIT_REACHED,
+        Error::PayToNotFound => &PAY_TO_NOT_FOUND,
+        Error::PayToRetired => &PAY_TO_RETIRED,
+        Error::TooManyPayTo { .. } => &PAY_TO_LIMIT_REACHED,
         Error::ProductNotEnabled => &PRODUCT_NOT_ENABLED,
         Error::DeadlineInPast { .. } => &DEADLINE_IN_PAST,
         Error::CampaignClosed { .. } => &CAMPAIGN_CLOSED,
@@ -252,6 +255,10 @@ rows! {
     "Larangan tidak ditemukan" | "Ban not found",
     "Larangan ini tidak ada, atau sudah dicabut. GET /api/sambatan/bans menampilkan semuanya."
     | "There is no such ban, or it is lifted already. GET /api/sambatan/bans lists them all.";
+    PAY_TO_NOT_FOUND = 404 "pay_to_not_found",
+    "Rekening tujuan tidak ditemukan" | "Account not found",
+    "Rekening tujuan ini tidak ada. Periksa id-nya; GET /api/sambatan/pay-to menampilkan semuanya."
+    | "There is no such account to pay to. Check its id; GET /api/sambatan/pay-to lists them all.";
 
     METHOD_NOT_ALLOWED = 405 "method_not_allowed",
     "Metode tidak didukung" | "Method not allowed",
@@ -357,6 +364,16 @@ rows! {
     "Webhook sudah penuh" | "Too many webhooks",
     "Jumlah webhook sudah mencapai batas. Hapus dulu yang tidak dipakai lagi, lalu tambahkan yang baru."
     | "There are as many webhooks as there can be. Remove one that is not used any more, then add the new one.";
+
+    PAY_TO_RETIRED = 409 "pay_to_retired",
+    "Rekening tujuan sudah tidak dipakai" | "Account already retired",
+    "Rekening tujuan ini sudah tidak dipakai lagi; tidak ada yang perlu diubah."
+    | "This account to pay to is retired already; there is nothing to change.";
+
+    PAY_TO_LIMIT_REACHED = 409 "pay_to_limit_reached",
+    "Rekening tujuan sudah penuh" | "Too many accounts",
+    "Jumlah rekening tujuan yang dipakai sudah mencapai batas. Hentikan dulu salah satunya, lalu tambahkan yang baru."
+    | "As many accounts to pay to are in use as there can be. Retire one first, then add the new one.";
 
     BODY_TOO_LARGE = 413 "body_too_large",
     "Isi permintaan terlalu besar" | "Request body too large",

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::field::{Expected, FieldError, Problem};
 use crate::domain::participation::ParticipationStatus;
+use crate::domain::qris::QrisError;
 use crate::domain::slots::Slots;
 
 fn reader(language: Language) -> Reader {
@@ -84,6 +85,11 @@ fn every_field_problem_has_words_in_both_languages() {
         Problem::NotAUrl,
         Problem::NeverSentTo,
         Problem::PrivateAddress,
+        Problem::WrongType(Expected::Texts),
+        Problem::NotAnAccountNumber,
+        Problem::NotAnAccountInUse,
+        Problem::NotQris(QrisError::NotStatic),
+        Problem::NotQris(QrisError::WrongChecksum { expected: 0x56fe }),
         Problem::NotBeforeDeadline,
         Problem::NotOneOf(&["a", "b"]),
         Problem::OnlyWith("a"),

@@ -169,6 +169,28 @@ pub(super) const ALL: &[Invariant] = &[
     HAVING sum(is_row) <> 1 OR sum(is_event) <> 1",
     },
     Invariant {
+        name: "accounts_are_logged_once",
+        sentence: "Every account to pay to has one event of its coming, and one of its retiring if it was.",
+        sql: "
+    SELECT id AS pay_to_id, sum(is_row) AS accounts, sum(added) AS added, sum(is_retired) AS retired,
+           sum(retirings) AS logged_retired
+      FROM (SELECT id, 1 AS is_row, 0 AS added, retired_at IS NOT NULL AS is_retired, 0 AS retirings
+              FROM pay_to
+             UNION ALL
+            SELECT metadata ->> 'pay_to_id', 0, event = 'pay_to_added', 0, event = 'pay_to_retired'
+              FROM sambatan_audit_logs WHERE event IN ('pay_to_added', 'pay_to_retired'))
+     GROUP BY id
+    HAVING sum(is_row) <> 1 OR sum(added) <> 1 OR sum(is_retired) <> sum(retirings)",
+    },
+    Invariant {
+        name: "campaigns_use_known_accounts",
+        sentence: "Every account that a campaign names is there.",
+        sql: "
+    SELECT c.id, c.title, named.value AS pay_to_id
+      FROM sambatan_campaigns c, json_each(c.pay_to) named
+     WHERE c.pay_to IS NOT NULL AND named.value NOT IN (SELECT id FROM pay_to)",
+    },
+    Invariant {
         name: "campaigns_are_logged_once",
         sentence: "Every campaign has one event of its creation.",
         sql: "

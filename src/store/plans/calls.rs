@@ -16,8 +16,8 @@ use crate::store::campaigns::{Due, DueCursor};
 use crate::store::error::StoreError;
 use crate::store::transactions::Origin;
 use crate::store::{
-    audit, bans, campaigns, curve, erase, exports, idempotency, participants, products, seals,
-    totals, transactions, webhooks,
+    audit, bans, campaigns, curve, erase, exports, idempotency, participants, pay_to, products,
+    seals, totals, transactions, webhooks,
 };
 /// One campaign's rows, of which the first ones in another order are kept.
 pub(super) const PICKLIST: &str = "SEARCH sambatan_participants USING INDEX participants_by_campaign (campaign_id=?); USE TEMP B-TREE FOR ORDER BY";
@@ -587,6 +587,32 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
         |c, _| ran(audit::last_number(c)),
         &["SEARCH sambatan_audit_logs USING INTEGER PRIMARY KEY (rowid>?)"],
     ),
+    (
+        "pay_to::insert",
+        |c, r| ran(pay_to::insert(c, &r.account, SALT)),
+        &[""],
+    ),
+    (
+        "pay_to::in_use",
+        |c, _| ran(pay_to::in_use(c)),
+        &["SCAN pay_to USING INDEX pay_to_in_use"],
+    ),
+    (
+        "pay_to::page",
+        |c, r| ran(pay_to::page(c, Some(r.account.id), Limit::default())),
+        &["SEARCH pay_to USING PRIMARY KEY (id<?)"],
+    ),
+    (
+        "pay_to::find_by_id",
+        |c, r| ran(pay_to::find_by_id(c, r.account.id)),
+        &["SEARCH pay_to USING PRIMARY KEY (id=?)"],
+    ),
+    (
+        "pay_to::update",
+        |c, r| ran(pay_to::update(c, &r.account)),
+        &["SEARCH pay_to USING PRIMARY KEY (id=?)"],
+    ),
+    ("pay_to::version", |c, _| ran(pay_to::version(c)), &[""]),
     (
         "webhooks::insert",
         |c, r| ran(webhooks::insert(c, &r.webhook, &SALT)),

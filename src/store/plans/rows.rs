@@ -4,11 +4,14 @@ use rusqlite::Connection;
 
 use crate::domain::ban::{Ban, BanKind, NewBan};
 use crate::domain::campaign::{Campaign, NewCampaign};
-use crate::domain::id::{BanId, CampaignId, ParticipationId, ProductId, TransactionId, WebhookId};
+use crate::domain::id::{
+    BanId, CampaignId, ParticipationId, PayToId, ProductId, TransactionId, WebhookId,
+};
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey};
 use crate::domain::ledger::{Transaction, TransactionKind, TransactionSource, TransactionStatus};
 use crate::domain::manage_token::InstallationKey;
 use crate::domain::participation::{JoinCampaign, Participation};
+use crate::domain::pay_to::{NewPayTo, PayTo};
 use crate::domain::product::{NewProduct, Product};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::Webhook;
@@ -21,6 +24,7 @@ pub(super) struct Rows {
     pub(super) webhook: Webhook,
     pub(super) ban: Ban,
     pub(super) installation: InstallationKey,
+    pub(super) account: PayTo,
     pub(super) key: IdempotencyKey,
     pub(super) fingerprint: Fingerprint,
     pub(super) now: Timestamp,
@@ -63,6 +67,17 @@ impl Rows {
             sent_at: None,
             acknowledged_at: None,
         };
+        let account = NewPayTo {
+            bank: Some("BCA".to_owned()),
+            number: Some("1234567890".to_owned()),
+            holder: Some("Siti".to_owned()),
+            ..NewPayTo::default()
+        };
+        let (account, _) = account
+            .check()
+            .unwrap()
+            .add(PayToId::new(), 0, now)
+            .unwrap();
         Self {
             product,
             campaign,
@@ -70,6 +85,7 @@ impl Rows {
             installation: InstallationKey::new([7; 32]),
             ban: ban(change.participation.id, now),
             participation: change.participation,
+            account,
             webhook: Webhook::new(WebhookId::new(), "http://127.0.0.1/".to_owned(), 0, now),
             key: IdempotencyKey::parse("k").unwrap(),
             fingerprint: Fingerprint::of("POST", "/", "{}"),

@@ -25,6 +25,7 @@ pub(super) fn compare(
         Told::Participation,
         Told::Transaction,
         Told::Webhook,
+        Told::PayTo,
     ] {
         let fits = compare_table(connection, told, replay, verified)?;
         if fits.is_err() {

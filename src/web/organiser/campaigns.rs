@@ -5,8 +5,8 @@ use askama::Template;
 use crate::web::campaign::Notice;
 use crate::web::card::Card;
 use crate::web::frame::Frame;
-use crate::web::organiser::Tab;
 use crate::web::organiser::products::ProductRow;
+use crate::web::organiser::{AccountChoice, Tab};
 use crate::web::values::Values;
 
 /// A list of campaigns.
@@ -37,6 +37,8 @@ pub(crate) struct CampaignFormPage {
     pub(crate) values: Values,
     /// Whether the further terms are unfolded, since something is wrong with one of them.
     pub(crate) is_terms_open: bool,
+    /// The accounts to choose from.
+    pub(crate) accounts: Vec<AccountChoice>,
     /// That times are of a zone.
     pub(crate) zone_hint: String,
     /// The token of the form.
@@ -51,6 +53,8 @@ pub(crate) struct CampaignEditPage {
     pub(crate) frame: Frame,
     /// The campaign.
     pub(crate) card: Card,
+    /// The accounts to choose from.
+    pub(crate) accounts: Vec<AccountChoice>,
     /// What its fields show.
     pub(crate) values: Values,
     /// The token of the form.

@@ -7,6 +7,7 @@ mod log;
 mod money;
 mod overview;
 mod participation;
+mod pay_to;
 mod products;
 mod sessions;
 
@@ -22,6 +23,7 @@ pub(crate) use money::{
 };
 pub(crate) use overview::{ClaimRow, OverviewPage, SchedulerView, Total, UnpaidRow};
 pub(crate) use participation::{MovementRow, ParticipationPage};
+pub(crate) use pay_to::{AccountChoice, AccountRow, PayToPage};
 pub(crate) use products::{ProductFormPage, ProductPage, ProductRow, ProductsPage};
 pub(crate) use sessions::{SessionRow, SessionsPage};
 

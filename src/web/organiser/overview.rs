@@ -69,6 +69,8 @@ pub(crate) struct OverviewPage {
     pub(crate) claims: Vec<ClaimRow>,
     /// Whether there are more of them.
     pub(crate) has_more_claims: bool,
+    /// The campaigns that ask for money and have no account to send it to: their names and paths.
+    pub(crate) without_account: Vec<(String, String)>,
     /// Where somebody still owes.
     pub(crate) unpaid: Vec<UnpaidRow>,
     /// The campaigns that run, the earliest deadline first.

@@ -1,11 +1,15 @@
 //! A community in which every route has what it needs to succeed.
 
 use sambatan::domain::ban::{BanKind, NewBan};
+use sambatan::domain::pay_to::{NewPayTo, PayToKind};
 use sambatan::domain::reports::Limit;
 use serde_json::json;
 
 use super::expected::Who;
 use crate::support::{Call, DEADLINE, ORGANISER, Reply, TestServer, join_body};
+
+/// What the code of a merchant says that does not exist.
+const STATIC: &str = "00020101021126680016ID.CO.CONTOH.WWW011893600000000000000102150000000000000010303UMI51440014ID.CO.QRIS.WWW0215ID00000000000010303UMI5204599953033605802ID5915PATUNGAN CONTOH6015JAKARTA SELATAN61051234562070703A01630456FE";
 
 /// Whether a route is for people with a browser, who show cookies.
 pub(super) fn is_page(pattern: &str) -> bool {
@@ -25,6 +29,7 @@ pub(super) fn form_token(page: &Reply) -> String {
 pub(super) struct Scene {
     pub(super) webhook: String,
     pub(super) ban: String,
+    pub(super) account: String,
     pub(super) product: String,
     pub(super) campaign: String,
     pub(super) participation: String,
@@ -108,6 +113,15 @@ impl Scene {
             value: "pencuri".to_owned(),
         };
         let ban = server.service.ban(ban).unwrap();
+        for old in server.service.pay_to_in_use().unwrap() {
+            server.service.retire_pay_to(old.id).unwrap();
+        }
+        let account = NewPayTo {
+            kind: PayToKind::Qris,
+            payload: Some(STATIC.to_owned()),
+            ..NewPayTo::default()
+        };
+        let account = server.service.add_pay_to(account).unwrap();
         let sign_in = Call::post("/organiser/sign-in").form(&[("token", ORGANISER)]);
         let signed_in = server.send(&sign_in);
         let cookie = signed_in.header("Set-Cookie").unwrap();
@@ -131,6 +145,7 @@ impl Scene {
             session,
             webhook: webhook.webhook.id.to_string(),
             ban: ban.id.to_string(),
+            account: account.id.to_string(),
             campaign: campaign.rsplit_once('/').unwrap().1.to_owned(),
             product,
             participation,
@@ -142,7 +157,9 @@ impl Scene {
 
     /// The request of a route, with all that it needs to succeed.
     pub(super) fn call(&self, method: &str, pattern: &str, name: &str) -> Call {
-        let id = if pattern.contains("/products") {
+        let id = if pattern.contains("/pay-to/") {
+            &self.account
+        } else if pattern.contains("/products") {
             &self.product
         } else if pattern.contains("/campaigns") {
             &self.campaign
@@ -162,7 +179,8 @@ impl Scene {
             .replace("{id}", id)
             .replace("{user_id}", "user-1")
             .replace("{slug}", &self.campaign)
-            .replace("{name}", &self.asset);
+            .replace("{name}", &self.asset)
+            .replace("{code}", &format!("{}.svg", self.account));
         let call = Call::new(method, &path);
         match name {
             "create_product" => call.json(&json!({"name": "Rimba Embun", "base_price": 1})),
@@ -194,6 +212,9 @@ impl Scene {
             "import_payments" => call.csv("Tanggal,Jumlah,Keterangan\n29/11/2025,150231,ARUM\n"),
             "join_campaign" => call.json(&join_body("user-3", 1)),
             _ if method == "POST" && is_page(pattern) => self.fill_in(call, name),
+            "create_pay_to" => call.json(&json!({
+                "kind": "ewallet", "bank": "OVO", "number": "0812-0000-0001", "holder": "Siti",
+            })),
             "create_webhook" => call.json(&json!({"url": "https://example.com/hook"})),
             _ => call,
         }
@@ -247,6 +268,13 @@ impl Scene {
             "cancel_own" | "claim_form" | "renew_own_link" => {
                 call.form(&[("form_token", &self.owners_form)])
             }
+            "create_pay_to_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("kind", "bank"),
+                ("bank", "BCA"),
+                ("number", "0123456789"),
+                ("holder", "Siti Contoh"),
+            ]),
             "create_product_form" | "edit_product_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("name", "Rimba Embun"),

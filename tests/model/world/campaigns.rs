@@ -8,11 +8,11 @@ use sambatan::{CampaignStatus, NewCampaign};
 
 use super::{World, same};
 use crate::Checked;
-use crate::model::steps::{OfCampaigns, Pick, Words};
+use crate::model::steps::{OfCampaigns, Pick};
 
 impl World {
     pub(super) fn take_of_campaigns(&mut self, step: &OfCampaigns) -> Checked {
-        match *step {
+        match step.clone() {
             OfCampaigns::CreateProduct => self.create_product(),
             OfCampaigns::Toggle {
                 product,
@@ -40,7 +40,16 @@ impl World {
                 campaign,
                 title,
                 description,
-            } => self.edit_campaign(campaign, title, description),
+                pay_to,
+            } => {
+                let edit = EditCampaign {
+                    title: title.map(str::to_owned),
+                    description: description.map(str::to_owned),
+                    pay_to: pay_to.map(|picks| self.accounts(&picks)),
+                    join_code: None,
+                };
+                self.edit_campaign(campaign, &edit)
+            }
             OfCampaigns::Extend {
                 campaign,
                 deadline_in,
@@ -99,6 +108,7 @@ impl World {
             opens_in,
             terms,
             code,
+            ref pay_to,
         } = *step
         else {
             unreachable!("only such a step has a campaign");
@@ -110,6 +120,7 @@ impl World {
             minimum_slots: minimum,
             terms,
             join_code: code.map(str::to_owned),
+            pay_to: self.accounts(pay_to),
             opens_at: opens_in.map(|ms| self.in_ms(ms).as_datetime()),
             ..NewCampaign::new(id, "Batch Oktober", slots, price, deadline)
         }
@@ -159,20 +170,10 @@ impl World {
         same(found.map(|_| ()), expected.map(|_| ()))
     }
 
-    fn edit_campaign(
-        &mut self,
-        campaign: Pick,
-        title: Option<Words>,
-        description: Option<Words>,
-    ) -> Checked {
+    fn edit_campaign(&mut self, campaign: Pick, edit: &EditCampaign) -> Checked {
         let id = self.model.campaigns.pick(campaign);
-        let edit = EditCampaign {
-            title: title.map(str::to_owned),
-            description: description.map(str::to_owned),
-            join_code: None,
-        };
-        let expected = self.model.edit_campaign(id, &edit);
-        same(self.service().edit_campaign(id, edit), expected)
+        let expected = self.model.edit_campaign(id, edit);
+        same(self.service().edit_campaign(id, edit.clone()), expected)
     }
 
     fn extend(&mut self, campaign: Pick, deadline_in: i64) -> Checked {

@@ -3,7 +3,7 @@
 use crate::domain::campaign::{Campaign, CampaignStatus, NewCampaign};
 use crate::domain::error::Error;
 use crate::domain::field::Checker;
-use crate::domain::id::{CampaignId, ProductId};
+use crate::domain::id::{CampaignId, PayToId, ProductId};
 use crate::domain::join_code::JoinCode;
 use crate::domain::product::{Product, ToggleSambatan};
 use crate::domain::reports::{CampaignFilter, Limit};
@@ -12,7 +12,7 @@ use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
 use crate::http::page::Wanted;
-use crate::http::pages::organiser::{notice, products};
+use crate::http::pages::organiser::{notice, pay_to, products};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -111,8 +111,11 @@ pub(crate) fn new(
     _: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let mut values = Values::default();
+    let mut model_accounts = Vec::new();
     if let Some(model) = request.query.get("like").and_then(|id| id.parse().ok()) {
-        like(&mut values, &context.service.get_campaign(model)?);
+        let model = context.service.get_campaign(model)?;
+        like(&mut values, &model);
+        model_accounts = model.pay_to;
     } else {
         protect(&mut values);
     }
@@ -123,7 +126,7 @@ pub(crate) fn new(
     if let Some(product) = &product {
         suggest(&mut values, product, context.zone);
     }
-    form_page(context, request, 200, None, values)
+    form_page(context, request, 200, None, values, &model_accounts)
 }
 
 /// What keeps whoever does not know everybody in the chat from one who takes the slots and never pays. The
@@ -179,6 +182,7 @@ fn form_page(
     status: u16,
     notice: Option<Notice>,
     values: Values,
+    accounts: &[PayToId],
 ) -> Result<Response, Refusal> {
     let reader = context.reader(request);
     let limit = Limit::new(PRODUCTS).unwrap_or_default();
@@ -198,6 +202,7 @@ fn form_page(
         notice,
         products: choices.iter().map(products::row).collect(),
         is_terms_open: has_terms(&values),
+        accounts: pay_to::choices(context, |id| accounts.contains(&id))?,
         values,
         zone_hint: reader.zone_hint(),
         form_token: form_token(context, request, Access::Organiser),
@@ -241,6 +246,7 @@ pub(crate) fn create(
     let (reader, service) = (context.reader(request), &context.service);
     let mut fields = FormFields::of(&form, reader.zone);
     let input = NewCampaign {
+        pay_to: pay_to::chosen(&form),
         product_id: fields.id("product_id").unwrap_or_else(ProductId::new),
         title: fields.text("title"),
         total_slots: fields.integer("total_slots"),
@@ -276,5 +282,12 @@ pub(crate) fn create(
         Err(error) => return Err(error.into()),
     };
     let values = form.values(&[&FIELDS[..], &TERMS].concat(), &errors, reader);
-    form_page(context, request, status, notice, values)
+    form_page(
+        context,
+        request,
+        status,
+        notice,
+        values,
+        &pay_to::chosen(&form),
+    )
 }

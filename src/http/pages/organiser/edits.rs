@@ -3,12 +3,13 @@
 use crate::domain::campaign::Campaign;
 use crate::domain::edit::{EditCampaign, EditProduct};
 use crate::domain::error::Error;
+use crate::domain::id::PayToId;
 use crate::domain::product::Product;
 use crate::http::access::Access;
 use crate::http::context::Context;
 use crate::http::form::{Form, FormFields};
 use crate::http::pages::organiser::products::product_id;
-use crate::http::pages::organiser::{campaign_id, products};
+use crate::http::pages::organiser::{campaign_id, pay_to, products};
 use crate::http::pages::{Keep, form_token, html, organisers_frame, see_other};
 use crate::http::problem::Refusal;
 use crate::http::request::Request;
@@ -33,7 +34,8 @@ pub(crate) fn campaign(
     let values = Values::default()
         .with("title", campaign.title.clone())
         .with("description", description);
-    Ok(campaign_form(context, request, &campaign, 200, values))
+    let chosen = campaign.pay_to.clone();
+    campaign_form(context, request, &campaign, 200, values, &chosen)
 }
 
 fn campaign_form(
@@ -42,18 +44,20 @@ fn campaign_form(
     campaign: &Campaign,
     status: u16,
     values: Values,
-) -> Response {
+    chosen: &[PayToId],
+) -> Result<Response, Refusal> {
     let reader = context.reader(request);
     let view = CampaignEditPage {
+        accounts: pay_to::choices(context, |id| chosen.contains(&id))?,
         frame: organisers_frame(context, request, Text::of(reader.language).edit_campaign),
         card: Card::of(campaign, reader, context.service.now()),
         values,
         form_token: form_token(context, request, Access::Organiser),
     };
-    html(status, reader, Keep::Nobody, render(&view))
+    Ok(html(status, reader, Keep::Nobody, render(&view)))
 }
 
-/// Changes a campaign's texts.
+/// Changes a campaign's texts, and where people pay to.
 pub(crate) fn edit_campaign(
     context: &Context,
     request: &Request,
@@ -65,6 +69,8 @@ pub(crate) fn edit_campaign(
     let mut fields = FormFields::of(&form, reader.zone);
     let edit = EditCampaign {
         join_code: None,
+        // Where there was no choice, nothing was chosen.
+        pay_to: form.has("pay_to_shown").then(|| pay_to::chosen(&form)),
         title: Some(fields.text("title")),
         // An empty field takes the description away.
         description: Some(fields.optional_text("description").unwrap_or_default()),
@@ -77,7 +83,8 @@ pub(crate) fn edit_campaign(
         Err(Error::ValidationFailed(errors)) => {
             let campaign = service.get_campaign(id)?;
             let values = form.values(&["title", "description"], &errors, reader);
-            Ok(campaign_form(context, request, &campaign, 422, values))
+            let chosen = pay_to::chosen(&form);
+            campaign_form(context, request, &campaign, 422, values, &chosen)
         }
         Err(error) => Err(error.into()),
     }

@@ -11,6 +11,7 @@ pub(crate) mod log;
 pub(crate) mod money;
 pub(crate) mod overview;
 pub(crate) mod participation;
+pub(crate) mod pay_to;
 pub(crate) mod payments;
 pub(crate) mod pick_list;
 pub(crate) mod products;

@@ -4,6 +4,7 @@ use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::ledger::Standing;
 use crate::domain::participation::Participation;
+use crate::domain::pay_to::used_by;
 use crate::domain::payment_window::is_asked;
 use crate::domain::reports::{CampaignFilter, DashboardSummary, Limit};
 use crate::http::access::Access;
@@ -44,6 +45,7 @@ pub(crate) fn show(
     let one = Limit::new(1).unwrap_or_default();
     let has_refunds_due = !service.list_due_refunds(None, one)?.items.is_empty();
     let claims = service.list_claims(None, Limit::new(CLAIMS).unwrap_or_default())?;
+    let money = money(context, &closing.items, reader)?;
     let swept = request.query.get("swept").is_some();
     let view = OverviewPage {
         frame: organisers_frame(context, request, Text::of(reader.language).overview),
@@ -61,7 +63,8 @@ pub(crate) fn show(
             .iter()
             .map(|person| claim(person, reader))
             .collect(),
-        unpaid: unpaid(context, &closing.items, reader)?,
+        without_account: money.without_account,
+        unpaid: money.unpaid,
         closing: closing
             .items
             .iter()
@@ -86,35 +89,50 @@ fn claim(person: &Participation, reader: Reader) -> ClaimRow {
     }
 }
 
-/// The campaigns where somebody still owes: those that close soon, and the last ones that went ahead.
-fn unpaid(
-    context: &Context,
-    closing: &[Campaign],
-    reader: Reader,
-) -> Result<Vec<UnpaidRow>, Error> {
+/// What is to be done about the money of campaigns.
+#[derive(Default)]
+struct MoneyToDo {
+    /// Where somebody still owes.
+    unpaid: Vec<UnpaidRow>,
+    /// Those that ask for money and have no account to send it to.
+    without_account: Vec<(String, String)>,
+}
+
+/// Looks at the campaigns that close soon, and at the last ones that went ahead.
+fn money(context: &Context, closing: &[Campaign], reader: Reader) -> Result<MoneyToDo, Error> {
     let service = &context.service;
     let ended = service.list_campaigns(CampaignFilter {
         status: Some(CampaignStatus::Completed),
         after: None,
         limit: Limit::new(ENDED).unwrap_or_default(),
     })?;
+    let in_use = service.pay_to_in_use()?;
     let limit = Limit::new(UNPAID).unwrap_or_default();
-    let mut rows = Vec::new();
+    let mut found = MoneyToDo::default();
     for campaign in closing.iter().chain(&ended.items) {
-        if !is_asked(campaign) || campaign.participant_count == 0 {
+        if !is_asked(campaign) {
             continue;
         }
-        let owing = service.list_unpaid(campaign.id, None, limit)?;
-        if owing.items.is_empty() {
-            continue;
+        let owing = match campaign.participant_count {
+            0 => None,
+            _ => Some(service.list_unpaid(campaign.id, None, limit)?),
+        };
+        let owing = owing.filter(|owing| !owing.items.is_empty());
+        let path = format!("/organiser/campaigns/{}", campaign.id);
+        let asks = owing.is_some() || !campaign.status.has_ended();
+        if asks && used_by(campaign, &in_use).next().is_none() {
+            let title = campaign.title.clone();
+            found.without_account.push((title, path.clone()));
         }
-        rows.push(UnpaidRow {
-            title: campaign.title.clone(),
-            path: format!("/organiser/campaigns/{}/rekap#reminders", campaign.id),
-            count: reader.unpaid(owing.items.len(), owing.next.is_some()),
-        });
+        if let Some(owing) = owing {
+            found.unpaid.push(UnpaidRow {
+                title: campaign.title.clone(),
+                path: format!("{path}/rekap#reminders"),
+                count: reader.unpaid(owing.items.len(), owing.next.is_some()),
+            });
+        }
     }
-    Ok(rows)
+    Ok(found)
 }
 
 fn totals(summary: &DashboardSummary, reader: Reader) -> Vec<Total> {

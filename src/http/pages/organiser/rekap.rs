@@ -7,6 +7,7 @@ use crate::domain::id::ParticipationId;
 use crate::domain::join_code::JoinCode;
 use crate::domain::ledger::Standing;
 use crate::domain::participation::Participation;
+use crate::domain::pay_to::{PayTo, ways_to_pay};
 use crate::domain::payment_window::is_asked;
 use crate::domain::reports::{Limit, Page};
 use crate::domain::time::Timestamp;
@@ -55,6 +56,7 @@ pub(crate) fn show(
             next: None,
         }
     };
+    let in_use = service.pay_to_in_use()?;
     let card = Card::of(&campaign, reader, now);
     let path = format!("{}/rekap", card.organiser_path);
     let people = listed(context, &campaign)?;
@@ -80,7 +82,7 @@ pub(crate) fn show(
             .iter()
             // Who says they have paid is looked for, not reminded.
             .filter(|person| person.claimed_at.is_none())
-            .filter_map(|person| remind(&campaign, person, texts, now))
+            .filter_map(|person| remind(&campaign, person, &in_use, texts, now))
             .collect(),
         next: unpaid.next.map(|next| {
             let language = texts.language.tag();
@@ -118,11 +120,13 @@ fn listed(context: &Context, campaign: &Campaign) -> Result<Vec<Participation>, 
 fn remind(
     campaign: &Campaign,
     person: &Participation,
+    in_use: &[PayTo],
     reader: Reader,
     now: Timestamp,
 ) -> Option<Reminder> {
     let amount = Standing::owed(person)?;
-    let text = reminder(campaign, person, amount, reader, now);
+    let ways = ways_to_pay(person, campaign, in_use);
+    let text = reminder(campaign, person, amount, &ways, reader, now);
     Some(Reminder {
         id: format!("r-{}", person.id),
         handle: person.user_id.as_str().to_owned(),
