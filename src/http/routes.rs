@@ -55,6 +55,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/sambatan/campaigns/{id}/payouts", "pay_out", Organiser, Write, money::pay_out),
     get("/api/sambatan/campaigns/{id}/refunds", "list_refunds", Organiser, Read, money::refunds),
     get("/api/sambatan/refunds", "list_due_refunds", Organiser, Read, money::due_refunds),
+    get("/api/sambatan/claims", "list_claims", Organiser, Read, money::claims),
     post("/api/sambatan/refunds/{id}/send", "send_refund", Organiser, Write, money::send_refund),
     post("/api/sambatan/refunds/{id}/acknowledge", "acknowledge_refund", SomeParticipant, Write, money::acknowledge_refund),
     post("/api/sambatan/payments/import", "import_payments", Organiser, Write, payments::import),

@@ -120,3 +120,46 @@ fn nobody_claims_before_they_are_asked_to_pay_or_while_they_wait() {
     claim(waits.header("Location").unwrap()).refused(409, "participation_state_invalid");
     verify(&server);
 }
+
+#[test]
+fn the_organiser_reads_page_by_page_who_says_they_have_paid() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let campaigns = [campaign(&server), campaign(&server)];
+    let everybody: Vec<String> = ["dewi", "budi", "tono"]
+        .iter()
+        .zip(campaigns.iter().cycle())
+        .map(|(user, campaign)| server.joined(campaign, user, 1))
+        .collect();
+    let list = |query: &str| {
+        let call = Call::get(&format!("/api/sambatan/claims{query}"));
+        server.send_as_organiser(call)
+    };
+    let names = |listed: &Value| -> Vec<String> {
+        let all = listed.as_array().unwrap().iter();
+        all.map(|one| one["user_id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(list("").ok(), json!([]));
+    for (path, body) in [
+        (&everybody[2], json!({"date": "2025-09-30"})),
+        (&everybody[0], json!({})),
+    ] {
+        let claim = Call::post(&format!("{path}/claim-payment")).json(&body);
+        server.send_as_organiser(claim).ok();
+    }
+    let listed = list("").ok();
+    assert_eq!(names(&listed), ["dewi", "tono"], "of every campaign");
+    assert_eq!(listed[1]["claimed_on"], "2025-09-30");
+    assert_eq!(listed[1]["claimed_at"], "2025-10-01T00:00:00Z");
+    let first = list("?limit=1");
+    let next = first.header("Link").unwrap().to_owned();
+    assert_eq!(names(&first.ok()), ["dewi"]);
+    let next = next.split(['<', '>']).nth(1).unwrap();
+    let second = server.send_as_organiser(Call::get(next)).ok();
+    assert_eq!(names(&second), ["tono"]);
+    list("?limit=0").refused(422, "validation_failed");
+
+    let paid = Call::post(&format!("{}/payments", everybody[2])).json(&json!({"amount": 150_000}));
+    server.send_as_organiser(paid).created();
+    assert_eq!(names(&list("").ok()), ["dewi"], "found is found");
+}

@@ -132,6 +132,20 @@ pub(crate) fn unpaid(
     ))
 }
 
+/// Lists who says, in any campaign, that the money is on its way, in the order of joining.
+pub(crate) fn claims(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let wanted = Wanted::only(request)?;
+    let service = &context.service;
+    let page = service.list_claims(wanted.after, wanted.limit)?;
+    Ok(page::answer::<_, _, ParticipationAnswer<'_>>(
+        request, &page,
+    ))
+}
+
 /// Records money that was paid out of a campaign.
 pub(crate) fn pay_out(
     context: &Context,

@@ -70,6 +70,7 @@ pub(super) const EXPECTED: &[(&str, For, u16)] = &[
     ("pay_out", For::TheOrganiser, 201),
     ("list_refunds", For::TheOrganiser, 200),
     ("list_due_refunds", For::TheOrganiser, 200),
+    ("list_claims", For::TheOrganiser, 200),
     ("send_refund", For::TheOrganiser, 200),
     ("acknowledge_refund", For::TheOwner, 200),
     ("import_payments", For::TheOrganiser, 200),
