@@ -34,7 +34,7 @@ enum Action {
     Import(Box<Import>),
 }
 
-/// Read a statement as CSV or XLSX, show what matches, and with `--apply` record it
+/// Read a statement as CSV, XLSX or XLS, show what matches, and with `--apply` record it
 ///
 /// People are known by the amount that they were told to transfer, or by the payment code in the
 /// description. A line counts once, however often it is imported. What fits nobody surely is left over.
@@ -160,7 +160,8 @@ fn unreadable(file: &Path, error: &StatementError) -> Failure {
         StatementError::TooLarge { .. }
         | StatementError::TooManyLines
         | StatementError::Currency(_) => "",
-        StatementError::Workbook(_) => "Save the statement as CSV.",
+        StatementError::Workbook(_) => "Save the statement as CSV or XLSX.",
+        StatementError::WebPage => "Open it in Excel or LibreOffice and save it as XLSX or CSV.",
         StatementError::NoColumn { .. } | StatementError::SameColumn => {
             "Export the statement as CSV, or name its columns with --date-column, --amount-column and --description-column; what stands between two cells with --delimiter."
         }

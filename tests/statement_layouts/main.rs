@@ -11,3 +11,4 @@ mod property;
 mod table;
 mod traps;
 mod workbook;
+mod xls;

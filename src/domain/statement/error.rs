@@ -56,6 +56,9 @@ pub enum StatementError {
     /// It is a workbook that cannot be opened, or that is too large inside.
     #[error("the workbook cannot be read: {0}")]
     Workbook(&'static str),
+    /// It is a web page, or a spreadsheet as XML, whatever its name says.
+    #[error("it is a web page or XML under another name, neither a table of text nor a workbook")]
+    WebPage,
     /// Not one line was understood.
     #[error("not one line of it was understood{}", first(.errors))]
     NothingRead {

@@ -33,6 +33,7 @@ mod status;
 mod table;
 mod totals;
 mod words;
+mod xls;
 
 use std::sync::Arc;
 
@@ -90,7 +91,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Reads a statement: a table of text in any of the usual encodings, or a workbook (XLSX). A line that
+    /// Reads a statement: a table of text in any of the usual encodings, or a workbook (XLSX, XLS). A line that
     /// cannot be read is noted, and the rest is read all the same.
     ///
     /// # Errors
@@ -102,7 +103,11 @@ impl Statement {
         let statement = if sheet::is_workbook(bytes) {
             Self::read_workbook(bytes, columns)?
         } else {
-            table::read(&encoding::decode(bytes), columns)?
+            let text = encoding::decode(bytes);
+            if sheet::is_web_page(&text) {
+                return Err(StatementError::WebPage);
+            }
+            table::read(&text, columns)?
         };
         if statement.is_nothing_read() {
             return Err(StatementError::NothingRead {

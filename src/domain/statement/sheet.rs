@@ -1,4 +1,4 @@
-//! Workbooks of spreadsheets (XLSX) as tables of text, so that they go the same way as these.
+//! Workbooks of spreadsheets (XLSX, and XLS by [`xls`]) as tables of text, so that they go the same way as these.
 //!
 //! A few bytes of a workbook can unfold into gigabytes: everything is counted before it is parsed, and cells are
 //! taken one at a time.
@@ -8,8 +8,8 @@ use std::io::{Cursor, Read};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 
-use crate::domain::statement::StatementError;
 use crate::domain::statement::records::MAX_CELLS;
+use crate::domain::statement::{StatementError, xls};
 
 /// What delimits the cells of the text that a sheet becomes.
 pub(super) const DELIMITER: u8 = b'\t';
@@ -21,22 +21,36 @@ const MOST_PARTS: usize = 512;
 /// The most different texts that a workbook says it has.
 const MOST_TEXTS: u64 = 2_000_000;
 /// The most bytes of text that its sheets become.
-const MOST_TEXT: usize = 64 * 1024 * 1024;
+pub(super) const MOST_TEXT: usize = 64 * 1024 * 1024;
 /// The most rows of a sheet.
 const MOST_ROWS: u32 = 200_000;
 /// So many sheets are looked at.
-const MOST_SHEETS: usize = 16;
+pub(super) const MOST_SHEETS: usize = 16;
 
 type Workbook = Xlsx<Cursor<Vec<u8>>>;
 
 /// Whether a file is a workbook, by its first bytes.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || is_old(bytes)
+    bytes.starts_with(b"PK\x03\x04") || xls::is_one(bytes)
 }
 
-/// Whether it is one of the years before XLSX.
-fn is_old(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+/// Whether a text is a page or a spreadsheet as XML, which banks give the name of a workbook.
+pub(super) fn is_web_page(text: &str) -> bool {
+    const MARKS: [&str; 5] = [
+        "<html",
+        "<table",
+        "<!doctype html",
+        "urn:schemas-microsoft-com:office:spreadsheet",
+        "content-type: text/html",
+    ];
+    let start: String = text
+        .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
+        .chars()
+        .take(2048)
+        .collect();
+    let start = start.to_ascii_lowercase();
+    let is_markup = start.starts_with('<') || start.starts_with("mime-version:");
+    is_markup && MARKS.iter().any(|mark| start.contains(mark))
 }
 
 /// The sheets of a workbook that can be seen, as tables of text with the rows as lines.
@@ -44,10 +58,8 @@ fn is_old(bytes: &[u8]) -> bool {
 /// # Errors
 /// [`StatementError::Workbook`] when it is broken or too large inside.
 pub(super) fn texts(bytes: &[u8]) -> Result<Vec<String>, StatementError> {
-    if is_old(bytes) {
-        return Err(StatementError::Workbook(
-            "it is locked, or in the old form of XLS",
-        ));
+    if xls::is_one(bytes) {
+        return xls::texts(bytes);
     }
     check_parts(bytes)?;
     let broken = StatementError::Workbook("it is broken");
@@ -127,41 +139,82 @@ fn most_texts(part: &[u8]) -> u64 {
 /// One sheet as a table of text.
 fn text(workbook: &mut Workbook, name: &str, room: usize) -> Result<String, StatementError> {
     let broken = |_| StatementError::Workbook("one of its sheets is broken");
-    let large = || StatementError::Workbook("one of its sheets is too large");
     let mut reader = workbook.worksheet_cells_reader(name).map_err(broken)?;
-    let mut text = String::new();
-    // The row, the columns that are delimited in it, and the next column of that row that may come.
-    let (mut row, mut column, mut next) = (0_u32, 0_u32, 0_u32);
-    let mut value = String::new();
+    let mut text = SheetText::new(room);
     while let Some(cell) = reader.next_cell().map_err(broken)? {
-        value.clear();
-        write_value(cell.get_value(), &mut value);
-        if value.is_empty() {
-            continue;
-        }
-        let (at_row, at_column) = cell.get_position();
-        if at_row < row || at_row == row && at_column < next {
-            return Err(StatementError::Workbook("its cells are in no order"));
-        }
-        if at_row >= MOST_ROWS || at_column as usize >= MAX_CELLS {
-            return Err(large());
-        }
-        while row < at_row {
-            text.push('\n');
-            (row, column) = (row + 1, 0);
-        }
-        while column < at_column {
-            text.push('\t');
-            column += 1;
-        }
-        text.push_str(&value);
-        next = at_column + 1;
-        if text.len() > room {
-            return Err(large());
+        let (row, column) = cell.get_position();
+        text.put(row, column, cell.get_value())?;
+    }
+    Ok(text.finish())
+}
+
+/// The table of text that a sheet becomes, cell by cell in their order.
+pub(super) struct SheetText {
+    text: String,
+    /// The most bytes of it.
+    room: usize,
+    row: u32,
+    /// The columns that are delimited in the row.
+    column: u32,
+    /// The next column of the row that may come.
+    next: u32,
+    value: String,
+}
+
+impl SheetText {
+    pub(super) fn new(room: usize) -> Self {
+        Self {
+            text: String::new(),
+            room,
+            row: 0,
+            column: 0,
+            next: 0,
+            value: String::new(),
         }
     }
-    text.push('\n');
-    Ok(text)
+
+    /// Puts a value into its place, if there is anything to write of it.
+    ///
+    /// # Errors
+    /// [`StatementError::Workbook`] when it is before the one that came last, or too far away.
+    pub(super) fn put(
+        &mut self,
+        row: u32,
+        column: u32,
+        value: &DataRef<'_>,
+    ) -> Result<(), StatementError> {
+        let large = || StatementError::Workbook("one of its sheets is too large");
+        self.value.clear();
+        write_value(value, &mut self.value);
+        if self.value.is_empty() {
+            return Ok(());
+        }
+        if row < self.row || row == self.row && column < self.next {
+            return Err(StatementError::Workbook("its cells are in no order"));
+        }
+        if row >= MOST_ROWS || column as usize >= MAX_CELLS {
+            return Err(large());
+        }
+        while self.row < row {
+            self.text.push('\n');
+            (self.row, self.column) = (self.row + 1, 0);
+        }
+        while self.column < column {
+            self.text.push('\t');
+            self.column += 1;
+        }
+        self.text.push_str(&self.value);
+        self.next = column + 1;
+        if self.text.len() > self.room {
+            return Err(large());
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.text.push('\n');
+        self.text
+    }
 }
 
 /// A value as a cell of a table of text.

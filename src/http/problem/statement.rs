@@ -58,6 +58,7 @@ pub(super) fn detail(error: &StatementError, language: Language) -> String {
         StatementError::SameColumn
         | StatementError::TooLarge { .. }
         | StatementError::TooManyLines
+        | StatementError::WebPage
         | StatementError::Workbook(_) => plain(error).in_language(language).to_owned(),
     }
 }
@@ -111,8 +112,12 @@ fn plain(error: &StatementError) -> Words {
             en: "Date, amount and description have to be three different columns. Name them with date_column, amount_column and description_column.",
         },
         StatementError::Workbook(_) => Words {
-            id: "Buku kerja ini tidak dapat dibaca: rusak, terkunci, atau isinya terlalu besar. Simpan mutasinya sebagai CSV.",
-            en: "This workbook can't be read: it is broken, locked, or too large inside. Save the statement as CSV.",
+            id: "Buku kerja ini tidak dapat dibaca: rusak, terkunci, dari Excel 95 atau sebelumnya, atau isinya terlalu besar. Simpan mutasinya sebagai CSV atau XLSX.",
+            en: "This workbook can't be read: it is broken, locked, of Excel 95 or before, or too large inside. Save the statement as CSV or XLSX.",
+        },
+        StatementError::WebPage => Words {
+            id: "Berkas ini halaman web atau XML yang diberi nama lain, misalnya .xls. Buka di Excel atau LibreOffice, lalu simpan sebagai XLSX atau CSV.",
+            en: "This file is a web page or XML under another name, such as .xls. Open it in Excel or LibreOffice and save it as XLSX or CSV.",
         },
         _ => Words {
             id: "Mutasi rekening ini terlalu besar. Bagi menjadi beberapa berkas.",

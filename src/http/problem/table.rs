@@ -387,8 +387,8 @@ rows! {
 
     NOT_CSV = 415 "unsupported_media_type",
     "Jenis isi tidak didukung" | "Unsupported media type",
-    "Kirim mutasi rekening sebagai tabel CSV dengan header Content-Type: text/csv, atau sebagai XLSX dengan jenis isinya; simpan XLS lama sebagai salah satunya."
-    | "Send the bank statement as a CSV table with the header Content-Type: text/csv, or as XLSX with its media type; save an old XLS as one of these.";
+    "Kirim mutasi rekening sebagai tabel CSV dengan header Content-Type: text/csv, atau sebagai XLSX atau XLS dengan jenis isinya."
+    | "Send the bank statement as a CSV table with the header Content-Type: text/csv, or as XLSX or XLS with its media type.";
 
     VALIDATION_FAILED = 422 "validation_failed",
     "Isian belum benar" | "Invalid fields",
