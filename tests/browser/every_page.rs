@@ -169,6 +169,19 @@ fn running_pages(organiser: &Visitor, campaign: &Campaign) {
     organiser.click_through("form[action$='/confirm'] button");
     organiser.open_details();
     holds(organiser);
+    join_code(organiser, campaign);
+}
+
+/// A code is made, and who comes by the link that has it finds it in the form.
+fn join_code(organiser: &Visitor, campaign: &Campaign) {
+    organiser.open(&campaign.organisers);
+    organiser.open_details();
+    organiser.click_through("form[action$='/join-code'] button[value=new]");
+    organiser.open_details();
+    holds(organiser);
+    organiser.open(&campaign.public);
+    assert!(organiser.has("#f-join_code"));
+    holds(organiser);
 }
 
 fn ended_pages(organiser: &Visitor, campaign: &Campaign) {
@@ -187,6 +200,17 @@ fn refund(organiser: &Visitor, person: &Visitor, campaign: &Campaign) {
     holds(person);
     organiser.open("/organiser/refunds");
     holds(organiser);
+    give_account(person, "Mandiri 777 a.n. Sari");
+    organiser.open("/organiser/refunds");
+    holds(organiser);
+    send_refund(organiser, "TRF-0");
+    assert!(organiser.has(".notice.bad"), "it is not confirmed");
+    organiser.click_through("main section h2 a");
+    organiser.open_details();
+    holds(organiser);
+    organiser.click_through("form[action$='/confirm-account'] button");
+    holds(organiser);
+    organiser.open("/organiser/refunds");
     send_refund(organiser, "TRF-1 \u{1F4B8}");
     holds(organiser);
     look_again(person);

@@ -85,7 +85,7 @@ pub(crate) fn give_account(person: &Visitor, account: &str) {
 /// On the page of refunds: notes the first of them as sent, and stays there.
 pub(crate) fn send_refund(organiser: &Visitor, reference: &str) {
     organiser.fill("main input[name=reference]", reference);
-    organiser.click_through("main form button");
+    organiser.click_through("main form[action='/organiser/refunds'] button");
 }
 
 /// The button by which somebody says that a refund has come.

@@ -52,7 +52,7 @@ fn run(browser: &Arc<Browser>, phone: Looks, desktop: Looks) {
     give_account(&sari, ACCOUNT);
     assert_eq!(sari.value("#f-account"), ACCOUNT);
     organiser.open("/organiser/refunds");
-    assert!(organiser.text("main form").contains(ACCOUNT));
+    assert!(organiser.text("main section").contains(ACCOUNT));
     send_refund(&organiser, REFERENCE);
     is_sent(&organiser, &campaign, &sari, &amount);
 
@@ -100,10 +100,10 @@ fn is_due(organiser: &Visitor, campaign: &Campaign, person: &Visitor, amount: &s
     organiser.open("/organiser");
     organiser.click_through("main a[href='/organiser/refunds']");
     assert_eq!(
-        organiser.texts("main form h2"),
+        organiser.texts("main section h2"),
         [format!("sari · {amount}")]
     );
-    let waits = organiser.text("main form");
+    let waits = organiser.text("main section");
     assert!(
         waits.contains("Rekeningnya belum diisi peserta."),
         "{waits}"
