@@ -37,6 +37,46 @@ impl Object {
     fn words(&self) -> impl Iterator<Item = &str> {
         self.sql.as_deref().unwrap_or("").split_whitespace()
     }
+
+    /// Whether its definition may have a foreign key: when in doubt, yes.
+    fn refers(&self) -> bool {
+        let sql = self.sql.as_deref().unwrap_or("");
+        sql.to_ascii_lowercase().contains("references")
+    }
+
+    /// Whether it may have a foreign key to a table of these: SQLite asks it then whenever one of their rows changes.
+    fn refers_to(&self, tables: &[Self]) -> bool {
+        let sql = self.sql.as_deref().unwrap_or("").to_ascii_lowercase();
+        let is_named = |object: &Self| {
+            object.kind == "table" && sql.contains(&object.name.to_ascii_lowercase())
+        };
+        self.refers() && tables.iter().any(is_named)
+    }
+
+    /// Whether it is an index of whole columns and all rows. What else one may hold is worked out at each write and
+    /// can refuse it: a rule of which rows, an expression, an order that only another program knows.
+    fn only_sorts(&self) -> bool {
+        let sql = self.sql.as_deref().unwrap_or("");
+        let columns = sql
+            .strip_prefix("CREATE INDEX ")
+            .and_then(|rest| rest.trim_end().strip_suffix(')'))
+            .and_then(|rest| rest.split_once('('));
+        let is_column = |part: &str| {
+            let mut words = part.split_whitespace();
+            let is_name = words.next().is_some_and(is_a_name);
+            let order = words.next();
+            let is_order =
+                |word: &str| matches!(word.to_ascii_lowercase().as_str(), "asc" | "desc");
+            is_name && order.is_none_or(is_order) && words.next().is_none()
+        };
+        columns.is_some_and(|(_, columns)| columns.split(',').all(is_column))
+    }
+}
+
+/// Whether a word can be a column's name, quoted or not.
+fn is_a_name(word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '`' | '[' | ']');
+    !word.is_empty() && word.chars().all(is_part)
 }
 
 /// How an object of a file differs from what this program makes.
@@ -160,12 +200,12 @@ fn compare(expected: &[Object], mut found: Vec<Object>) -> Vec<Difference> {
         let is_on_ours = is_ours(&object.table);
         // What SQLite makes for a table of somebody else comes with that table.
         let comes_along = object.kind == "index" && object.sql.is_none() && !is_on_ours;
-        (!comes_along).then(|| Difference::of(object, judge(object, is_on_ours)))
+        (!comes_along).then(|| Difference::of(object, judge(object, is_on_ours, expected)))
     }));
     differences
 }
 
-/// What SQLite's `ANALYZE` and Litestream keep in a file.
+/// What SQLite's `ANALYZE` and Litestream keep in a file. Their tables refer to none of ours.
 fn is_known(object: &Object) -> bool {
     const STATISTICS: [&str; 4] = [
         "sqlite_stat1",
@@ -175,16 +215,16 @@ fn is_known(object: &Object) -> bool {
     ];
     let name = object.name.as_str();
     let is_known = STATISTICS.contains(&name) || name.starts_with("_litestream_");
-    is_known && object.kind == "table" && object.table == object.name
+    is_known && object.kind == "table" && object.table == object.name && !object.refers()
 }
 
-/// What an object too many can do. A trigger changes what a write writes, an index with a rule refuses
-/// writes, and nobody but SQLite gives names that begin as its own do.
-fn judge(object: &Object, is_on_ours: bool) -> Change {
-    let sql = object.sql.as_deref().unwrap_or_default();
+/// What an object too many can do. A trigger changes what a write writes; an index with a rule or an expression,
+/// and a table that refers to ours, refuse writes; and nobody but SQLite gives names that begin as its own do.
+fn judge(object: &Object, is_on_ours: bool, expected: &[Object]) -> Change {
     let is_plain = match object.kind.as_str() {
-        "table" | "view" => true,
-        "index" => !is_on_ours || sql.starts_with("CREATE INDEX "),
+        "table" => !object.refers_to(expected),
+        "view" => true,
+        "index" => !is_on_ours || object.only_sorts(),
         _ => false,
     };
     let is_reserved = object.name.to_ascii_lowercase().starts_with("sqlite_");

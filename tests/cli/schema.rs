@@ -122,6 +122,48 @@ const CHANGES: &[(&str, Change, &str)] = &[
         "once",
     ),
     (
+        "an index whose rule refuses writes",
+        |path| {
+            run(
+                path,
+                "CREATE INDEX some_rows ON sambatan_participants (note)
+                  WHERE json(CASE WHEN user_id = 'not-there' THEN '-' ELSE '1' END)",
+            );
+        },
+        "some_rows",
+    ),
+    (
+        "an index of an expression, which refuses writes",
+        |path| {
+            run(
+                path,
+                "CREATE INDEX worked_out ON sambatan_participants
+                     (json(CASE WHEN user_id = 'not-there' THEN '-' ELSE '1' END))",
+            );
+        },
+        "worked_out",
+    ),
+    (
+        "a table that keeps ours from changing",
+        |path| {
+            run(
+                path,
+                "CREATE TABLE keeps (x REFERENCES Sambatan_Campaigns (filled_slots))",
+            );
+        },
+        "keeps",
+    ),
+    (
+        "a table with a known name that keeps ours from changing",
+        |path| {
+            run(
+                path,
+                "CREATE TABLE _litestream_keeps (x, FOREIGN KEY (x) REFERENCES \"bans\" (id))",
+            );
+        },
+        "_litestream_keeps",
+    ),
+    (
         "a view that lies",
         |path| {
             run(
@@ -232,9 +274,9 @@ fn what_somebody_put_beside_ours_is_warned_of_and_what_is_known_is_not() {
     assert_eq!(noted(&place), [""; 0]);
     run(
         &file,
-        "CREATE TABLE mine (x PRIMARY KEY, y); CREATE INDEX mine_by_y ON mine (y);
+        "CREATE TABLE mine (x PRIMARY KEY, y REFERENCES mine (x)); CREATE INDEX mine_by_y ON mine (y || x);
          CREATE VIEW my_view AS SELECT title FROM sambatan_campaigns;
-         CREATE INDEX my_index ON sambatan_campaigns (title)",
+         CREATE INDEX my_index ON sambatan_campaigns (title, \"slot_price\" DESC)",
     );
     let notes = noted(&place);
     for name in ["mine", "mine_by_y", "my_view", "my_index"] {
