@@ -43,6 +43,8 @@ struct Listed {
     looked_at: Option<Instant>,
     /// What the file was like when it was read.
     version: Option<(SystemTime, u64)>,
+    /// Whether the log has been told that it can't be read.
+    has_warned: bool,
 }
 
 impl BanList {
@@ -72,35 +74,72 @@ impl BanList {
     fn look(&self, listed: &mut Listed) {
         let found = std::fs::metadata(&self.path);
         let version = found
+            .as_ref()
             .ok()
             .and_then(|found| Some((found.modified().ok()?, found.len())));
         if version == listed.version {
             return;
         }
-        let Some(now) = version else {
+        if version.is_none() {
             *listed = Listed {
                 looked_at: listed.looked_at,
                 ..Listed::default()
             };
             return;
+        }
+        // Opening a pipe would wait for whoever writes into it, and every request with it.
+        let read = match found {
+            Ok(found) if !found.is_file() => Err(std::io::Error::other("it is not a file")),
+            _ => self.read(),
         };
-        let mut text = String::new();
-        let read =
-            File::open(&self.path).and_then(|file| file.take(MAX_FILE).read_to_string(&mut text));
         match read {
-            Ok(_) => {
-                let names = text
-                    .lines()
-                    .filter_map(|line| line.split_whitespace().next());
-                listed.names = names
-                    .filter(|name| !name.starts_with('#'))
-                    .map(str::to_owned)
-                    .collect();
-                listed.version = Some(now);
+            Ok(bytes) => {
+                let path = self.path.display();
+                if bytes.len() as u64 > MAX_FILE {
+                    log::warn!("of {path} only the first {MAX_FILE} bytes are read");
+                }
+                let (names, strange) = names_in(&String::from_utf8_lossy(&bytes));
+                if let Some(line) = strange {
+                    log::warn!("{path}: line {line} is no client's name, and is passed over");
+                }
+                listed.names = names;
+                listed.version = version;
+                listed.has_warned = false;
             }
-            Err(error) => log::warn!("the list of banned clients cannot be read: {error}"),
+            Err(error) if !listed.has_warned => {
+                listed.has_warned = true;
+                log::warn!("the list of banned clients cannot be read: {error}");
+            }
+            Err(_) => {}
         }
     }
+
+    /// One byte more than is heeded, so that a longer file is noticed.
+    fn read(&self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let file = File::open(&self.path)?;
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// The names in a list, and the number of the first line that has none though it should.
+fn names_in(text: &str) -> (HashSet<String>, Option<usize>) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut names = HashSet::new();
+    let mut strange = None;
+    for (line, number) in text.lines().zip(1..) {
+        let word = line.split_whitespace().next();
+        let Some(word) = word.filter(|word| !word.starts_with('#')) else {
+            continue;
+        };
+        if word.len() == 16 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            names.insert(word.to_ascii_lowercase());
+        } else if strange.is_none() {
+            strange = Some(number);
+        }
+    }
+    (names, strange)
 }
 
 #[cfg(test)]
@@ -129,5 +168,29 @@ mod tests {
         assert!(!list.has("0123456789abcdef", later + LOOK));
         std::fs::remove_file(&path).unwrap();
         assert!(!list.has("fedcba9876543210", later + 2 * LOOK));
+    }
+
+    #[test]
+    fn a_list_that_is_no_file_holds_nobody_up_and_leaves_it_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("banned");
+        let (list, start) = (BanList::new(path.clone()), Instant::now());
+        std::fs::write(&path, "0123456789abcdef\n").unwrap();
+        assert!(list.has("0123456789abcdef", start));
+        std::fs::remove_file(&path).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        // Nobody ever writes into it.
+        assert!(list.has("0123456789abcdef", start + LOOK));
+        assert!(!list.has("fedcba9876543210", start + 2 * LOOK));
+    }
+
+    #[test]
+    fn a_name_is_known_however_it_is_written_and_what_is_none_is_told() {
+        let (names, strange) =
+            names_in("\u{feff}# mine\r\n0123456789ABCDEF mine\r\n\n\u{fffd}\n198.51.100.1\n");
+        assert_eq!(names, HashSet::from(["0123456789abcdef".to_owned()]));
+        assert_eq!(strange, Some(4));
+        assert_eq!(names_in("  fedcba9876543210\n#\n").1, None);
     }
 }

@@ -198,7 +198,8 @@ impl Gate {
         access::check(&self.mode, intent.access, caller, intent.participation)
     }
 
-    /// The organiser is let in from behind any address: whoever else is there may be who was meant.
+    /// The organiser is let in from behind any address: whoever else is there may be who was meant. So the way to
+    /// sign in stays open; who guesses there has the limit of wrong tokens.
     fn check_ban(
         &self,
         request: &Request,
@@ -210,6 +211,7 @@ impl Gate {
             banned.has(&name, Instant::now())
         };
         if caller != Caller::Organiser
+            && !is_organisers_page(request)
             && self.is_guarded()
             && self.banned.as_ref().is_some_and(is_banned)
         {
