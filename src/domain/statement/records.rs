@@ -146,10 +146,10 @@ fn clean(cell: &str) -> &str {
         Some(formula) => formula.strip_suffix('"').unwrap_or(formula).trim(),
         None => cell,
     };
-    // Before a number or what would be a formula; otherwise it is what somebody typed.
+    // Before a word, a number or what would be a formula; otherwise it is what somebody typed.
     let marked = cell.strip_prefix('\'').map(str::trim_start);
     let is_mark =
-        |text: &&str| text.starts_with(|c: char| c.is_ascii_digit() || "=+-@(".contains(c));
+        |text: &&str| text.starts_with(|c: char| c.is_alphanumeric() || "=+-@(".contains(c));
     marked.filter(is_mark).unwrap_or(cell)
 }
 
