@@ -113,3 +113,23 @@ fn both_proxies_have_browsers_stay_on_tls() {
         assert!(asks || !is_proxy, "{}", path.display());
     }
 }
+
+#[test]
+fn both_proxies_take_statements_as_large_as_the_service_does() {
+    let door = sambatan::http::door::DoorConfig::default();
+    let (large, usual) = (door.uploads.body_limit / 1024, door.body_limit / 1024);
+    for (path, text) in texts() {
+        let unit = match path.file_name().and_then(|name| name.to_str()) {
+            Some("Caddyfile") => "KiB",
+            Some("nginx.conf") => "k",
+            _ => continue,
+        };
+        for size in [large, usual] {
+            let size = format!("_size {size}{unit}");
+            assert!(text.contains(&size), "{size} in {}", path.display());
+        }
+        for taken in &door.uploads.paths {
+            assert!(text.contains(taken), "{taken} in {}", path.display());
+        }
+    }
+}
