@@ -44,6 +44,99 @@ fn where_nothing_tells_the_direction_the_file_is_refused_with_its_columns() {
 }
 
 #[test]
+fn a_column_that_may_tell_a_direction_is_not_passed_over() {
+    let two = |name: &str, one: &str, other: &str| {
+        format!(
+            "Tanggal;Keterangan;Jumlah;{name}\n29/11/2026;A;1.000;{one}\n29/11/2026;B;2.000;{other}\n"
+        )
+    };
+    let status = |name: &str| {
+        format!(
+            "Tanggal;{name};Jumlah;Status\n29/11/2026;Kaca;1.000;Berhasil\n30/11/2026;Rak;2.000;Berhasil\n"
+        )
+    };
+    let title = |title: &str| {
+        format!("{title}\nTanggal;Keterangan;Jumlah;Status\n29/11/2026;A;1.000;Berhasil\n")
+    };
+    for text in [
+        // Yes and no, and numbers, of which nobody knows what they say.
+        two("Masuk?", "Ya", "Tidak"),
+        two("Debit?", "N", "Y"),
+        two("IsDebit", "FALSE", "TRUE"),
+        two("Kredit", "Ya", "Tidak"),
+        two("Sign", "1", "-1"),
+        two("Flag", "1", "0"),
+        two("Arah", "0", "1"),
+        // Who was paid is named: the owner of the account paid, or perhaps did.
+        two("Penerima", "Kaca", "Rak"),
+        two("Rekening Tujuan", "77120", "77121"),
+        two("Beneficiary Name", "Kaca", "Rak"),
+        two("Paid To", "Kaca", "Rak"),
+        two("Merchant", "Kaca", "Rak"),
+        status("Penerima"),
+        status("Tujuan"),
+        status("Merchant"),
+        "Tanggal;Dari;Ke;Jumlah\n29/11/2026;Arum;Saya;1.000\n29/11/2026;Saya;Kaca;2.000\n".to_owned(),
+        "Tanggal;Tipe Transaksi;Merchant;Jumlah;Status\n29/11/2026;Pembayaran;Kaca;1.000;Berhasil\n"
+            .to_owned(),
+        // The lines above say that it is of what went out or back.
+        title("LAPORAN PENGELUARAN KAS"),
+        title("Daftar Transfer Keluar"),
+        title("Outgoing transfers;;;"),
+        title("Payout report"),
+        title("Laporan Pengembalian Dana"),
+        title("LAPORAN PENGELUARAN").replace(";Status", "").replace(";Berhasil", ""),
+    ] {
+        match read(&text) {
+            Err(StatementError::NoDirection { seen }) => assert!(seen.len() >= 3, "{text}"),
+            other => panic!("{text}{other:?}"),
+        }
+    }
+    // The report of a payment service names the merchant, and who paid; a card is no title; a receipt no side.
+    for text in [
+        "Tanggal;Nama Merchant;Nama Pelanggan;Nominal;MDR;Status\n29/11/2026;Toko Saya;Arum;1.000;7;Berhasil\n",
+        "Tanggal;Nama Merchant;TID;RRN;Nominal;Status\n29/11/2026;Toko Saya;1;2;1.000;Berhasil\n",
+        "Kartu Debit : 4111\nTanggal;Keterangan;Jumlah\n29/11/2026;A;1.000\n",
+        "Tanggal;Keterangan;Jumlah;No Tanda Terima\n29/11/2026;A;1.000;TT001\n",
+    ] {
+        assert_eq!(told(text).0.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_flag_says_line_by_line_what_was_given_back_or_called_off() {
+    let of = |name: &str, cells: [&str; 4]| {
+        let lines = cells.map(|cell| format!("29/11/2026;A;1.000;K;{cell}\n"));
+        let text = format!("Tanggal;Keterangan;Jumlah;D/K;{name}\n{}", lines.concat());
+        let statement = read(&text).unwrap();
+        let lines: Vec<u64> = statement.lines.iter().map(|line| line.number).collect();
+        let errors = statement.errors.iter();
+        let errors: Vec<_> = errors.map(|error| (error.number, error.problem)).collect();
+        (lines, statement.unsettled, errors)
+    };
+    for (name, kind) in [
+        ("Void", Unsettled::Cancelled),
+        ("Is Refunded", Unsettled::Refunded),
+        ("Reversed?", Unsettled::Refunded),
+        ("Dibatalkan", Unsettled::Cancelled),
+    ] {
+        for (no, yes) in [
+            ("No", "Yes"),
+            ("false", "TRUE"),
+            ("0", "1"),
+            ("Tidak", "Ya"),
+        ] {
+            let (lines, unsettled, errors) = of(name, [no, yes, "", "30/11/2026"]);
+            assert_eq!(lines, [2, 4], "{name} {no}");
+            assert_eq!(unsettled.of(kind), 1, "{name} {yes}");
+            assert_eq!((errors.len(), errors[0].0), (1, 5), "{name}");
+        }
+    }
+    let (lines, _, errors) = of("Failure Reason", ["", "insufficient", "-", ""]);
+    assert_eq!((lines.len(), errors.len()), (3, 1));
+}
+
+#[test]
 fn the_flags_settle_what_nothing_tells() {
     let text = "Tanggal;Keterangan;Jumlah;Saldo\n29/11/2026;A;150.962;9.000.000\n";
     let all = Columns {
@@ -199,6 +292,23 @@ fn a_bare_list_that_speaks_of_money_that_went_out_is_not_understood_there() {
     let text = "Tanggal;Keterangan;Jumlah\n29/11/2026;TRSF E-BANKING CR ARUM;1.000\n29/11/2026;TRSF E-BANKING DB TOKO;2.000\n";
     assert_eq!(told(text), (vec![2], vec![(3, LineProblem::Direction)]));
     assert_eq!(read(text).unwrap().reading.basis, Basis::BareList);
+    // A transfer to somebody begins so; what people write to whom they pay does not.
+    for out in [
+        "Transfer ke Toko Kaca",
+        "TRF DANA KE KACA",
+        "Bayar ke Kaca",
+        "Kirim uang kepada Kaca",
+        "Payment to Kaca",
+        "Paid to Kaca",
+        "Sent money to Kaca",
+        "Pemindahan dana ke rekening lain",
+    ] {
+        let text = format!(
+            "Tanggal;Keterangan;Jumlah\n29/11/2026;{out};1.000\n29/11/2026;bayar iuran ke bendahara;2.000\n"
+        );
+        let expected = (vec![3], vec![(2, LineProblem::Direction)]);
+        assert_eq!(told(&text), expected, "{out}");
+    }
 }
 
 #[test]
@@ -217,6 +327,10 @@ fn only_rupiah_pays_rupiah() {
         "Mata Uang : USD\nTanggal;Keterangan;Jumlah\n29/11/2026;A;1.000\n",
         "Account No : 0199991111 / SGD\nDate;Description;Amount\n29/11/2026;A;1.000\n",
         "Date;Description;Amount (USD)\n29/11/2026;A;1.000\n",
+        "Datum;Text;Betrag (€)\n29.11.2026;A;1000\n",
+        "Date;Description;Debit ($);Credit ($)\n29/11/2026;A;;1000\n",
+        "Tarikh;Butiran;Pengeluaran (RM);Deposit (RM);Baki\n29/11/2026;A;;1000;5000\n",
+        "Date;Description;Debit (USD);Credit (USD)\n29/11/2026;A;;1000\n",
     ] {
         assert!(
             matches!(read(text), Err(StatementError::Currency(_))),

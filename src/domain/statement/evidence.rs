@@ -21,7 +21,7 @@ use crate::domain::statement::signals::{StatusUse, Told};
 use crate::domain::statement::status::{Status, status};
 use crate::domain::statement::totals;
 use crate::domain::statement::words::{
-    Direction, DirectionWord, List, direction, speaks_of_outgoing, words,
+    Direction, DirectionWord, List, direction, speaks_of_outgoing, speaks_of_sending, words,
 };
 
 /// What a line is.
@@ -159,6 +159,13 @@ impl Lines<'_> {
     /// Why the payment is not settled; none when it is, or when there is no word of a status.
     fn unsettled(&self, record: &Record) -> Result<Option<Unsettled>, LineProblem> {
         let mut problem = None;
+        for (index, kind) in &self.layout.flags {
+            match yes_or_no(record.cell(*index)) {
+                Some(true) => return Ok(Some(*kind)),
+                Some(false) => {}
+                None => problem = Some(LineProblem::Status),
+            }
+        }
         for column in &self.layout.statuses {
             let cell = record.cell(column.index);
             let is_empty = cell.chars().all(|c| matches!(c, '-' | '\u{2013}' | ' '));
@@ -281,7 +288,8 @@ impl Lines<'_> {
     fn assumed(&self, record: &Record) -> Result<Direction, LineProblem> {
         let layout = self.layout;
         let mut texts = layout.texts.iter().chain([&layout.description]);
-        if texts.any(|index| speaks_of_outgoing(record.cell(*index))) {
+        let is_out = |text: &str| speaks_of_outgoing(text) || speaks_of_sending(text);
+        if texts.any(|index| is_out(record.cell(*index))) {
             return Err(LineProblem::Direction);
         }
         let is_sale = |cell: &str| {
@@ -341,11 +349,26 @@ const fn debited(amount: Amount) -> Result<Evidence, LineProblem> {
     }
 }
 
+/// What stands in a column of yes and no; nothing is no.
+fn yes_or_no(cell: &str) -> Option<bool> {
+    const YES: List = List("yes y ya true t 1 ja x");
+    const NO: List = List("no n tidak tdk false f 0 nein none null nil");
+    let words = words(&cell.to_lowercase());
+    match words.as_slice() {
+        [] if cell.chars().all(|c| matches!(c, '-' | '\u{2013}' | ' ')) => Some(false),
+        [word] if NO.has(word) => Some(false),
+        [word] if YES.has(word) => Some(true),
+        _ => None,
+    }
+}
+
 /// Whether a kind of lines is one of people who pay; in the report of a payment service a payment is one.
 fn is_of_a_sale(cell: &str, is_of_a_merchant: bool) -> bool {
     const SALES: List = List("sale sales penjualan jual verkauf order");
     const PAYMENTS: List = List(
-        "payment payments pembayaran qris charge transaksi transaction purchase pembelian bayar mpm cpm",
+        "payment payments pembayaran qris charge transaksi transaction purchase pembelian bayar mpm cpm \
+         virtual account va gopay ovo dana shopeepay linkaja ewallet wallet e bank transfer bca bni bri \
+         mandiri permata cimb niaga bsi alfamart indomaret echannel cstore",
     );
     let words = words(&cell.to_lowercase());
     let is_known = |word: &String| {

@@ -6,11 +6,14 @@ use crate::domain::statement::StatementError;
 use crate::domain::statement::amount::is_currency;
 use crate::domain::statement::date::Order;
 use crate::domain::statement::header::Header;
+use crate::domain::statement::line::Unsettled;
 use crate::domain::statement::money::Money;
+use crate::domain::statement::names::Name;
 use crate::domain::statement::options::{Column, Columns, DateFormat};
 use crate::domain::statement::profile::{Marks, Profile};
 use crate::domain::statement::reading::{Basis, Reading, UsedColumn};
 use crate::domain::statement::signals::{DirectionColumn, StatusColumn, StatusUse};
+use crate::domain::statement::words::Side;
 
 /// What each column of a table is.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(super) struct Layout {
     pub(super) currencies: Vec<usize>,
     /// What was given back of a payment.
     pub(super) refunds: Vec<usize>,
+    /// Columns of yes and no, and what a yes says.
+    pub(super) flags: Vec<(usize, Unsettled)>,
     pub(super) balance: Option<usize>,
     pub(super) description: usize,
     /// The other columns in which something may be written.
@@ -75,6 +80,7 @@ impl Layout {
         let refunds = table.take_all(|table, index| {
             table.header.names[index].is_refund() && table.profiles[index].is_of_amounts()
         });
+        let flags = table.flags(columns)?;
         let marks = match money {
             Money::Amount(index) => profiles[index].marks,
             _ => Marks::default(),
@@ -100,6 +106,7 @@ impl Layout {
             statuses,
             currencies,
             refunds,
+            flags,
             balance,
             description,
             account,
@@ -124,7 +131,7 @@ impl Layout {
             || !self.directions.is_empty();
         if tells || self.balance.is_some() {
             Ok(Basis::Evidence)
-        } else if table.has_strange_signs(self) {
+        } else if table.has_strange_signs(self) || table.tells_who_was_paid() {
             Err(StatementError::NoDirection {
                 seen: table.header.seen(),
             })
@@ -253,6 +260,23 @@ impl Table<'_> {
         found
     }
 
+    /// The columns of yes and no whose yes is said of what is not settled.
+    fn flags(&mut self, columns: &Columns) -> Result<Vec<(usize, Unsettled)>, StatementError> {
+        let given = self.header.given(columns.status.as_ref())?;
+        let found = self.take_all(|table, index| given != Some(index) && table.is_flag(index));
+        let flags = found.into_iter();
+        Ok(flags
+            .filter_map(|index| Some((index, self.header.names[index].flag()?)))
+            .collect())
+    }
+
+    /// Whether a column is one of yes and no, by its name.
+    fn is_flag(&self, index: usize) -> bool {
+        let (name, profile) = (&self.header.names[index], &self.profiles[index]);
+        let has_status = profile.count(|word| word.status.is_some()) > 0;
+        name.flag().is_some() && profile.filled > 0 && !has_status
+    }
+
     /// A column of currencies: by its name, or by cells that are nothing else.
     fn is_currency(&self, index: usize) -> bool {
         let profile = &self.profiles[index];
@@ -379,11 +403,29 @@ impl Table<'_> {
         self.strangers(layout).any(|index| {
             let (name, profile) = (&self.header.names[index], &self.profiles[index]);
             let is_all_words = profile.other_cells == 0 && profile.filled > 0;
+            // `Debit?` with yes and no, a `Sign` of 1 and -1.
+            let speaks_of_a_side =
+                matches!(name.side(), Side::One(_)) && !name.is_reference() && !name.is_received();
+            if profile.filled > 0
+                && name.may_be_money()
+                && (speaks_of_a_side || name.is_surely_direction())
+            {
+                return true;
+            }
             let is_of_signs = profile.is_of_dashes() && !name.is_reference() && name.may_be_money();
             let is_of_letters = profile.words.keys().all(|word| word.len() == 1);
             is_all_words
                 && (name.is_direction() || is_of_signs || profile.lettered > 0 && is_of_letters)
         })
+    }
+
+    /// Whether a column names who was paid. Where one names who paid as well, either may be the owner of the
+    /// account; in the report of a payment service it is.
+    fn tells_who_was_paid(&self) -> bool {
+        let names = self.header.names.iter().zip(self.profiles);
+        let mut named = names.filter(|(_, profile)| profile.filled > 0);
+        let is_of_a_merchant = self.header.names.iter().any(Name::is_of_a_merchant);
+        !is_of_a_merchant && named.any(|(name, _)| name.is_of_who_was_paid())
     }
 
     /// The columns that are nothing that is known, and no free text.

@@ -2,7 +2,6 @@
 
 use crate::domain::statement::StatementError;
 use crate::domain::statement::header::Header;
-use crate::domain::statement::names::Name;
 use crate::domain::statement::options::{Column, Columns};
 use crate::domain::statement::profile::Profile;
 use crate::domain::statement::words::{Direction, Side};
@@ -81,7 +80,7 @@ impl Money {
         match (credit, debit, amount) {
             (Some(credit), Some(debit), _) => Ok(Self::Pair { credit, debit }),
             // What a merchant received is what is left of what people paid.
-            (Some(credit), None, Some(Ok(amount))) if is_received(&header.names[credit]) => {
+            (Some(credit), None, Some(Ok(amount))) if header.names[credit].is_received() => {
                 Ok(Self::Amount(amount))
             }
             (Some(one), None, Some(amount)) | (None, Some(one), Some(amount)) => {
@@ -93,19 +92,16 @@ impl Money {
             (None, None, Some(Ok(amount))) => Ok(Self::Amount(amount)),
             (None, None, Some(Err(several))) => Err(candidates.ambiguous(&several)),
             // A column that is called so, though few of its cells are amounts: its lines are refused by number.
-            (None, None, None) => candidates.named().ok_or_else(|| StatementError::NoColumn {
-                column: Column::Amount,
-                seen: header.seen(),
-            }),
+            (None, None, None) => match (candidates.named(), candidates.foreign_side()) {
+                (Some(named), _) => Ok(named),
+                (None, Some(currency)) => Err(StatementError::Currency(currency)),
+                (None, None) => Err(StatementError::NoColumn {
+                    column: Column::Amount,
+                    seen: header.seen(),
+                }),
+            },
         }
     }
-}
-
-fn is_received(name: &Name) -> bool {
-    let received = ["diterima", "received", "terima", "receive"];
-    name.words
-        .iter()
-        .any(|word| received.contains(&word.as_str()))
 }
 
 struct Candidates<'a> {
@@ -125,6 +121,13 @@ impl Candidates<'_> {
         let ranks = names.filter_map(|(index, name)| Some((name.amount_rank()?, index)));
         let named = ranks.filter(|(_, index)| self.header.names[*index].side() == Side::Neither);
         named.min().map(|(_, index)| Money::Amount(index))
+    }
+
+    /// Another currency that a column of a side names.
+    fn foreign_side(&self) -> Option<String> {
+        let names = self.header.names.iter();
+        let mut sides = names.filter(|name| name.may_be_money() && name.side() != Side::Neither);
+        sides.find_map(|name| Some(name.foreign_currency()?.to_uppercase()))
     }
 
     /// The column of a side. A total beside it, or an empty one, is not meant.

@@ -2,6 +2,9 @@
 //!
 //! A name only proposes: the cells decide.
 
+use crate::domain::statement::amount::is_currency;
+use crate::domain::statement::line::Unsettled;
+use crate::domain::statement::status::unsettled;
 use crate::domain::statement::words::{List, Side, side, words};
 
 /// The name of a column.
@@ -16,7 +19,7 @@ pub(super) struct Name {
 const DATES: List = List(
     "tanggal tgl date dates datum tarikh waktu time buchungstag buchungsdatum wertstellung valuta \
      valutadatum valdate postdate timestamp datetime dt hari day transdate trxdate txndate trandate \
-     buchung at",
+     buchung at created dibuat",
 );
 /// A date that is not the one of the transfer, when there are several.
 const LATER_DATES: List = List(
@@ -74,8 +77,17 @@ const PLACES_AND_PEOPLE: List = List(
      filiale penyetor anggota member",
 );
 const MERCHANTS: List = List(
-    "mdr fee outlet toko store merchant terminal issuer penerbit rrn acquirer gross net bruto netto \
-     settlement pelanggan customer pembeli buyer nmid tid mid kasir cashier",
+    "mdr terminal issuer penerbit rrn acquirer gross net bruto netto settlement pelanggan customer \
+     pembeli buyer nmid tid mid kasir cashier",
+);
+/// Who was paid: by the owner of the account, as far as it is known.
+const PAID: List = List(
+    "ke to tujuan penerima beneficiary recipient payee destination empfänger empfaenger begünstigter \
+     beguenstigter merchant toko store",
+);
+const PAYERS: List = List(
+    "dari from asal sender pengirim payer pembayar penyetor pelanggan customer pembeli buyer sumber \
+     source auftraggeber zahlungspflichtiger",
 );
 
 impl Name {
@@ -174,7 +186,46 @@ impl Name {
     /// Another currency that it names.
     pub(super) fn foreign_currency(&self) -> Option<&str> {
         let mut words = self.words.iter().map(String::as_str);
-        words.find(|word| crate::domain::statement::amount::is_currency(word) && word.len() == 3)
+        let known = words.find(|word| is_currency(word) && (word.len() == 3 || *word == "rm"));
+        known.or_else(|| {
+            ["$", "€", "£", "¥"]
+                .into_iter()
+                .find(|sign| self.text.contains(sign))
+        })
+    }
+
+    /// Whether it is what a merchant received: what is left of what people paid.
+    pub(super) fn is_received(&self) -> bool {
+        self.has(&List("diterima received terima receive"))
+    }
+
+    /// What a column of yes and no says by a yes: that a payment was given back, called off or not made.
+    pub(super) fn flag(&self) -> Option<Unsettled> {
+        let is_flag = |kind: &Unsettled| {
+            matches!(
+                kind,
+                Unsettled::Refunded | Unsettled::Cancelled | Unsettled::Failed
+            )
+        };
+        if self.words.len() > 3 || self.is_status() || self.has(&REFERENCES) {
+            return None;
+        }
+        let mut words = self.words.iter();
+        words.find_map(|word| unsettled(word).filter(is_flag))
+    }
+
+    /// Whether it names who was paid, and not who paid.
+    pub(super) fn is_of_who_was_paid(&self) -> bool {
+        self.has(&PAID) && !self.has(&PAYERS)
+    }
+
+    /// Whether it is called a direction and nothing else, whatever stands in it.
+    pub(super) fn is_surely_direction(&self) -> bool {
+        const SURE: List = List(
+            "arah arus flag sign glsign direction indicator indikator richtung crdr drcr dbcr dk dc \
+             flow",
+        );
+        self.side() == Side::Both || self.has(&SURE)
     }
 
     pub(super) fn is_refund(&self) -> bool {

@@ -99,7 +99,8 @@ pub(super) fn status(cell: &str) -> Option<Status> {
     }
 }
 
-fn unsettled(word: &str) -> Option<Unsettled> {
+/// What a word says of a payment that is not settled.
+pub(super) fn unsettled(word: &str) -> Option<Unsettled> {
     let kinds = [
         (PENDING, Unsettled::Pending),
         (FAILED, Unsettled::Failed),

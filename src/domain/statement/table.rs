@@ -14,8 +14,8 @@ use crate::domain::statement::period::Period;
 use crate::domain::statement::profile::Profile;
 use crate::domain::statement::records::Records;
 use crate::domain::statement::totals;
-use crate::domain::statement::words::{List, Side, words};
-use crate::domain::statement::{Statement, StatementError};
+use crate::domain::statement::words::{List, Side, is_titled_outgoing, words};
+use crate::domain::statement::{Basis, Statement, StatementError};
 
 /// Reads a table of text.
 ///
@@ -35,7 +35,7 @@ pub(super) fn read_with_fault(
     columns: &Columns,
     fault: super::Fault,
 ) -> Result<Statement, StatementError> {
-    use super::{Basis, Fault};
+    use super::Fault;
     use crate::domain::statement::money::Money;
     read_as(text, columns, |layout| match (fault, layout.money) {
         (Fault::IncomeByDefault, _) => layout.basis = Basis::AllIncoming,
@@ -67,6 +67,12 @@ fn read_as(
     let profiles = profiles(&header, &records, columns);
     let order = period.map(|(_, order)| order);
     let mut layout = Layout::decide(&header, &profiles, columns, order)?;
+    let is_assumed = matches!(layout.basis, Basis::BareList | Basis::MerchantReport);
+    if is_assumed && is_titled_outgoing(preface) {
+        return Err(StatementError::NoDirection {
+            seen: header.seen(),
+        });
+    }
     spoil(&mut layout);
     let lines = Lines {
         header: &header,

@@ -134,6 +134,37 @@ pub(super) fn speaks_of_outgoing(text: &str) -> bool {
     words.iter().any(|word| OUT_IN_TEXT.has(word))
 }
 
+/// Whether a text begins as that of a transfer to somebody does: `Transfer dana ke …`, `Paid to …`.
+pub(super) fn speaks_of_sending(text: &str) -> bool {
+    const SENDING: List = List(
+        "transfer trf trsf tf kirim dikirim bayar pembayaran payment paid pay sent send sending \
+         pindah pemindahan pemindahbukuan",
+    );
+    let words = words(&text.to_lowercase());
+    let Some((first, rest)) = words.split_first() else {
+        return false;
+    };
+    let to = rest
+        .iter()
+        .take(4)
+        .position(|word| matches!(word.as_str(), "ke" | "kepada" | "to"));
+    SENDING.has(first) && to.is_some_and(|to| rest[..to].iter().all(|word| FILLERS.has(word)))
+}
+
+/// Whether the lines above a table say that it is of money that went out or back.
+pub(super) fn is_titled_outgoing(preface: &str) -> bool {
+    const TITLES: List = List(
+        "keluar pengeluaran penarikan outgoing withdrawal withdrawals debit debet payout payouts \
+         disbursement disbursements pencairan refund refunds pengembalian expense expenses \
+         lastschrift lastschriften auszahlung auszahlungen",
+    );
+    let is_of_a_card = List("kartu card");
+    preface.lines().any(|line| {
+        let words = words(&line.to_lowercase());
+        TITLES.has_any(&words) && !is_of_a_card.has_any(&words)
+    })
+}
+
 /// Of which side the name of a column speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
