@@ -144,6 +144,11 @@ CREATE TABLE sambatan_participants (
     refunds_due          INTEGER NOT NULL DEFAULT 0 CHECK (refunds_due >= 0),
     refunds_sent         INTEGER NOT NULL DEFAULT 0 CHECK (refunds_sent >= 0),
     refunds_acknowledged INTEGER NOT NULL DEFAULT 0 CHECK (refunds_acknowledged >= 0),
+    -- What all spellings of the name have in common: the program makes it, `audit verify` compares it, and it is
+    -- erased with the name.
+    user_key            TEXT,
+    -- The first participation of whoever joined, whose secret they showed: their slots count together.
+    held_with           TEXT REFERENCES sambatan_participants (id) CHECK (held_with <> id),
     CHECK (refunds_due + refunds_sent + refunds_acknowledged <= paid_amount)
 ) STRICT, WITHOUT ROWID;
 
@@ -158,8 +163,12 @@ CREATE INDEX participants_by_expiry ON sambatan_participants (expires_at, id)
 -- The waiting list of a campaign, first come first.
 CREATE UNIQUE INDEX waiting_list ON sambatan_participants (campaign_id, queue_number, quantity)
  WHERE status = 'waitlisted';
+-- What counts against the limit for each person: by the name, or by what was joined with the same secret.
+CREATE INDEX participants_who_take_part ON sambatan_participants (campaign_id, user_key)
+ WHERE status IN ('pending_payment', 'confirmed', 'waitlisted');
+CREATE INDEX participants_held_with ON sambatan_participants (held_with) WHERE held_with IS NOT NULL;
 -- How often slots of a campaign were given back, by whom and in all; by id as well, which SQLite adds itself.
-CREATE INDEX participants_who_gave_back ON sambatan_participants (campaign_id, user_id)
+CREATE INDEX participants_who_gave_back ON sambatan_participants (campaign_id, user_key)
  WHERE status = 'cancelled';
 -- Who still owes.
 CREATE INDEX participants_who_owe ON sambatan_participants (campaign_id, id)

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "rules/holder.rs"]
+mod holder;
 #[path = "rules/input.rs"]
 mod input;
 #[path = "rules/join.rs"]

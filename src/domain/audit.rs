@@ -235,6 +235,12 @@ impl Metadata {
         self.with("participation_id", id.to_string().into())
     }
 
+    /// Adds the first participation of whoever joined, as far as they showed it.
+    #[must_use]
+    pub fn held_with(self, id: ParticipationId) -> Self {
+        self.with("held_with", id.to_string().into())
+    }
+
     /// Adds the campaign that this one was made from.
     #[must_use]
     pub fn cloned_from(self, id: CampaignId) -> Self {

@@ -68,6 +68,8 @@ pub enum Problem {
     Erased,
     /// Has other characters than letters, digits, `-` and `_`.
     NotACode,
+    /// Not the secret link of a participation in the campaign.
+    NotASecretLink,
 }
 
 /// The type that a field should have.

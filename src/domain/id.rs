@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+use crate::domain::handle::ComparisonKey;
+
 /// The text was not a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a UUID")]
@@ -90,6 +92,12 @@ impl UserId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What all spellings of the name have in common.
+    #[must_use]
+    pub fn key(&self) -> ComparisonKey {
+        ComparisonKey::of(&self.0)
     }
 }
 

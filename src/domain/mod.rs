@@ -15,6 +15,7 @@ pub mod error;
 pub mod field;
 pub mod forgetting;
 pub mod handle;
+pub mod holder;
 pub mod id;
 pub mod idempotency;
 pub mod join_code;

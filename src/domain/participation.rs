@@ -6,6 +6,7 @@ use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker, bounds};
+use crate::domain::holder::Holder;
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::join_code::JoinCode;
 use crate::domain::ledger::RefundSums;
@@ -136,6 +137,8 @@ pub struct Participation {
     pub claimed_at: Option<Timestamp>,
     /// The day on which they have sent it, as they said.
     pub claimed_on: Option<NaiveDate>,
+    /// The first participation of whoever joined, as far as they showed it; see [`crate::domain::holder`].
+    pub held_with: Option<ParticipationId>,
     /// 5 to 240 characters.
     pub shipping_address: String,
     /// At most 160 characters.
@@ -186,8 +189,11 @@ impl Participation {
         if let Some(pay_by) = self.pay_by {
             facts = facts.time("pay_by", pay_by);
         }
-        match self.expires_at {
-            Some(expires_at) => facts.time("expires_at", expires_at),
+        if let Some(expires_at) = self.expires_at {
+            facts = facts.time("expires_at", expires_at);
+        }
+        match self.held_with {
+            Some(first) => facts.held_with(first),
             None => facts,
         }
     }
@@ -210,6 +216,9 @@ pub struct JoinCampaign {
     pub waitlist: bool,
     /// The code that the campaign asks for, if it does.
     pub join_code: Option<String>,
+    /// The participation whose secret whoever joins has shown, as `verify_manage_token` found it: their limit then
+    /// counts with it, and not by their name.
+    pub shown: Option<ParticipationId>,
 }
 
 impl JoinCampaign {
@@ -229,6 +238,7 @@ impl JoinCampaign {
             note: None,
             waitlist: false,
             join_code: None,
+            shown: None,
         }
     }
 
@@ -263,6 +273,8 @@ impl JoinCampaign {
             note,
             waitlist: self.waitlist,
             join_code: self.join_code,
+            shown: self.shown,
+            held_with: None,
             held: Slots::ZERO,
             is_banned: false,
         })
@@ -281,6 +293,9 @@ pub struct CheckedJoin {
     note: Option<String>,
     waitlist: bool,
     join_code: Option<String>,
+    /// The participation whose secret was shown.
+    pub(crate) shown: Option<ParticipationId>,
+    held_with: Option<ParticipationId>,
     held: Slots,
     is_banned: bool,
 }
@@ -307,9 +322,10 @@ impl ParticipationChange {
 }
 
 impl CheckedJoin {
-    /// Says how many slots of the campaign the user holds or waits for already.
+    /// Says with whom it counts, and how many slots of the campaign they hold or wait for already.
     #[must_use]
-    pub const fn holding(mut self, held: Slots) -> Self {
+    pub const fn holding(mut self, holder: &Holder, held: Slots) -> Self {
+        self.held_with = holder.shown();
         self.held = held;
         self
     }
@@ -450,6 +466,7 @@ impl CheckedJoin {
             released_at: None,
             claimed_at: None,
             claimed_on: None,
+            held_with: self.held_with,
             shipping_address: self.shipping_address,
             note: self.note,
             payout_account: None,
@@ -572,8 +589,8 @@ pub fn expire(
     })
 }
 
-/// Gives an expired reservation its slots again, with a new time to pay. `held` is what its user holds
-/// or waits for.
+/// Gives an expired reservation its slots again, with a new time to pay. `held` is what counts with it, as
+/// [`Holder::of_revived`] has it.
 ///
 /// # Errors
 /// [`Error::ParticipationStateInvalid`] unless it has expired and its campaign is still running;

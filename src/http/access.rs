@@ -151,6 +151,16 @@ pub(crate) fn identify(mode: &Mode, service: &Sambatan, request: &Request) -> Ca
         .map_or(Caller::Unknown, Caller::Participant)
 }
 
+/// The participation whose secret a request shows, in whichever mode: as proof of who it comes from, not as leave to
+/// do anything.
+pub(crate) fn shown_participation(
+    service: &Sambatan,
+    request: &Request,
+) -> Option<ParticipationId> {
+    let credentials = request.headers.single("authorization").ok().flatten()?;
+    service.verify_manage_token(bearer_token(credentials)?)
+}
+
 /// The token of `Bearer token`; the scheme's name may be in any case (RFC 9110, 11.1).
 fn bearer_token(credentials: &str) -> Option<&str> {
     let (scheme, token) = credentials.split_once(' ')?;

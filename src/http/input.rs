@@ -100,6 +100,7 @@ fn new_terms(fields: &mut Fields<'_>) -> NewTerms {
 pub(crate) fn join_campaign(
     campaign_id: CampaignId,
     object: &Object,
+    shown: Option<ParticipationId>,
 ) -> Result<JoinCampaign, Error> {
     let mut fields = Fields::of(object);
     let input = JoinCampaign {
@@ -110,6 +111,7 @@ pub(crate) fn join_campaign(
         note: fields.optional_text("note"),
         waitlist: fields.flag("waitlist"),
         join_code: fields.optional_text("join_code"),
+        shown,
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -429,7 +431,7 @@ mod tests {
                 &["quantity", "note"],
             ),
         ] {
-            let read = join_campaign(campaign, &object(body));
+            let read = join_campaign(campaign, &object(body), None);
             assert_eq!(wrong_fields(read), wrong, "{body}");
         }
         for (body, wrong) in [

@@ -6,7 +6,8 @@ use crate::domain::ban::BanDigest;
 use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
 use crate::domain::field::{self, bounds};
-use crate::domain::id::{CampaignId, ParticipationId, UserId};
+use crate::domain::holder::Holder;
+use crate::domain::id::{CampaignId, ParticipationId};
 use crate::domain::idempotency::{
     self as rules, Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer,
 };
@@ -242,7 +243,11 @@ impl Sambatan {
         let revived = self.core.writer.call(move |transaction| {
             let (participation, campaign) = find_with_campaign(transaction, participation_id)?;
             let before = Before::of(&campaign);
-            let held = held(transaction, &campaign, &participation.user_id)?;
+            let mut held = Slots::ZERO;
+            for holder in Holder::of_revived(&participation) {
+                let connection = transaction.connection;
+                held = held.max(participants::held_by(connection, campaign.id, &holder)?);
+            }
             let mut change = participation::revive(participation, campaign, held, transaction.now)?;
             let crowd = change.campaign.participant_count;
             transfer::assign(transaction, &mut change.participation, crowd)?;
@@ -448,10 +453,11 @@ fn may_give_back(
     participation: &Participation,
     campaign: &Campaign,
 ) -> Result<(), Failure> {
-    let given_back = |user, times| {
-        participants::were_given_back(transaction.connection, participation, user, times)
+    let given_back = |name, times| {
+        participants::were_given_back(transaction.connection, participation, name, times)
     };
-    let by_one = given_back(Some(&participation.user_id), participation::MOST_GIVEN_BACK)?;
+    let name = participation.user_id.key();
+    let by_one = given_back(Some(&name), participation::MOST_GIVEN_BACK)?;
     if by_one || given_back(None, participation::most_given_back(campaign.total_slots))? {
         return Err(Error::GivenBackTooOften.into());
     }
@@ -483,13 +489,17 @@ fn join_in(
     in_use: &InUse,
 ) -> Result<Joined, Failure> {
     let before = Before::of(&campaign);
-    let checked = match campaign.terms.max_slots_per_user {
-        Some(_) => {
-            let held = held(transaction, &campaign, &checked.user_id)?;
-            checked.holding(held)
-        }
-        None => checked,
+    let connection = transaction.connection;
+    let shown = match checked.shown {
+        Some(id) => participants::find_by_id(connection, id)?,
+        None => None,
     };
+    let holder = Holder::of_join(campaign.id, &checked.user_id, shown.as_ref());
+    let held = match campaign.terms.max_slots_per_user {
+        Some(_) => participants::held_by(connection, campaign.id, &holder)?,
+        None => Slots::ZERO,
+    };
+    let checked = checked.holding(&holder, held);
     let mut change = checked.join(campaign, ParticipationId::new(), transaction.now)?;
     let crowd = change.campaign.participant_count;
     let seal = transfer::insert(transaction, &mut change.participation, crowd)?;
@@ -501,17 +511,4 @@ fn join_in(
         campaign: change.campaign,
         in_use: in_use.get(transaction)?,
     })
-}
-
-/// What a user holds or waits for already.
-fn held(
-    transaction: &Transaction<'_>,
-    campaign: &Campaign,
-    user: &UserId,
-) -> Result<Slots, Failure> {
-    Ok(participants::held_by_user(
-        transaction.connection,
-        campaign.id,
-        user,
-    )?)
 }

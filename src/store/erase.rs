@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::forgetting::{self, ERASED_ADDRESS};
+use crate::domain::handle::ComparisonKey;
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
 use crate::domain::seal::Seal;
 use crate::domain::time::Timestamp;
@@ -141,13 +142,19 @@ pub(crate) fn participation(
             None => Erased::Nothing,
         });
     }
+    let nobody = forgetting::pseudonym(id);
     connection
         .prepare_cached(
-            "UPDATE sambatan_participants SET user_id = ?2, payout_account = NULL, account_changed_at = NULL, salt = NULL,
-                    erased_at = ?3
+            "UPDATE sambatan_participants SET user_id = ?2, user_key = ?4, payout_account = NULL,
+                    account_changed_at = NULL, salt = NULL, erased_at = ?3
               WHERE id = ?1",
         )?
-        .execute(params![id_text, forgetting::pseudonym(id), now.to_sql()])?;
+        .execute(params![
+            id_text,
+            nobody,
+            now.to_sql(),
+            ComparisonKey::of(&nobody).as_str()
+        ])?;
     Ok(Erased::Wholly)
 }
 

@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, Row, params};
 
+use crate::domain::handle::ComparisonKey;
+use crate::domain::holder::Holder;
 use crate::domain::id::{CampaignId, ParticipationId, UserId};
 use crate::domain::ledger::RefundSums;
 use crate::domain::lifecycle::Settlement;
@@ -23,7 +25,7 @@ macro_rules! select {
                     status, queue_number, pay_by, expires_at, expired_at, shipping_address, note,
                     payout_account, cancel_reason, erased_at, joined_at, updated_at, claimed_at,
                     claimed_on, refunds_due, refunds_sent, refunds_acknowledged, promoted_at, released_at,
-                    account_changed_at, token_generation
+                    account_changed_at, token_generation, held_with
                FROM sambatan_participants ",
             $rest
         )
@@ -90,6 +92,7 @@ fn map(row: &Row<'_>) -> Result<Participation, StoreError> {
         released_at: row.optional_time(25)?,
         account_changed_at: row.optional_time(26)?,
         token_generation: row.get(27)?,
+        held_with: row.optional_id(28)?,
     })
 }
 
@@ -176,8 +179,9 @@ pub(crate) fn try_insert(
         .prepare_cached(
             "INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
                                                 transfer_amount, status, queue_number, pay_by, expires_at,
-                                                shipping_address, note, joined_at, updated_at, salt)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                                                shipping_address, note, joined_at, updated_at, salt,
+                                                user_key, held_with)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
              ON CONFLICT (transfer_amount)
                 WHERE status IN ('pending_payment', 'confirmed') AND paid_amount = 0 DO NOTHING",
         )?
@@ -197,6 +201,8 @@ pub(crate) fn try_insert(
             participation.joined_at.to_sql(),
             participation.updated_at.to_sql(),
             salt.as_bytes(),
+            participation.user_id.key().as_str(),
+            participation.held_with.map(|id| id.to_string()),
         ])?;
     Ok(rows == 1)
 }
@@ -319,30 +325,53 @@ pub(crate) fn update(
     )
 }
 
-/// The slots of a campaign that a user holds or waits for.
-pub(crate) fn held_by_user(
+/// The slots of a campaign that count with somebody's: what they hold or wait for.
+pub(crate) fn held_by(
     connection: &Connection,
     campaign: CampaignId,
-    user: &UserId,
+    holder: &Holder,
 ) -> Result<Slots, StoreError> {
     let map = |row: &Row<'_>| Ok(Slots::new(row.get(0)?));
-    let held = find(
-        connection,
-        "SELECT coalesce(sum(quantity), 0) FROM sambatan_participants INDEXED BY participants_by_user
-          WHERE user_id = ?2 AND campaign_id = ?1
-            AND status IN ('pending_payment', 'confirmed', 'waitlisted')",
-        params![campaign.to_string(), user.as_str()],
-        map,
-    )?;
-    Ok(held.unwrap_or(Slots::ZERO))
+    let campaign = campaign.to_string();
+    let sum = |sql: &str, whose: &str| find(connection, sql, params![campaign, whose], map);
+    // Named as the partial indexes are, which is what lets SQLite use them.
+    let held = match holder {
+        Holder::Named(name) => [
+            sum(
+                "SELECT coalesce(sum(quantity), 0)
+                   FROM sambatan_participants INDEXED BY participants_who_take_part
+                  WHERE campaign_id = ?1 AND user_key = ?2
+                    AND status IN ('pending_payment', 'confirmed', 'waitlisted')",
+                name.as_str(),
+            )?,
+            None,
+        ],
+        Holder::Of(first) => [
+            sum(
+                "SELECT quantity FROM sambatan_participants
+                  WHERE id = ?2 AND +campaign_id = ?1
+                    AND status IN ('pending_payment', 'confirmed', 'waitlisted')",
+                &first.to_string(),
+            )?,
+            sum(
+                "SELECT coalesce(sum(quantity), 0)
+                   FROM sambatan_participants INDEXED BY participants_held_with
+                  WHERE held_with = ?2 AND campaign_id = ?1
+                    AND status IN ('pending_payment', 'confirmed', 'waitlisted')",
+                &first.to_string(),
+            )?,
+        ],
+    };
+    let slots = held.into_iter().flatten().map(Slots::get);
+    Ok(Slots::new(slots.sum()))
 }
 
 /// Whether slots of the campaign that were taken earlier than these have been given back at least so often, by
-/// anybody or by one participant.
+/// anybody or under one name.
 pub(crate) fn were_given_back(
     connection: &Connection,
     participation: &Participation,
-    user: Option<&UserId>,
+    name: Option<&ComparisonKey>,
     times: u32,
 ) -> Result<bool, StoreError> {
     let (campaign, id) = (
@@ -350,14 +379,14 @@ pub(crate) fn were_given_back(
         participation.id.to_string(),
     );
     let skipped = times.saturating_sub(1);
-    let found = match user {
-        Some(user) => connection
+    let found = match name {
+        Some(name) => connection
             .prepare_cached(
                 "SELECT 1 FROM sambatan_participants INDEXED BY participants_who_gave_back
-                  WHERE campaign_id = ?1 AND user_id = ?2 AND status = 'cancelled' AND id < ?3
+                  WHERE campaign_id = ?1 AND user_key = ?2 AND status = 'cancelled' AND id < ?3
                   LIMIT 1 OFFSET ?4",
             )?
-            .exists(params![campaign, user.as_str(), id, skipped])?,
+            .exists(params![campaign, name.as_str(), id, skipped])?,
         None => connection
             .prepare_cached(
                 "SELECT 1 FROM sambatan_participants INDEXED BY participants_who_gave_back

@@ -8,6 +8,7 @@ use crate::domain::audit::{AuditEvent, AuditEventKind, Metadata};
 use crate::domain::ban::BanKind;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::chain::RowContent;
+use crate::domain::id::UserId;
 use crate::domain::ledger::{CampaignMoney, TransactionKind, TransactionStatus};
 use crate::domain::participation::ParticipationStatus;
 use crate::domain::replay::{
@@ -165,7 +166,8 @@ fn participations(
     let table = Reading {
         table: "sambatan_participants",
         sql: "SELECT id, campaign_id, status, quantity, contribution_amount, paid_amount,
-                     refunds_due, refunds_sent, refunds_acknowledged, claimed_at IS NOT NULL
+                     refunds_due, refunds_sent, refunds_acknowledged, claimed_at IS NOT NULL,
+                     user_id, user_key
                 FROM sambatan_participants ORDER BY id",
     };
     let map = |row: &TableRow<'_>| {
@@ -182,6 +184,10 @@ fn participations(
                 row.get(8)?,
             ],
             claims: row.get(9)?,
+            is_keyed: {
+                let key: Option<String> = row.get(11)?;
+                key.as_deref() == Some(UserId::trusted(row.get(10)?).key().as_str())
+            },
         })
     };
     table.each(connection, map, |stored| {

@@ -64,6 +64,8 @@ pub(crate) struct JoinForm {
     pub(crate) nonce: String,
     /// Whether no slots are left, so that one can only wait for some.
     pub(crate) only_waits: bool,
+    /// Whether whoever has joined already may show it, since each person may have so many slots and no more.
+    pub(crate) asks_for_own_link: bool,
     /// What its fields show.
     pub(crate) values: Values,
     /// Whether the campaign asks for a code.

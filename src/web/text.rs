@@ -89,6 +89,8 @@ texts! {
     wait_if_short: "Kalau slotnya tidak cukup, masukkan saya ke daftar tunggu" | "If too few slots are left, put me on the waiting list";
     see_other_campaigns: "Lihat patungan lain" | "See other group buys";
     your_handle: "Nama panggilan" | "Handle";
+    have_you_joined: "Sudah ikut dan mau menambah slot?" | "Have you joined already, and want more slots?";
+    own_link_hint: "Tautan yang Anda terima waktu ikut. Dengan itu batas slot per orang dihitung dari slot Anda sendiri, siapa pun yang memakai nama yang sama." | "The link that you were given when you joined. With it the limit for each person counts your own slots, whoever else uses the same name.";
     your_handle_hint: "Tampil di daftar peserta yang dilihat semua orang. Pakai nama di grup, bukan nama lengkap." | "Shown in the public list of participants. Use your name in the chat, not your full name.";
     how_many_slots: "Berapa slot" | "How many slots";
     note_optional: "Catatan (boleh kosong)" | "Note (optional)";

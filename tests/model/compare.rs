@@ -43,6 +43,7 @@ const TOLD: &[&str] = &[
     "opens_at",
     "deadline",
     "claimed_on",
+    "held_with",
     "on_shortfall",
     "extend_days",
     "completes",

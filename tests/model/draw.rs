@@ -11,7 +11,8 @@ use super::steps::{
     Join, Line, Mode, OfCampaigns, OfMoney, OfPayTo, OfSlots, OfTime, Pick, Step, Steps, Words,
 };
 
-pub(crate) const USERS: [Words; 3] = ["ani", "budi", "citra"];
+/// The last one is the first, spelt in another way.
+pub(crate) const USERS: [Words; 4] = ["ani", "budi", "citra", "ANI"];
 const KEYS: [Words; 3] = ["k1", "k2", "k3"];
 /// The last one looks as if it were erased.
 const ADDRESSES: [Words; 3] = ["Jl. Melati No. 15", "Gg. Kenanga 3", "(erased)"];
@@ -47,10 +48,12 @@ fn join() -> impl Strategy<Value = Join> {
     let note = sometimes(&["titip di satpam"]);
     let user = select(&USERS[..]);
     let code = option::weighted(0.7, select(&CODES[..]));
-    (pick(), user, quantity, waitlist, address, note, code).prop_map(
-        |(campaign, user, quantity, waitlist, address, note, code)| Join {
+    let shown = option::weighted(0.3, pick());
+    (pick(), user, shown, quantity, waitlist, address, note, code).prop_map(
+        |(campaign, user, shown, quantity, waitlist, address, note, code)| Join {
             campaign,
             user,
+            shown,
             quantity,
             waitlist,
             address,

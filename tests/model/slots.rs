@@ -19,6 +19,11 @@ fn slots(count: i64) -> Slots {
     Slots::new(u32::try_from(count).unwrap())
 }
 
+/// Whether it has slots or waits for some.
+fn takes_part(participation: &Participation) -> bool {
+    is_live(participation) || participation.status == ParticipationStatus::Waitlisted
+}
+
 impl Model {
     /// What the service must answer, except the participation itself.
     pub(crate) fn join(&self, join: &JoinCampaign) -> Result<(), Error> {
@@ -55,7 +60,8 @@ impl Model {
                 limit,
             });
         }
-        self.within_limit(campaign.id, &join.user_id, join.quantity)?;
+        let has = self.counted(campaign.id, &join.user_id, self.first_shown(join));
+        self.within_limit(campaign.id, has, join.quantity)?;
         let fits = join.quantity <= self.free(campaign.id);
         let waits = join.waitlist && join.quantity <= i64::from(campaign.total_slots.get());
         if fits || waits {
@@ -75,17 +81,31 @@ impl Model {
         }
     }
 
-    fn within_limit(&self, id: CampaignId, user: &str, quantity: i64) -> Result<(), Error> {
+    /// The first participation of whoever joins, as far as the secret that they show tells.
+    fn first_shown(&self, join: &JoinCampaign) -> Option<ParticipationId> {
+        let shown = self.participations.by_id.get(&join.shown?)?;
+        let counts = shown.campaign_id == join.campaign_id && takes_part(shown);
+        counts.then(|| shown.held_with.unwrap_or(shown.id))
+    }
+
+    /// The slots that count with those of a name, or with those of a first participation.
+    fn counted(&self, id: CampaignId, name: &str, first: Option<ParticipationId>) -> i64 {
+        let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+        self.participations_of(id)
+            .filter(|one| takes_part(one))
+            .filter(|one| match first {
+                Some(first) => one.id == first || one.held_with == Some(first),
+                None => same(one.user_id.as_str(), name),
+            })
+            .map(|one| i64::from(one.quantity.get()))
+            .sum()
+    }
+
+    fn within_limit(&self, id: CampaignId, has: i64, quantity: i64) -> Result<(), Error> {
         let Some(limit) = self.campaigns.by_id[&id].terms.max_slots_per_user else {
             return Ok(());
         };
-        let has: i64 = self
-            .participations_of(id)
-            .filter(|one| one.user_id.as_str() == user)
-            .filter(|one| is_live(one) || one.status == ParticipationStatus::Waitlisted)
-            .map(|one| i64::from(one.quantity.get()))
-            .sum();
-        let left = i64::from(limit.get()) - has;
+        let left = (i64::from(limit.get()) - has).max(0);
         if quantity <= left {
             return Ok(());
         }
@@ -126,6 +146,7 @@ impl Model {
             token_generation: 0,
             claimed_at: None,
             claimed_on: None,
+            held_with: self.first_shown(join),
             shipping_address: join.shipping_address.clone(),
             note: join.note.clone(),
             payout_account: None,
@@ -306,7 +327,12 @@ impl Model {
             return Err(self.wrong_state(id));
         }
         let quantity = i64::from(participation.quantity.get());
-        self.within_limit(campaign.id, participation.user_id.as_str(), quantity)?;
+        let name = participation.user_id.as_str();
+        let mut has = self.counted(campaign.id, name, participation.held_with.or(Some(id)));
+        if participation.held_with.is_none() {
+            has = has.max(self.counted(campaign.id, name, None));
+        }
+        self.within_limit(campaign.id, has, quantity)?;
         if quantity > self.free(campaign.id) {
             return Err(self.too_few(campaign.id, quantity));
         }

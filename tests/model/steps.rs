@@ -122,6 +122,8 @@ pub(crate) enum OfSlots {
 pub(crate) struct Join {
     pub(crate) campaign: Pick,
     pub(crate) user: Words,
+    /// Whose secret is shown.
+    pub(crate) shown: Option<Pick>,
     pub(crate) quantity: i64,
     pub(crate) waitlist: bool,
     pub(crate) address: Words,

@@ -109,6 +109,7 @@ pub(crate) fn participation(
         token_generation: 0,
         claimed_at: None,
         claimed_on: None,
+        held_with: None,
         shipping_address: TYPED[2].to_owned(),
         note: Some(TYPED[3].to_owned()),
         payout_account: None,

@@ -3,6 +3,8 @@
 
 use chrono::TimeDelta;
 use sambatan::domain::audit::AuditEventKind;
+use sambatan::domain::field;
+use sambatan::domain::holder::Holder;
 use sambatan::domain::id::ParticipationId;
 use sambatan::domain::lifecycle::{extend, next_transition};
 use sambatan::domain::participation::JoinCampaign;
@@ -211,7 +213,9 @@ fn one_person_takes_so_many_slots_and_no_more_waiting_or_not() {
                 waitlist,
                 ..JoinCampaign::new(campaign.id, TYPED[1], i64::from(quantity), TYPED[2])
             };
-            let checked = join.check().unwrap().holding(Slots::new(held));
+            let checked = join.check().unwrap();
+            let holder = Holder::Named(field::user_id(TYPED[1]).unwrap().key());
+            let checked = checked.holding(&holder, Slots::new(held));
             let outcome = checked.join(campaign, ParticipationId::new(), created());
             let refused = left.map(|left| Error::UserLimitReached {
                 requested: Slots::new(quantity),

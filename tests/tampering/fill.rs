@@ -140,6 +140,12 @@ impl Shop<'_> {
         let paying = self.join(tips, "budi", 6);
         let gives_up = self.join(tips, "dewi", 2);
         self.join(tips, "eko", 7);
+        let once_more = JoinCampaign {
+            waitlist: true,
+            shown: Some(paying),
+            ..JoinCampaign::new(tips, "budi juga", 1, "Jl. Melati No. 15")
+        };
+        self.service.join_campaign(once_more).unwrap();
         self.service
             .cancel_participation(gives_up, Some("pindah"))
             .unwrap();

@@ -171,6 +171,43 @@ fn a_foreign_page_can_not_send_the_form() {
 }
 
 #[test]
+fn who_has_joined_already_shows_their_link_in_the_form_when_somebody_took_their_name() {
+    let server = TestServer::start();
+    let body = json!({
+        "product_id": server.product(), "title": "Batch Oktober", "total_slots": 20,
+        "price_per_slot": 1000, "deadline": "2025-10-10T00:00:00Z", "max_slots_per_user": 3,
+    });
+    let created = server.post("/api/sambatan/campaigns", &body).created();
+    let path = format!("/c/{}", created["id"].as_str().unwrap());
+    let mut visitor = Visitor::of(&server);
+    let send = |visitor: &mut Visitor<'_>, slots: &'static str, link: &str| {
+        let page = visitor.get(&path);
+        page.has("Sudah ikut dan mau menambah slot?");
+        let mut fields = BUDI.to_vec();
+        fields[1].1 = slots;
+        fields.push(("own_link", link));
+        visitor.submit(&page, &action(&page), &fields)
+    };
+    let own = send(&mut visitor, "1", "");
+    let link = format!("http://{}{}", server.address, own.path);
+    send(&mut visitor, "2", "").has("Anda sudah ikut!");
+    let refused = send(&mut visitor, "1", "");
+    assert_eq!(refused.reply.status, 409);
+    refused.has("tautan rahasia Anda");
+    for wrong in ["http://x/p/1#sp_00", "apa saja"] {
+        let wrong = send(&mut visitor, "2", wrong);
+        assert_eq!(wrong.reply.status, 422);
+        wrong.has("<details open>").has("Bukan tautan rahasia");
+    }
+    send(&mut visitor, "2", &format!(" {link} ")).has("Anda sudah ikut!");
+    assert_eq!(send(&mut visitor, "1", &link).reply.status, 409);
+    // Where there is no limit nothing is asked.
+    visitor
+        .get(&public(&server.campaign(3)))
+        .has_no("Sudah ikut dan mau");
+}
+
+#[test]
 fn joins_by_form_count_as_joins() {
     let server = TestServer::start_guarded(RateLimits {
         joins_per_minute: 2,

@@ -115,6 +115,7 @@ const PARTICIPATION: Covered = Covered {
         "claimed_on",
         "account_changed_at",
         "token_generation",
+        "held_with",
         "joined_at",
         "erased_at",
     ],

@@ -43,6 +43,8 @@ pub struct StoredParticipation {
     pub numbers: [i64; 6],
     /// Whether they say that money is on its way.
     pub claims: bool,
+    /// Whether the key by which names are compared is that of its name.
+    pub is_keyed: bool,
 }
 
 /// A movement of money as it stands in the file.
@@ -232,6 +234,9 @@ impl Replay {
         row.same("status", &logged.status, &stored.status, |status| {
             status.sql_name().to_owned()
         })?;
+        if !stored.is_keyed {
+            return Err(row.differs("user_key", "that of the name", "another"));
+        }
         let [due, sent, acknowledged] = logged.refunds;
         row.same("claimed_at", &logged.claims, &stored.claims, |claims| {
             if *claims { "there" } else { "none" }.to_owned()

@@ -7,7 +7,7 @@ use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
 use crate::domain::pay_to::ways_to_pay;
-use crate::http::access::Caller;
+use crate::http::access::{self, Caller};
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
 use crate::http::dto::pay_to::WayToPayAnswer;
@@ -32,7 +32,8 @@ pub(crate) fn join(
     let campaign_id = campaign_id(params)?;
     let object = Object::read(request)?;
     let key = idempotency_key(request)?;
-    let input = input::join_campaign(campaign_id, &object)?;
+    let shown = access::shown_participation(&context.service, request);
+    let input = input::join_campaign(campaign_id, &object, shown)?;
     if let Some(key) = key {
         let caller = context.gate.identify(&context.service, request, Face::Api);
         let proof = Proof::of(context, caller, &key);

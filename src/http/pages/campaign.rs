@@ -88,6 +88,7 @@ pub(super) fn page(
     let form = (closed.is_none() || only_waits).then(|| JoinForm {
         only_waits,
         nonce: sessions::nonce(),
+        asks_for_own_link: campaign.terms.max_slots_per_user.is_some(),
         values: match attempt.form {
             Some(form) => form.values(&FIELDS, &attempt.errors, reader),
             None => Values::default()
@@ -108,11 +109,7 @@ pub(super) fn page(
     });
     let mut frame = frame(context, request, campaign.title.clone());
     // Also after a form was sent, the switch of the language leads to the page.
-    frame.path.clone_from(&card.path);
-    if let Some(code) = &code {
-        frame.path.push_str("?code=");
-        frame.path.push_str(code);
-    }
+    frame.path = with_code(&card.path, code.as_deref());
     let view = CampaignPage {
         frame,
         notice: attempt.notice,
@@ -132,6 +129,13 @@ pub(super) fn page(
         card,
     };
     Ok(html(status, reader, Keep::Browser, render(&view)))
+}
+
+fn with_code(path: &str, code: Option<&str>) -> String {
+    match code {
+        Some(code) => format!("{path}?code={code}"),
+        None => path.to_owned(),
+    }
 }
 
 /// The code that the visitor brings, by the link or by the form: it goes back to nobody but them, so whether it

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::campaign::Campaign;
 use crate::domain::error::Error;
+use crate::domain::field::{FieldError, Problem};
 use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
@@ -36,6 +38,9 @@ enum Kept {
     },
 }
 
+/// The field for the secret link of whoever has joined already.
+const OWN_LINK: &str = "own_link";
+
 const SENT: Words = Words {
     id: "Formulir ini sudah dikirim",
     en: "This form was sent already",
@@ -68,7 +73,11 @@ pub(crate) fn join(
         campaign::page(context, request, &campaign, status, attempt)
     };
     let key = key(&form)?;
-    let input = match read(&form, &campaign.id, reader) {
+    let shown = match shown(context, request, &form, &campaign)? {
+        Ok(shown) => shown,
+        Err(error) => return again(422, vec![error], None),
+    };
+    let input = match read(&form, &campaign.id, shown, reader) {
         Ok(input) => input,
         Err(Error::ValidationFailed(errors)) => return again(422, errors, None),
         Err(error) => return Err(error.into()),
@@ -138,9 +147,39 @@ fn key(form: &Form) -> Result<IdempotencyKey, Refusal> {
     key.ok().filter(|_| is_nonce).ok_or(Refusal::FormOutdated)
 }
 
+/// The participation whose secret link somebody typed, so that their limit counts with it; none when they typed
+/// nothing.
+fn shown(
+    context: &Context,
+    request: &Request,
+    form: &Form,
+    campaign: &Campaign,
+) -> Result<Result<Option<ParticipationId>, FieldError>, Refusal> {
+    let typed = form.get(OWN_LINK).trim();
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
+    let token = own::secret_in(typed);
+    let is_here = |id: &ParticipationId| {
+        let found = context.service.get_participation(*id);
+        found.is_ok_and(|found| found.campaign_id == campaign.id)
+    };
+    let shown = context.service.verify_manage_token(token).filter(is_here);
+    let is_right = context.gate.try_secret(request, token, shown.is_some())?;
+    Ok(if is_right {
+        Ok(shown)
+    } else {
+        Err(FieldError {
+            field: OWN_LINK,
+            problem: Problem::NotASecretLink,
+        })
+    })
+}
+
 fn read(
     form: &Form,
     campaign_id: &crate::domain::id::CampaignId,
+    shown: Option<ParticipationId>,
     reader: Reader,
 ) -> Result<JoinCampaign, Error> {
     let mut fields = FormFields::of(form, reader.zone);
@@ -152,6 +191,7 @@ fn read(
         note: fields.optional_text("note"),
         waitlist: form.get("waitlist") == "yes",
         join_code: fields.optional_text("join_code"),
+        shown,
     };
     fields.finish(input, |input| input.check().map(drop))
 }
@@ -167,7 +207,11 @@ fn fingerprint(input: &JoinCampaign) -> Fingerprint {
         &input.note,
         input.waitlist,
     );
-    Fingerprint::of("POST", &path, &to_json(&values))
+    let values = match input.shown {
+        None => to_json(&values),
+        Some(shown) => to_json(&(values, shown.to_string())),
+    };
+    Fingerprint::of("POST", &path, &values)
 }
 
 /// What is kept of an outcome. The same form gets it again in the language that it was sent in.

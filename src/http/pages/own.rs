@@ -205,6 +205,11 @@ fn locked_page(request: &Request, reader: Reader, status: u16, values: Values) -
     html(status, reader, Keep::Nobody, render(&view))
 }
 
+/// The secret that somebody typed, alone or as the whole link.
+pub(super) fn secret_in(typed: &str) -> &str {
+    typed.rsplit('#').next().unwrap_or(typed).trim()
+}
+
 /// Opens the page for whoever shows its secret, given alone or as the whole link.
 pub(crate) fn open(
     context: &Context,
@@ -213,8 +218,7 @@ pub(crate) fn open(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let form = Form::read(request)?;
-    let typed = form.get("token").trim();
-    let token = typed.rsplit('#').next().unwrap_or(typed).trim();
+    let token = secret_in(form.get("token").trim());
     let is_right = context.service.verify_manage_token(token) == Some(id);
     if !context.gate.try_secret(request, token, is_right)? {
         let reader = context.reader(request);

@@ -183,13 +183,13 @@ fn join_limit(limit: Slots, id: bool) -> String {
 fn user_limit(limit: Slots, left: Slots, id: bool) -> String {
     match (id, left.get()) {
         (true, 0) => format!(
-            "Setiap orang paling banyak mendapat {limit} slot di kampanye ini, dan Anda sudah mencapainya."
+            "Setiap orang paling banyak mendapat {limit} slot di kampanye ini, dan semuanya sudah diambil atas nama Anda. Kalau ada yang bukan milik Anda, ikutlah dengan menunjukkan tautan rahasia Anda, atau pakai nama lain."
         ),
         (true, left) => format!(
             "Setiap orang paling banyak mendapat {limit} slot di kampanye ini. Untuk Anda tinggal {left}; kurangi jumlahnya, lalu coba lagi."
         ),
         (false, 0) => format!(
-            "Each person may have {limit} slots of this campaign at most, and you have them already."
+            "Each person may have {limit} slots of this campaign at most, and all of them are taken in your name. If some are not yours, show your secret link when you join, or use another name."
         ),
         (false, left) => format!(
             "Each person may have {limit} slots of this campaign at most. {left} are left for you; ask for fewer and try again."
@@ -308,6 +308,11 @@ const fn campaign_state(status: CampaignStatus) -> Words {
     }
 }
 
+const NOT_A_SECRET_LINK: Words = Words {
+    id: "Bukan tautan rahasia dari keikutsertaan di kampanye ini. Salin seluruh tautan yang Anda terima waktu ikut, atau kosongkan.",
+    en: "Not the secret link of a participation in this campaign. Copy the whole link that you were given when you joined, or leave it empty.",
+};
+
 /// What is wrong with a field, and what it should be.
 pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
     let words = match &error.problem {
@@ -315,6 +320,7 @@ pub(in crate::http) fn field(error: &FieldError, language: Language) -> String {
             id: "Bukan penanda halaman yang sah; pakai tautan \"next\" dari header Link halaman sebelumnya.",
             en: "Not a valid page marker; use the \"next\" link in the previous page's Link header.",
         },
+        Problem::NotASecretLink => NOT_A_SECRET_LINK,
         Problem::Missing => Words {
             id: "Wajib diisi.",
             en: "Required.",

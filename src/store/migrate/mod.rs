@@ -4,6 +4,7 @@
 mod older;
 mod rebuild;
 mod version_2;
+mod version_4;
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;

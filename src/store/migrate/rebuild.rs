@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::store::audit;
 use crate::store::error::StoreError;
-use crate::store::migrate::older;
+use crate::store::migrate::{older, version_4};
 use crate::store::schema::Object;
 
 /// What a table of before is called while its rows are copied.
@@ -26,6 +26,8 @@ struct Version {
     new_columns: &'static [(&'static str, &'static str, &'static str)],
     /// What follows from rows of before and stands in none of them.
     derived: &'static str,
+    /// The same, where SQL alone can't say it.
+    computed: fn(&Connection) -> Result<(), StoreError>,
     /// What a file of the version before has.
     before: fn() -> Result<Vec<Object>, StoreError>,
 }
@@ -35,6 +37,7 @@ const THIRD: Version = Version {
     whole: older::THIRD,
     new_columns: &[],
     derived: REFUNDS,
+    computed: |_| Ok(()),
     before: older::second,
 };
 
@@ -44,6 +47,7 @@ const FOURTH: Version = Version {
     whole: super::CURRENT.whole,
     new_columns: NEW_IN_FOURTH,
     derived: ANSWERS,
+    computed: version_4::key_names,
     before: older::third,
 };
 
@@ -128,6 +132,7 @@ fn rebuild(connection: &Connection, version: &Version) -> Result<(), StoreError>
         connection.execute_batch(&format!("DROP TABLE \"{BEFORE}{table}\""))?;
     }
     connection.execute_batch(version.derived)?;
+    (version.computed)(connection)?;
     for (_, sql) in &triggers {
         connection.execute_batch(sql)?;
     }

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use super::rows::Rows;
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::campaign::CampaignStatus;
+use crate::domain::holder::Holder;
 use crate::domain::idempotency::{IdempotencyKey, StoredAnswer};
 use crate::domain::lifecycle::Settlement;
 use crate::domain::payment_code::PaymentCode;
@@ -462,28 +463,38 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     (
         "participants::were_given_back by one",
         |c, r| {
-            let user = &r.participation.user_id;
+            let name = r.participation.user_id.key();
             ran(participants::were_given_back(
                 c,
                 &r.participation,
-                Some(user),
+                Some(&name),
                 20,
             ));
         },
         &[
-            "SEARCH sambatan_participants USING COVERING INDEX participants_who_gave_back (campaign_id=? AND user_id=? AND id<?)",
+            "SEARCH sambatan_participants USING COVERING INDEX participants_who_gave_back (campaign_id=? AND user_key=? AND id<?)",
         ],
     ),
     (
-        "participants::held_by_user",
+        "participants::held_by a name",
         |c, r| {
-            ran(participants::held_by_user(
-                c,
-                r.campaign.id,
-                &r.participation.user_id,
-            ))
+            let holder = Holder::Named(r.participation.user_id.key());
+            ran(participants::held_by(c, r.campaign.id, &holder));
         },
-        &["SEARCH sambatan_participants USING INDEX participants_by_user (user_id=?)"],
+        &[
+            "SEARCH sambatan_participants USING INDEX participants_who_take_part (campaign_id=? AND user_key=?)",
+        ],
+    ),
+    (
+        "participants::held_by whom a secret shows",
+        |c, r| {
+            let holder = Holder::Of(r.participation.id);
+            ran(participants::held_by(c, r.campaign.id, &holder));
+        },
+        &[
+            "SEARCH sambatan_participants USING PRIMARY KEY (id=?)",
+            "SEARCH sambatan_participants USING INDEX participants_held_with (held_with=?)",
+        ],
     ),
     (
         "participants::find_first_waiting",

@@ -129,12 +129,13 @@ const FILL: &str = "
           FROM numbers WHERE n <= 6000;
     INSERT INTO sambatan_participants (id, campaign_id, user_id, quantity, contribution_amount,
                                        transfer_amount, paid_amount, status, shipping_address, joined_at,
-                                       updated_at)
+                                       updated_at, user_key, held_with)
         SELECT id, printf('00000000-0000-7000-8000-%012x', 1 + n % 6000), 'user-' || (n % 700), 1, 1000,
                1000 + n, CASE WHEN n % 4 > 1 THEN 1000 ELSE 0 END,
                CASE n % 4 WHEN 0 THEN 'pending_payment' WHEN 1 THEN 'confirmed'
                           WHEN 2 THEN 'cancelled' ELSE 'refunded' END,
-               'Jl. Melati', time, time
+               'Jl. Melati', time, time, 'user-' || (n % 700),
+               CASE WHEN n % 9 = 0 THEN printf('00000000-0000-7000-8000-%012x', n - 1) END
           FROM numbers;
     INSERT INTO sambatan_transactions (id, campaign_id, participation_id, kind, amount, status, source,
                                        created_at)

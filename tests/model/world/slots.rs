@@ -43,6 +43,10 @@ impl World {
         let id = self.model.campaigns.pick(join.campaign);
         JoinCampaign {
             waitlist: join.waitlist,
+            shown: join.shown.map(|pick| {
+                let participations = &self.model.participations;
+                participations.pick_of(pick, |one| one.campaign_id == id)
+            }),
             note: join.note.map(str::to_owned),
             join_code: join.code.map(str::to_owned),
             ..JoinCampaign::new(id, join.user, join.quantity, join.address)
