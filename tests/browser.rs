@@ -21,8 +21,12 @@ mod hostile_texts;
 mod money;
 #[path = "browser/organisers_work.rs"]
 mod organisers_work;
+#[path = "browser/paying.rs"]
+mod paying;
 #[path = "browser/refunds.rs"]
 mod refunds;
+#[path = "support/scanner.rs"]
+mod scanner;
 #[path = "browser/screenshots.rs"]
 mod screenshots;
 #[path = "browser/self_test.rs"]

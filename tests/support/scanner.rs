@@ -19,14 +19,13 @@ pub(crate) fn scan_svg(svg: &str) -> String {
         let start = y.parse::<usize>().unwrap() * side + x.parse::<usize>().unwrap();
         dark[start..start + length.parse::<usize>().unwrap()].fill(true);
     }
-    let mut picture =
-        rqrr::PreparedImage::prepare_from_greyscale(side * SCALE, side * SCALE, |x, y| {
-            if dark[y / SCALE * side + x / SCALE] {
-                0
-            } else {
-                255
-            }
-        });
+    scan(side * SCALE, |x, y| dark[y / SCALE * side + x / SCALE])
+}
+
+/// What the one code says that is in a square picture.
+pub(crate) fn scan(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> String {
+    let grey = |x, y| if is_dark(x, y) { 0 } else { 255 };
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, grey);
     let codes = picture.detect_grids();
     assert_eq!(codes.len(), 1, "one code in the picture");
     codes[0].decode().unwrap().1
