@@ -328,7 +328,11 @@ fn whose(payer: &Payer) -> String {
 
 /// A line by which money went out.
 fn describe_refund(found: &RefundLine) -> String {
-    let RefundLine { line, may_be } = found;
+    let RefundLine {
+        line,
+        may_be,
+        together,
+    } = found;
     let may_be: String = may_be
         .iter()
         .map(|refund| {
@@ -345,7 +349,7 @@ fn describe_refund(found: &RefundLine) -> String {
         line.number,
         line.date,
         line.amount.to_string(),
-        "refund?",
+        if *together { "refunds?" } else { "refund?" },
         visible(&line.description)
     )
 }

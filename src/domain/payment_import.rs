@@ -18,7 +18,7 @@ use crate::domain::payment_code::PaymentCode;
 use crate::domain::statement::{Line, LineError, Reading, UnsettledCounts, UnsettledLine};
 use crate::domain::time::Timestamp;
 pub use outcome::{Outcome, Payer};
-pub use refunds::{DueRefund, RefundLine, StatementLine, refunds_meant};
+pub use refunds::{Due, DueRefund, RefundLine, StatementLine, check_sent, refunds_meant};
 
 /// An amount that differs by so much from one that is waited for may be meant for it.
 pub const NEAR: i64 = 1_000;

@@ -10,7 +10,7 @@ use crate::domain::campaign::NewCampaign;
 use crate::domain::edit::{CloneCampaign, EditCampaign, EditProduct};
 use crate::domain::error::Error;
 use crate::domain::field::{self, Checker};
-use crate::domain::id::{CampaignId, ParticipationId, ProductId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId, TransactionId};
 use crate::domain::ledger::{NewAdjustment, NewPayment, NewPayout, NewRefund};
 use crate::domain::money::Rupiah;
 use crate::domain::participation::JoinCampaign;
@@ -247,6 +247,17 @@ pub(crate) fn matched_line(
 pub(crate) fn refund_line(object: &Object) -> Result<StatementLine, Error> {
     let mut fields = Fields::of(object);
     let input = statement_line(&mut fields);
+    fields.finish(input, |_| Ok(()))
+}
+
+/// Reads a line by which several refunds were sent, and which.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn refunds_line(object: &Object) -> Result<(StatementLine, Vec<TransactionId>), Error> {
+    let mut fields = Fields::of(object);
+    let line = statement_line(&mut fields);
+    let input = (line, fields.ids("refund_ids"));
     fields.finish(input, |_| Ok(()))
 }
 

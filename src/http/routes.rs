@@ -60,6 +60,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/sambatan/refunds/{id}/acknowledge", "acknowledge_refund", SomeParticipant, Write, money::acknowledge_refund),
     post("/api/sambatan/payments/import", "import_payments", Organiser, Write, payments::import),
     post("/api/sambatan/payments/match", "match_statement_line", Organiser, Write, payments::match_line),
+    post("/api/sambatan/refunds/match", "match_refund_lines", Organiser, Write, money::match_refunds),
     post("/api/sambatan/refunds/{id}/match", "match_refund_line", Organiser, Write, money::match_refund),
     get("/api/sambatan/users/{user_id}/participations", "list_user_participations", Organiser, Read, participations::of_user),
     get("/api/sambatan/dashboard/summary", "dashboard_summary", Organiser, Read, dashboard::summary),

@@ -371,10 +371,16 @@ pub(crate) fn insert(
 pub(crate) fn note_line(
     connection: &Connection,
     refund: TransactionId,
-    line: &[u8; 32],
+    of_line: OfLine,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE sambatan_transactions SET statement_line = ?2 WHERE id = ?1";
-    change_one(connection, sql, params![refund.to_string(), line])
+    let sql =
+        "UPDATE sambatan_transactions SET statement_line = ?2, statement_share = ?3 WHERE id = ?1";
+    let OfLine { fingerprint, share } = of_line;
+    change_one(
+        connection,
+        sql,
+        params![refund.to_string(), fingerprint, share],
+    )
 }
 
 /// Whether a payment was read from the line of a bank statement with this fingerprint, or a refund sent by it.

@@ -221,6 +221,7 @@ texts! {
     lines_of_totals: "jumlah dan judul kolom" | "totals and names of columns";
     line_refund: "mungkin pengembalian dana" | "perhaps a refund";
     note_sent_to: "Catat terkirim ke" | "Note as sent to";
+    note_sent_to_all: "Catat semuanya terkirim" | "Note all of them as sent";
     record_for: "Catat untuk" | "Record for";
     leave_as_recorded: "Sama dengan yang sudah tercatat: biarkan" | "The same as what is recorded: leave it";
     record_once_more_for: "Pembayaran lain: catat juga untuk" | "Another payment: record it too for";

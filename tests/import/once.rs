@@ -266,10 +266,14 @@ fn a_line_by_which_a_refund_went_out_is_suggested_and_noted_once() {
     assert_eq!(found, [(2, ani.id), (3, budi.id)]);
     let refund = report.refunds[0].may_be[0].refund_id;
     let line = StatementLine::from(&report.refunds[0].line);
-    let sent = scene.service.match_refund_line(line, refund).unwrap();
+    let sent = scene.service.match_refund_line(line, vec![refund]).unwrap();
+    let sent = &sent[0];
     assert_eq!(sent.transaction.status, TransactionStatus::Sent);
     assert_eq!(sent.transaction.reference.as_deref(), Some("2025-10-01"));
-    let again = scene.service.match_refund_line(line, refund).unwrap_err();
+    let again = scene
+        .service
+        .match_refund_line(line, vec![refund])
+        .unwrap_err();
     assert_eq!(again, Error::StatementLineKnown);
     let other = report.refunds[1].may_be[0].refund_id;
     let less = StatementLine {
@@ -277,7 +281,10 @@ fn a_line_by_which_a_refund_went_out_is_suggested_and_noted_once() {
         fingerprint: [7; 32],
         ..line
     };
-    let less = scene.service.match_refund_line(less, other).unwrap_err();
+    let less = scene
+        .service
+        .match_refund_line(less, vec![other])
+        .unwrap_err();
     assert!(matches!(less, Error::LineAmountDoesNotFit { .. }));
     let report = scene.look_and_apply(&table);
     let left: Vec<_> = report
@@ -286,4 +293,98 @@ fn a_line_by_which_a_refund_went_out_is_suggested_and_noted_once() {
         .map(|found| found.line.number)
         .collect();
     assert_eq!(left, [3]);
+}
+
+#[test]
+fn a_line_that_is_exactly_two_refunds_is_suggested_as_both_and_notes_both() {
+    let scene = Scene::new();
+    let people = ["ani", "budi", "citra"].map(|user| scene.join(user, 1));
+    for one in &people {
+        scene.service.confirm_participation(one.id).unwrap();
+    }
+    scene.service.cancel_campaign(scene.campaign, None).unwrap();
+    let [ani, budi, citra] = &people;
+    let both = told(ani) + told(budi);
+    let table = format!(
+        "date;description;amount\n01/10/2025;{} DAN {};{both} DB\n01/10/2025;TRSF KEMBALI;{both} DB\n\
+         01/10/2025;{} DAN {};{} DB\n01/10/2025;TRSF BIAYA;{} DB\n",
+        code(ani),
+        code(budi),
+        code(ani),
+        code(citra),
+        told(ani) + told(citra) + 2_500,
+        both + 2_500,
+    );
+    let report = scene.look_and_apply(&table);
+    let whose = |index: usize| -> Vec<_> {
+        let may_be = report.refunds[index].may_be.iter();
+        may_be.map(|one| one.participation_id.unwrap()).collect()
+    };
+    let found: Vec<_> = report
+        .refunds
+        .iter()
+        .map(|found| (found.line.number, found.together))
+        .collect();
+    // With a fee it may be one of them, and an amount that is nobody's is nothing.
+    assert_eq!(found, [(2, true), (3, true), (4, false)]);
+    assert_eq!(whose(0), [ani.id, budi.id]);
+    assert_eq!(whose(1), [ani.id, budi.id], "by the sum alone");
+    assert_eq!(whose(2), [ani.id, citra.id]);
+
+    let before = scene.events();
+    let line = StatementLine::from(&report.refunds[0].line);
+    let ids: Vec<_> = report.refunds[0]
+        .may_be
+        .iter()
+        .map(|one| one.refund_id)
+        .collect();
+    let send = |line, ids: &[_]| scene.service.match_refund_line(line, ids.to_vec());
+    for wrong in [&[][..], &[ids[0], ids[0]]] {
+        let refused = send(line, wrong).unwrap_err();
+        assert!(matches!(refused, Error::ValidationFailed(_)), "{refused:?}");
+    }
+    let short = StatementLine {
+        amount: Rupiah::new(both - 1),
+        ..line
+    };
+    let refused = send(short, &ids).unwrap_err();
+    assert!(matches!(refused, Error::LineAmountDoesNotFit { .. }));
+    assert_eq!(scene.events(), before, "nothing of it is noted in part");
+    let sent = send(line, &ids).unwrap();
+    assert!(
+        sent.iter()
+            .all(|one| one.transaction.status == TransactionStatus::Sent)
+    );
+    assert_eq!(send(line, &ids), Err(Error::StatementLineKnown));
+    // What was sent is due no more: of the line with a fee only the other one is left.
+    let report = scene.look_and_apply(&table);
+    let left: Vec<_> = report
+        .refunds
+        .iter()
+        .map(|found| (found.line.number, found.may_be.len(), found.together))
+        .collect();
+    assert_eq!(left, [(4, 1, false)]);
+    assert_eq!(scene.events(), before + 2);
+}
+
+#[test]
+fn an_amount_that_several_pairs_of_refunds_make_is_not_guessed_at() {
+    let scene = Scene::new();
+    let people = ["ani", "budi", "citra", "dewi"].map(|user| scene.join(user, 1));
+    for (one, amount) in people.iter().zip([100_001, 100_004, 100_002, 100_003]) {
+        scene.service.record_payment(one.id, noted(amount)).unwrap();
+    }
+    scene.service.cancel_campaign(scene.campaign, None).unwrap();
+    let found = |amount: i64| {
+        let table = format!("date;description;amount\n01/10/2025;TRSF;{amount} DB\n");
+        let report = scene.look_and_apply(&table);
+        report
+            .refunds
+            .iter()
+            .map(|one| one.may_be.len())
+            .sum::<usize>()
+    };
+    assert_eq!(found(200_005), 0, "1 + 4 and 2 + 3");
+    assert_eq!(found(200_003), 2);
+    assert_eq!(found(300_006), 0, "three are told by their codes alone");
 }

@@ -258,11 +258,12 @@ fn line() -> impl Strategy<Value = Line> {
     });
     let more = || select(vec![0, 0, 0, 0, 1, -1]);
     let together = (prop::collection::vec(pick(), 2..4), more());
-    let sent = (pick(), select(vec![0, 0, 0, 2_500, -1]), any::<bool>());
+    let sent = prop::collection::vec(pick(), 1..3);
+    let sent = (sent, select(vec![0, 0, 0, 2_500, -1]), any::<bool>());
     prop_oneof![
         12 => credit,
         3 => together.prop_map(|(of, more)| Line::Together { of, more }),
-        2 => sent.prop_map(|(refund, more, has_code)| Line::Sent { refund, more, has_code }),
+        2 => sent.prop_map(|(of, more, has_code)| Line::Sent { of, more, has_code }),
         2 => Just(Line::Again),
         1 => Just(Line::Debit),
         1 => Just(Line::Broken),
@@ -277,8 +278,8 @@ fn import() -> impl Strategy<Value = OfMoney> {
         1 => (0_usize..4, mode()).prop_map(|(number, mode)| OfMoney::ImportAgain(number, mode)),
         1 => (0_usize..4, 0_usize..4, prop::collection::vec(pick(), 0..4))
             .prop_map(|(statement, line, to)| OfMoney::MatchLine { statement, line, to }),
-        1 => (0_usize..4, 0_usize..4, pick())
-            .prop_map(|(statement, line, refund)| OfMoney::MatchRefund { statement, line, refund }),
+        1 => (0_usize..4, 0_usize..4, prop::collection::vec(pick(), 0..3))
+            .prop_map(|(statement, line, to)| OfMoney::MatchRefund { statement, line, to }),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! Bank statements: whose a line is, and what it makes of what they owe.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, TimeDelta};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
@@ -302,8 +304,8 @@ impl Model {
         Ok(())
     }
 
-    /// The refunds that a line by which money went out may be.
-    pub(crate) fn meant_by(&self, line: &Credit) -> Vec<TransactionId> {
+    /// The refunds that a line by which money went out may be, and whether all of them together.
+    pub(crate) fn meant_by(&self, line: &Credit) -> (Vec<TransactionId>, bool) {
         let due = |row: &&Transaction| row.status == TransactionStatus::Due;
         let mut due: Vec<_> = self.ledger.iter().filter(due).collect();
         due.sort_by_key(|row| row.id);
@@ -314,21 +316,37 @@ impl Model {
                 let of_one = due
                     .iter()
                     .filter(|row| row.participation_id == Some(one.id));
-                of_one.take(4)
+                of_one.take(4).copied()
             })
             .collect();
-        let is_exact = |row: &Transaction| row.amount.get() == line.amount;
-        let meant: Vec<_> = if of_told.is_empty() {
-            due.iter().filter(|row| is_exact(row)).collect()
-        } else if of_told.iter().any(|row| is_exact(row)) {
-            of_told.into_iter().filter(|row| is_exact(row)).collect()
-        } else {
-            let within = of_told.into_iter();
-            within
-                .filter(|row| row.amount.get() <= line.amount)
-                .collect()
-        };
-        meant.into_iter().take(4).map(|row| row.id).collect()
+        let ids = |rows: &[&Transaction]| rows.iter().take(4).map(|row| row.id).collect();
+        let known = if of_told.is_empty() { &due } else { &of_told };
+        let mut exact = known.clone();
+        exact.retain(|row| row.amount.get() == line.amount);
+        if !exact.is_empty() {
+            return (ids(&exact), false);
+        }
+        if of_told.is_empty() {
+            let mut pairs = Vec::new();
+            for one in &due {
+                for other in due.iter().filter(|other| other.id > one.id) {
+                    if one.amount.get() + other.amount.get() == line.amount {
+                        pairs.push([*one, *other]);
+                    }
+                }
+            }
+            return match pairs.as_slice() {
+                [pair] if due.len() <= 50 => (ids(pair), true),
+                _ => (Vec::new(), true),
+            };
+        }
+        let sum: i64 = of_told.iter().map(|row| row.amount.get()).sum();
+        if of_told.len() <= 4 && sum == line.amount {
+            return (ids(&of_told), true);
+        }
+        let mut within = of_told;
+        within.retain(|row| row.amount.get() <= line.amount);
+        (ids(&within), false)
     }
 
     /// Whether a line has counted.
@@ -336,24 +354,35 @@ impl Model {
         self.counted.contains(line)
     }
 
-    /// The organiser says which refund a line has sent.
+    /// The organiser says which refunds a line has sent.
     pub(crate) fn match_refund(
         &mut self,
         line: &Credit,
-        id: TransactionId,
-    ) -> Result<Refund, Error> {
+        ids: &[TransactionId],
+    ) -> Result<Vec<Refund>, Error> {
         if self.counted.contains(line) {
             return Err(Error::StatementLineKnown);
         }
-        let row = self.ledger.iter().find(|row| row.id == id);
-        let is_less = row.is_some_and(|row| {
-            row.status == TransactionStatus::Due && row.amount.get() > line.amount
-        });
-        if is_less {
+        let reference = line.day.to_string();
+        let mut tried = self.clone();
+        for id in ids {
+            // Each of them is due, also where one is named twice.
+            tried
+                .clone()
+                .move_refund(*id, TransactionStatus::Due, &reference)?;
+        }
+        if ids.is_empty() || ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
+            return Err(Error::ValidationFailed(Vec::new()));
+        }
+        let rows = ids.iter().filter_map(|id| self.find_row(*id));
+        if rows.map(|row| row.amount.get()).sum::<i64>() > line.amount {
             let amount = Rupiah::new(line.amount);
             return Err(Error::LineAmountDoesNotFit { amount });
         }
-        let sent = self.move_refund(id, TransactionStatus::Due, &line.day.to_string())?;
+        let sent = ids.iter();
+        let sent = sent.map(|id| tried.move_refund(*id, TransactionStatus::Due, &reference));
+        let sent = sent.collect::<Result<Vec<_>, _>>()?;
+        *self = tried;
         self.counted.insert(line.clone());
         Ok(sent)
     }

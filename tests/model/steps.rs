@@ -167,11 +167,11 @@ pub(crate) enum OfMoney {
         line: usize,
         to: Vec<Pick>,
     },
-    /// The organiser says which refund a line of an earlier statement has sent.
+    /// The organiser says which refunds a line of an earlier statement has sent.
     MatchRefund {
         statement: usize,
         line: usize,
-        refund: Pick,
+        to: Vec<Pick>,
     },
 }
 
@@ -206,9 +206,9 @@ pub(crate) enum Line {
         of: Vec<Pick>,
         more: i64,
     },
-    /// So much more than a refund went out, perhaps with the code of who gets it.
+    /// So much more than refunds went out, perhaps with the codes of who gets them.
     Sent {
-        refund: Pick,
+        of: Vec<Pick>,
         more: i64,
         has_code: bool,
     },

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use crate::domain::error::Error;
+use crate::domain::field::{FieldError, Problem};
 use crate::domain::id::{CampaignId, ParticipationId, TransactionId};
 use crate::domain::ledger::Refund;
 use crate::domain::money::Rupiah;
@@ -57,13 +59,16 @@ impl From<&Refund> for DueRefund {
     }
 }
 
-/// A line by which money went out, and the refunds of which it may be one. Nothing is recorded of it.
+/// A line by which money went out, and the refunds that it may be. Nothing is recorded of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundLine {
     /// The line.
     pub line: Line,
     /// The refunds.
     pub may_be: Vec<DueRefund>,
+    /// Whether it may be all of these, since it is exactly as much as they are together; else it may be one of
+    /// them.
+    pub together: bool,
 }
 
 impl RefundLine {
@@ -86,27 +91,98 @@ impl RefundLine {
             "description": self.line.description,
             "outcome": "refund_suggested",
             "may_be": may_be.collect::<Vec<_>>(),
+            "together": self.together,
         })
     }
 }
 
-/// The refunds of which a line may be one: those of the people whose codes stand there, of the exact amount if
-/// there are such; without codes those of the exact amount. None that is more than what went out: a fee may have
-/// been added to it, and nothing is sent in part.
+/// What is due, as far as it may be meant by a line.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Due<'a> {
+    /// What is due to those whose payment codes stand in the line.
+    pub by_code: &'a [Refund],
+    /// What is exactly the line's amount.
+    pub by_amount: &'a [Refund],
+    /// Everything that is due, where it is little enough for two of it to be told by their sum.
+    pub all: &'a [Refund],
+}
+
+/// The refunds that a line may be, and whether all of them together; none when nothing is meant for sure enough to
+/// be suggested.
+///
+/// Of the people whose codes stand there: those of the exact amount, else all when the line is exactly their sum,
+/// else each that is not more than what went out, for a fee may have been added. Without codes: those of the exact
+/// amount, else the only two whose sum it is. Nothing is sent in part.
 #[must_use]
-pub fn refunds_meant(line: &Line, by_code: &[Refund], by_amount: &[Refund]) -> Vec<DueRefund> {
+pub fn refunds_meant(line: &Line, due: Due<'_>) -> Option<RefundLine> {
     let is_exact = |refund: &&Refund| refund.transaction.amount == line.amount;
-    let of_exact: Vec<_> = by_code.iter().filter(is_exact).collect();
-    let meant: Vec<_> = if !of_exact.is_empty() {
-        of_exact
-    } else if by_code.is_empty() {
-        by_amount.iter().filter(is_exact).collect()
+    let told = if due.by_code.is_empty() {
+        due.by_amount
     } else {
-        let within = by_code.iter();
-        within
-            .filter(|refund| refund.transaction.amount <= line.amount)
-            .collect()
+        due.by_code
+    };
+    let exact: Vec<_> = told.iter().filter(is_exact).collect();
+    let (meant, together) = if !exact.is_empty() {
+        (exact, false)
+    } else if due.by_code.is_empty() {
+        (the_only_two(line.amount, due.all), true)
+    } else if is_sum(line.amount, due.by_code) {
+        (due.by_code.iter().collect(), true)
+    } else {
+        let within = due.by_code.iter();
+        let within = within.filter(|refund| refund.transaction.amount <= line.amount);
+        (within.collect(), false)
     };
     let meant = meant.into_iter().take(MOST_SUGGESTED);
-    meant.map(DueRefund::from).collect()
+    let may_be: Vec<_> = meant.map(DueRefund::from).collect();
+    (!may_be.is_empty()).then(|| RefundLine {
+        line: line.clone(),
+        may_be,
+        together,
+    })
+}
+
+fn is_sum(amount: Rupiah, refunds: &[Refund]) -> bool {
+    (2..=MOST_SUGGESTED).contains(&refunds.len()) && sum(refunds) == Some(amount)
+}
+
+fn sum(refunds: &[Refund]) -> Option<Rupiah> {
+    let mut amounts = refunds.iter().map(|refund| refund.transaction.amount);
+    amounts.try_fold(Rupiah::default(), Rupiah::checked_add)
+}
+
+/// The two refunds that are an amount together; nobody's when there are several such pairs.
+fn the_only_two(amount: Rupiah, all: &[Refund]) -> Vec<&Refund> {
+    let pairs = all.iter().enumerate().flat_map(|(index, one)| {
+        let others = all[index + 1..].iter();
+        others.map(move |other| (one, other))
+    });
+    let mut fitting = pairs.filter(|(one, other)| {
+        one.transaction.amount.checked_add(other.transaction.amount) == Some(amount)
+    });
+    match (fitting.next(), fitting.next()) {
+        (Some((one, other)), None) => vec![one, other],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a line can have sent these refunds: 1 to 4, none of them twice, and not more than what went out.
+///
+/// # Errors
+/// [`Error::ValidationFailed`], [`Error::LineAmountDoesNotFit`].
+pub fn check_sent(amount: Rupiah, refunds: &[Refund]) -> Result<(), Error> {
+    let mut ids: Vec<_> = refunds.iter().map(|refund| refund.transaction.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if refunds.is_empty() || ids.len() < refunds.len() || refunds.len() > MOST_SUGGESTED {
+        let most = i64::try_from(MOST_SUGGESTED).unwrap_or(i64::MAX);
+        return Err(Error::from(FieldError {
+            field: "refund_ids",
+            problem: Problem::OutOfRange(1, most),
+        }));
+    }
+    match sum(refunds) {
+        Some(sum) if sum <= amount => Ok(()),
+        _ => Err(Error::LineAmountDoesNotFit { amount }),
+    }
 }

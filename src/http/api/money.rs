@@ -1,5 +1,6 @@
 //! Money: payments, adjustments, payouts, refunds, and who still owes.
 
+use crate::domain::error::Error;
 use crate::domain::field::{Checker, Problem};
 use crate::http::api::{campaign_id, participation_id, refund_id};
 use crate::http::context::Context;
@@ -214,8 +215,21 @@ pub(crate) fn match_refund(
 ) -> Result<Response, Refusal> {
     let id = refund_id(params)?;
     let line = input::refund_line(&Object::read(request)?)?;
-    let refund = context.service.match_refund_line(line, id)?;
-    Ok(Response::json(&RefundAnswer::from(&refund)))
+    let sent = context.service.match_refund_line(line, vec![id])?;
+    let refund = sent.first().ok_or(Error::Internal)?;
+    Ok(Response::json(&RefundAnswer::from(refund)))
+}
+
+/// Takes down that several refunds were sent by one line of a bank statement.
+pub(crate) fn match_refunds(
+    context: &Context,
+    request: &Request,
+    _: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let (line, refunds) = input::refunds_line(&Object::read(request)?)?;
+    let sent = context.service.match_refund_line(line, refunds)?;
+    let answer: Vec<_> = sent.iter().map(RefundAnswer::from).collect();
+    Ok(Response::json(&answer))
 }
 
 /// Takes down that a refund has arrived: by whom it is for, or by the organiser.

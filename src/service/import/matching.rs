@@ -85,39 +85,63 @@ impl Sambatan {
         Ok(found)
     }
 
-    /// Notes a refund as sent by a line of a statement, which is known by its fingerprint from then on. The day of
-    /// the line is the reference. A line of more than the refund may have a fee in it; one of less is none.
+    /// Notes refunds as sent by one line of a statement, 1 to 4 of them, which is known by its fingerprint from then
+    /// on. The day of the line is their reference. A line of more than the refunds may have a fee in it; one of less
+    /// is none.
     ///
     /// # Errors
     /// [`Error::StatementLineKnown`], [`Error::LineAmountDoesNotFit`], [`Error::RefundNotFound`],
-    /// [`Error::RefundStateInvalid`], or what every write can answer.
+    /// [`Error::RefundStateInvalid`], [`Error::ValidationFailed`], or what every write can answer.
     pub fn match_refund_line(
         &self,
         line: StatementLine,
-        refund_id: TransactionId,
-    ) -> Result<Refund, Error> {
+        refunds: Vec<TransactionId>,
+    ) -> Result<Vec<Refund>, Error> {
         check(&line)?;
         self.core.writer.call(move |transaction| {
             refuse_known(transaction, &line)?;
-            let connection = transaction.connection;
-            let mut refund = find_refund(transaction, refund_id)?;
-            let reference = line.date.to_string();
-            let (sent, mut event) = ledger::send(refund.transaction, reference, transaction.now)?;
-            if sent.amount > line.amount {
-                let amount = line.amount;
-                return Err(Error::LineAmountDoesNotFit { amount }.into());
+            let mut found = Vec::with_capacity(refunds.len().min(rules::MOST_SUGGESTED + 1));
+            for id in refunds.into_iter().take(rules::MOST_SUGGESTED + 1) {
+                found.push(find_refund(transaction, id)?);
             }
-            transactions::update_refund(connection, &sent)?;
-            transactions::note_line(connection, refund_id, &line.fingerprint)?;
-            if let Some(seal) = seals::transaction(connection, &sent)? {
-                event.metadata = event.metadata.sealed(seal);
+            for refund in &found {
+                let reference = line.date.to_string();
+                ledger::send(refund.transaction.clone(), reference, transaction.now)?;
             }
-            erase::note_new_text(connection, sent.campaign_id, None, transaction.now)?;
-            transaction.append(event)?;
-            refund.transaction = sent;
-            Ok(refund)
+            rules::check_sent(line.amount, &found)?;
+            let sent = (0..).zip(found);
+            sent.map(|(share, refund)| note_sent(transaction, &line, share, refund))
+                .collect()
         })
     }
+}
+
+/// Notes a refund as sent by a line, of which it is a share.
+fn note_sent(
+    transaction: &Transaction<'_>,
+    line: &StatementLine,
+    share: u32,
+    mut refund: Refund,
+) -> Result<Refund, Failure> {
+    let connection = transaction.connection;
+    let reference = line.date.to_string();
+    let (sent, mut event) = ledger::send(refund.transaction, reference, transaction.now)?;
+    transactions::update_refund(connection, &sent)?;
+    let of_line = OfLine {
+        fingerprint: line.fingerprint,
+        share,
+    };
+    transactions::note_line(connection, sent.id, of_line)?;
+    if let Some(seal) = seals::transaction(connection, &sent)? {
+        event.metadata = event.metadata.sealed(seal);
+    }
+    if share > 0 {
+        event.metadata = event.metadata.count("statement_share", u64::from(share));
+    }
+    erase::note_new_text(connection, sent.campaign_id, None, transaction.now)?;
+    transaction.append(event)?;
+    refund.transaction = sent;
+    Ok(refund)
 }
 
 fn receive(

@@ -1,12 +1,18 @@
 //! The lines by which money went out: which of the refunds that are due they may be.
 
 use crate::domain::error::Error;
+use crate::domain::ledger::Refund;
 use crate::domain::payment_code::PaymentCode;
-use crate::domain::payment_import::{self as rules, MOST_SUGGESTED, RefundLine};
+use crate::domain::payment_import::{self as rules, Due, MOST_SUGGESTED, RefundLine};
+use crate::domain::reports::Limit;
 use crate::domain::statement::Line;
 use crate::service::Sambatan;
 use crate::store::{Connection, StoreError, participants, transactions};
 
+/// So many refunds are due at most where two are told by their sum.
+const MOST_PAIRED: usize = 50;
+/// So many are looked at to see whether there are more: a page has one row more than it shows.
+const LOOKED_AT: u32 = 50;
 /// Lines looked at in one short read.
 const LINES_AT_ONCE: usize = 500;
 
@@ -20,7 +26,13 @@ impl Sambatan {
                 if !transactions::is_refund_due(connection)? {
                     return Ok(Vec::new());
                 }
-                let looked_at = lines.iter().map(|line| find_refund(connection, line));
+                let limit = Limit::new(LOOKED_AT).unwrap_or_default();
+                let mut all = transactions::page_of_due(connection, None, limit)?;
+                // Of many some two are any amount.
+                if all.len() > MOST_PAIRED {
+                    all.clear();
+                }
+                let looked_at = lines.iter().map(|line| find_refund(connection, line, &all));
                 looked_at.filter_map(Result::transpose).collect()
             });
             found.extend(of_these?);
@@ -29,7 +41,11 @@ impl Sambatan {
     }
 }
 
-fn find_refund(connection: &Connection, line: &Line) -> Result<Option<RefundLine>, StoreError> {
+fn find_refund(
+    connection: &Connection,
+    line: &Line,
+    all: &[Refund],
+) -> Result<Option<RefundLine>, StoreError> {
     if transactions::is_line_known(connection, &line.fingerprint)? {
         return Ok(None);
     }
@@ -47,9 +63,10 @@ fn find_refund(connection: &Connection, line: &Line) -> Result<Option<RefundLine
     } else {
         Vec::new()
     };
-    let may_be = rules::refunds_meant(line, &by_code, &by_amount);
-    Ok((!may_be.is_empty()).then(|| RefundLine {
-        line: line.clone(),
-        may_be,
-    }))
+    let due = Due {
+        by_code: &by_code,
+        by_amount: &by_amount,
+        all,
+    };
+    Ok(rules::refunds_meant(line, due))
 }

@@ -438,7 +438,13 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     ),
     (
         "transactions::note_line",
-        |c, r| ran(transactions::note_line(c, r.payment.id, &[1; 32])),
+        |c, r| {
+            let of_line = transactions::OfLine {
+                fingerprint: [1; 32],
+                share: 1,
+            };
+            ran(transactions::note_line(c, r.payment.id, of_line));
+        },
         &["SEARCH sambatan_transactions USING PRIMARY KEY (id=?)"],
     ),
     (

@@ -75,6 +75,7 @@ pub(super) const EXPECTED: &[(&str, For, u16)] = &[
     ("acknowledge_refund", For::TheOwner, 200),
     ("import_payments", For::TheOrganiser, 200),
     ("match_statement_line", For::TheOrganiser, 200),
+    ("match_refund_lines", For::TheOrganiser, 200),
     ("match_refund_line", For::TheOrganiser, 200),
     ("list_user_participations", For::TheOrganiser, 200),
     ("dashboard_summary", For::TheOrganiser, 200),

@@ -68,8 +68,8 @@ impl Scene {
                 server.join(&path, "user-3", 8);
                 service.run_lifecycle().unwrap();
             }
-            "send_refund" | "match_refund_line" | "acknowledge_refund" | "send_refund_form"
-            | "acknowledge_form" => {
+            "send_refund" | "match_refund_line" | "match_refund_lines" | "acknowledge_refund"
+            | "send_refund_form" | "acknowledge_form" => {
                 service.confirm_participation(participation).unwrap();
                 service.cancel_campaign(campaign, None).unwrap();
                 let refunds = service
@@ -201,6 +201,11 @@ impl Scene {
             "set_payout_account" => call.json(&json!({"account": "BCA 1234567890"})),
             "confirm_payout_account" => call.json(&json!({"changed_at": DEADLINE})),
             "match_refund_line" => call.json(&self.line()),
+            "match_refund_lines" => {
+                let mut body = self.line();
+                body["refund_ids"] = json!([self.refund]);
+                call.json(&body)
+            }
             "match_statement_line" => {
                 let mut body = self.line();
                 body["participation_ids"] = json!([self.participation]);

@@ -73,8 +73,8 @@ impl World {
             OfMoney::MatchRefund {
                 statement,
                 line,
-                refund,
-            } => self.match_refund(statement, line, refund),
+                ref to,
+            } => self.match_refund(statement, line, to),
         }
     }
 

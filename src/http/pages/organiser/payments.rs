@@ -121,10 +121,12 @@ pub(crate) fn match_line(
             },
         );
     }
-    let done = match form.get("refund").parse::<TransactionId>() {
-        Ok(refund) => context
+    let refunds: Result<Vec<TransactionId>, _> =
+        form.get("refund").split(',').map(str::parse).collect();
+    let done = match refunds {
+        Ok(refunds) => context
             .service
-            .match_refund_line(line, refund)
+            .match_refund_line(line, refunds)
             .map(|_| "sent"),
         Err(_) => match whose(context, &form)? {
             Whose::These(to) => pay(context, line, to),

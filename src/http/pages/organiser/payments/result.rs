@@ -249,8 +249,11 @@ fn refund_line(found: &RefundLine, reader: Reader, t: &Text) -> MatchLine {
             .participation_id
             .map_or_else(String::new, |id| format!("/organiser/participations/{id}")),
     });
+    let choices: Vec<Chosen> = refunds.collect();
+    let ids: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();
     MatchLine {
-        choices: refunds.collect(),
+        all: found.together.then(|| ids.join(",")),
+        choices,
         result: t.line_refund,
         ..of_line(&found.line, reader)
     }
