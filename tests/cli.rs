@@ -25,6 +25,8 @@ mod curl;
 mod demo;
 #[path = "cli/deploy.rs"]
 mod deploy;
+#[path = "cli/docs.rs"]
+mod docs;
 #[path = "cli/export.rs"]
 mod export;
 #[path = "cli/harness.rs"]

@@ -37,6 +37,8 @@ mod lists;
 mod metrics;
 #[path = "http_api/money.rs"]
 mod money;
+#[path = "http_api/openapi.rs"]
+mod openapi;
 #[path = "http_api/pay_to.rs"]
 mod pay_to;
 #[path = "http_api/privacy.rs"]

@@ -15,6 +15,7 @@ mod flags;
 mod guard;
 mod healthcheck;
 mod logging;
+mod openapi;
 mod organiser;
 mod output;
 mod payments;
@@ -77,6 +78,7 @@ enum Command {
     Payments(payments::Args),
     Refunds(refunds::Args),
     Qris(qris::Args),
+    Openapi(openapi::Args),
 }
 
 /// Why a command ends early.
@@ -149,5 +151,6 @@ fn dispatch(cli: Cli, warnings: &[String]) -> Outcome {
         Command::Payments(args) => payments::run(&args),
         Command::Refunds(args) => refunds::run(&args),
         Command::Qris(args) => qris::run(&args),
+        Command::Openapi(args) => openapi::run(&args),
     }
 }

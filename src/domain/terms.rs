@@ -108,9 +108,9 @@ pub struct NewTerms {
 }
 
 /// The longest time to pay, and the longest grace: a year.
-const MAX_HOURS: i64 = 8760;
+pub(crate) const MAX_HOURS: i64 = 8760;
 /// The longest extension.
-const MAX_DAYS: i64 = 365;
+pub(crate) const MAX_DAYS: i64 = 365;
 /// The time to pay after tipping unless something else is declared.
 pub(crate) const USUAL_HOURS: u32 = 48;
 

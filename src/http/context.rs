@@ -8,6 +8,7 @@ use crate::http::cookies;
 use crate::http::download::Downloads;
 use crate::http::gate::Gate;
 use crate::http::metrics::Metrics;
+use crate::http::openapi::Description;
 use crate::http::request::Request;
 use crate::http::staged::Staged;
 use crate::service::Sambatan;
@@ -23,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) behind_door: bool,
     /// What was counted.
     pub(crate) metrics: Metrics,
+    /// What is said of the routes.
+    pub(crate) description: &'static Description,
     /// The zone whose times people read.
     pub(crate) zone: Zone,
     /// Whether the log tells what stands for a client.

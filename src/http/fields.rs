@@ -13,6 +13,40 @@ use crate::domain::field::{Expected, FieldError, Problem};
 use crate::domain::time::Timestamp;
 use crate::http::json::Object;
 
+/// What a reader looks for in an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// The field's name.
+    pub(crate) field: &'static str,
+    /// What it has to be.
+    pub(crate) kind: Kind,
+    /// Whether it must be there.
+    pub(crate) required: bool,
+}
+
+/// The type of a field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// A text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// A time.
+    Time,
+    /// A day.
+    Day,
+    /// An id.
+    Id,
+    /// Several ids.
+    Ids,
+    /// The fingerprint of a line of a statement.
+    Fingerprint,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
 /// Takes the fields of an object and notes what is wrong with each.
 ///
 /// A field that is wrong is read as a stand-in that is within every bound, so that the rest of the input
@@ -36,29 +70,30 @@ impl<'a> Fields<'a> {
 
     /// A text that must be there.
     pub(crate) fn text(&mut self, field: &'static str) -> String {
-        self.required(field, as_text)
+        self.required(field, Kind::Text, as_text)
             .unwrap_or_else(|| Self::TEXT_STAND_IN.to_owned())
     }
 
     /// A text that may be absent or null.
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<String> {
-        self.optional(field, as_text)
+        self.optional(field, Kind::Text, as_text)
     }
 
     /// A whole number that must be there.
     pub(crate) fn integer(&mut self, field: &'static str) -> i64 {
-        self.required(field, as_integer)
+        self.required(field, Kind::Integer, as_integer)
             .unwrap_or(Self::INTEGER_STAND_IN)
     }
 
     /// As [`Self::integer`], for bounds that the usual stand-in is outside of.
     pub(crate) fn integer_or(&mut self, field: &'static str, stand_in: i64) -> i64 {
-        self.required(field, as_integer).unwrap_or(stand_in)
+        self.required(field, Kind::Integer, as_integer)
+            .unwrap_or(stand_in)
     }
 
     /// A whole number that may be absent or null.
     pub(crate) fn optional_integer(&mut self, field: &'static str) -> Option<i64> {
-        self.optional(field, as_integer)
+        self.optional(field, Kind::Integer, as_integer)
     }
 
     /// One of `words`; the usual one when it is absent or null.
@@ -68,11 +103,9 @@ impl<'a> Fields<'a> {
         words: &'static [&'static str],
         from_word: fn(&str) -> Option<T>,
     ) -> T {
-        let read = |value: &Value| {
-            let word = value.as_str().ok_or(Problem::WrongType(Expected::Text))?;
-            from_word(word.trim()).ok_or(Problem::NotOneOf(words))
-        };
-        self.optional(field, read).unwrap_or_default()
+        let read = |value: &Value| as_word(value, words, from_word);
+        self.optional(field, Kind::Word(words), read)
+            .unwrap_or_default()
     }
 
     /// As [`Self::word`], but it must be there.
@@ -82,54 +115,55 @@ impl<'a> Fields<'a> {
         words: &'static [&'static str],
         from_word: fn(&str) -> Option<T>,
     ) -> T {
-        if self.object.get(field).is_none() {
-            let problem = Problem::Missing;
-            self.errors.push(FieldError { field, problem });
-        }
-        self.word(field, words, from_word)
+        let read = |value: &Value| as_word(value, words, from_word);
+        self.required(field, Kind::Word(words), read)
+            .unwrap_or_default()
     }
 
     /// `true` or `false` that may be absent; absent is `false`.
     pub(crate) fn flag(&mut self, field: &'static str) -> bool {
-        self.optional(field, as_boolean).unwrap_or_default()
+        self.optional(field, Kind::Boolean, as_boolean)
+            .unwrap_or_default()
     }
 
     /// A yes or no that must be there.
     pub(crate) fn boolean(&mut self, field: &'static str) -> bool {
-        self.required(field, as_boolean).unwrap_or_default()
+        self.required(field, Kind::Boolean, as_boolean)
+            .unwrap_or_default()
     }
 
     /// A time that must be there.
     pub(crate) fn time(&mut self, field: &'static str) -> DateTime<Utc> {
-        self.required(field, as_time).unwrap_or_else(last_time)
+        self.required(field, Kind::Time, as_time)
+            .unwrap_or_else(last_time)
     }
 
     /// A time that may be absent or null.
     pub(crate) fn optional_time(&mut self, field: &'static str) -> Option<DateTime<Utc>> {
-        self.optional(field, as_time)
+        self.optional(field, Kind::Time, as_time)
     }
 
     /// A day, `YYYY-MM-DD`, that may be absent or null.
     pub(crate) fn optional_day(&mut self, field: &'static str) -> Option<NaiveDate> {
-        self.optional(field, |value| {
+        self.optional(field, Kind::Day, |value| {
             day(as_text(value)?.trim()).ok_or(Problem::NotADay)
         })
     }
 
     /// A day that must be there.
     pub(crate) fn day(&mut self, field: &'static str) -> Option<NaiveDate> {
-        self.required(field, |value| {
+        self.required(field, Kind::Day, |value| {
             day(as_text(value)?.trim()).ok_or(Problem::NotADay)
         })
     }
 
-    /// A text that must be there and is read by `read`.
-    pub(crate) fn text_as<T>(
+    /// The fingerprint of a line of a statement, which must be there and is read by `read`.
+    pub(crate) fn fingerprint<T>(
         &mut self,
         field: &'static str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        self.required(field, |value| {
+        self.required(field, Kind::Fingerprint, |value| {
             read(as_text(value)?.trim()).ok_or(Problem::NotAnId)
         })
     }
@@ -141,12 +175,12 @@ impl<'a> Fields<'a> {
             let id = |value: &Value| as_text(value)?.trim().parse().map_err(|_| Problem::NotAnId);
             ids.map(id).collect()
         };
-        self.required(field, read).unwrap_or_default()
+        self.required(field, Kind::Ids, read).unwrap_or_default()
     }
 
     /// Ids that may be absent or null.
     pub(crate) fn optional_ids<T: FromStr>(&mut self, field: &'static str) -> Option<Vec<T>> {
-        self.optional(field, |value| {
+        self.optional(field, Kind::Ids, |value| {
             let wrong = || Problem::WrongType(Expected::Texts);
             let texts = value.as_array().ok_or_else(wrong)?;
             let read = |text: &Value| {
@@ -159,7 +193,7 @@ impl<'a> Fields<'a> {
 
     /// An id that must be there; `None` when it is wrong, which is noted.
     pub(crate) fn id<T: FromStr>(&mut self, field: &'static str) -> Option<T> {
-        self.required(field, |value| {
+        self.required(field, Kind::Id, |value| {
             as_text(value)?.trim().parse().map_err(|_| Problem::NotAnId)
         })
     }
@@ -167,7 +201,7 @@ impl<'a> Fields<'a> {
     /// Notes which of these fields are there although they cannot be changed.
     pub(crate) fn fixed(&mut self, fields: &[&'static str]) {
         for field in fields {
-            self.optional(field, |_| Err::<(), _>(Problem::Fixed));
+            self.take(field, |_| Err::<(), _>(Problem::Fixed));
         }
     }
 
@@ -193,8 +227,14 @@ impl<'a> Fields<'a> {
     fn required<T>(
         &mut self,
         field: &'static str,
+        kind: Kind,
         read: impl FnOnce(&Value) -> Result<T, Problem>,
     ) -> Option<T> {
+        self.object.note(Asked {
+            field,
+            kind,
+            required: true,
+        });
         // A required field that is null has no value: it is missing.
         if self.object.get(field).is_none() {
             self.errors.push(FieldError {
@@ -202,10 +242,24 @@ impl<'a> Fields<'a> {
                 problem: Problem::Missing,
             });
         }
-        self.optional(field, read)
+        self.take(field, read)
     }
 
     fn optional<T>(
+        &mut self,
+        field: &'static str,
+        kind: Kind,
+        read: impl FnOnce(&Value) -> Result<T, Problem>,
+    ) -> Option<T> {
+        self.object.note(Asked {
+            field,
+            kind,
+            required: false,
+        });
+        self.take(field, read)
+    }
+
+    fn take<T>(
         &mut self,
         field: &'static str,
         read: impl FnOnce(&Value) -> Result<T, Problem>,
@@ -225,6 +279,15 @@ fn last_time() -> DateTime<Utc> {
 fn as_text(value: &Value) -> Result<String, Problem> {
     let text = value.as_str().ok_or(Problem::WrongType(Expected::Text))?;
     Ok(text.to_owned())
+}
+
+fn as_word<T>(
+    value: &Value,
+    words: &'static [&'static str],
+    from_word: fn(&str) -> Option<T>,
+) -> Result<T, Problem> {
+    let word = value.as_str().ok_or(Problem::WrongType(Expected::Text))?;
+    from_word(word.trim()).ok_or(Problem::NotOneOf(words))
 }
 
 fn as_boolean(value: &Value) -> Result<bool, Problem> {

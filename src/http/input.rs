@@ -220,7 +220,7 @@ pub(crate) fn reference(object: &Object) -> Result<String, Error> {
 fn statement_line(fields: &mut Fields<'_>) -> StatementLine {
     StatementLine {
         fingerprint: fields
-            .text_as("fingerprint", from_hexadecimal)
+            .fingerprint("fingerprint", from_hexadecimal)
             .unwrap_or_default(),
         date: fields.day("date").unwrap_or_default(),
         amount: Rupiah::new(fields.integer("amount")),
@@ -370,16 +370,31 @@ pub(crate) fn ban(object: &Object) -> Result<NewBan, Error> {
     fields.finish(input, |input| input.check().map(drop))
 }
 
+/// What of somebody may not come back.
+fn ban_what(fields: &mut Fields<'_>) -> BanWhat {
+    BanWhat {
+        handle: fields.flag("ban_handle"),
+        address: fields.flag("ban_address"),
+    }
+}
+
+/// Reads what of a participant may not come back.
+///
+/// # Errors
+/// [`Error::ValidationFailed`].
+pub(crate) fn ban_participant(object: &Object) -> Result<BanWhat, Error> {
+    let mut fields = Fields::of(object);
+    let input = ban_what(&mut fields);
+    fields.finish(input, |_| Ok(()))
+}
+
 /// Reads why somebody is thrown out, and what of them may not come back.
 ///
 /// # Errors
 /// [`Error::ValidationFailed`].
 pub(crate) fn throw_out(object: &Object) -> Result<(Option<String>, BanWhat), Error> {
     let mut fields = Fields::of(object);
-    let what = BanWhat {
-        handle: fields.flag("ban_handle"),
-        address: fields.flag("ban_address"),
-    };
+    let what = ban_what(&mut fields);
     let input = (fields.optional_text("reason"), what);
     fields.finish(input, |_| Ok(()))
 }

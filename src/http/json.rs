@@ -1,19 +1,42 @@
 //! Reading JSON bodies: the media type, the text, the object.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::http::fields::Asked;
 use crate::http::problem::Refusal;
 use crate::http::request::{Body, MAX_STATEMENT, Request};
 
 /// A JSON object in which every name occurs once.
 #[derive(Debug, Default)]
-pub(crate) struct Object(Map<String, Value>);
+pub(crate) struct Object {
+    fields: Map<String, Value>,
+    /// What its reader looked for, when that is to be known.
+    asked: Option<RefCell<Vec<Asked>>>,
+}
 
 impl Object {
+    /// What a reader looks for in an object: its names, types and obligations, in the order it reads them.
+    pub(crate) fn asking(reader: impl FnOnce(&Self)) -> Vec<Asked> {
+        let object = Self {
+            fields: Map::new(),
+            asked: Some(RefCell::default()),
+        };
+        reader(&object);
+        object.asked.map(RefCell::into_inner).unwrap_or_default()
+    }
+
+    /// Notes that its reader looks for something.
+    pub(crate) fn note(&self, asked: Asked) {
+        if let Some(noted) = &self.asked {
+            noted.borrow_mut().push(asked);
+        }
+    }
+
     /// Reads the body.
     ///
     /// # Errors
@@ -40,7 +63,7 @@ impl Object {
 
     /// The value of a field. Null stands for no value.
     pub(crate) fn get(&self, field: &str) -> Option<&Value> {
-        self.0.get(field).filter(|value| !value.is_null())
+        self.fields.get(field).filter(|value| !value.is_null())
     }
 
     /// Reads a JSON text.
@@ -51,7 +74,10 @@ impl Object {
         // A byte order mark says nothing in UTF-8, and some editors and shells write one (RFC 8259, 8.1).
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         match serde_json::from_slice::<Document>(bytes) {
-            Ok(Document(Some(object))) => Ok(Self(object)),
+            Ok(Document(Some(fields))) => Ok(Self {
+                fields,
+                asked: None,
+            }),
             Ok(Document(None)) => Err(Refusal::BodyNotAnObject),
             Err(_) => Err(Refusal::JsonInvalid),
         }
@@ -59,7 +85,7 @@ impl Object {
 
     /// The object written in the one way that does not depend on the order of its fields or on blanks.
     pub(crate) fn canonical(&self) -> String {
-        let mut sorted = self.0.clone();
+        let mut sorted = self.fields.clone();
         sorted.sort_keys();
         for value in sorted.values_mut() {
             value.sort_all_objects();

@@ -18,6 +18,7 @@
 //! | `json`, `fields`, `form`, `input`, `dto`, `page` | bodies to the domain's inputs, the domain's types to answers, lists in pages |
 //! | `clients` | what stands for a client in the log, and who is banned by it |
 //! | `metrics`, `access_log`, `common_headers` | what is counted, what is logged, what every answer has |
+//! | `openapi` | what is said of each route, and the document made of it |
 //! | `problem` | every refusal to a status, a code and words, in two languages |
 //!
 //! No text that came from a client is logged: a body, a query, a header and an address can each be
@@ -43,6 +44,7 @@ mod input;
 mod json;
 mod metrics;
 mod multipart;
+mod openapi;
 mod origin;
 mod page;
 mod pages;
@@ -60,6 +62,7 @@ mod wire;
 
 pub use access::{InvalidOrganiserToken, Mode, OrganiserToken};
 pub use rate_limit::RateLimits;
+pub use routes::openapi_document;
 #[doc(hidden)]
 pub use routes::route_table;
 pub use server::{Server, ServerOptions, StillBusy};

@@ -126,13 +126,18 @@ impl Request {
 
     /// The path again as text, encoded: safe to put into a header.
     pub(crate) fn encoded_path(&self) -> String {
-        let mut text = String::new();
-        for segment in self.path.iter().flatten() {
-            text.push('/');
-            percent_encode(segment, &mut text);
-        }
-        text
+        encode_path(self.path.as_deref().unwrap_or_default())
     }
+}
+
+/// The segments of a path as text, encoded.
+pub(crate) fn encode_path(segments: &[String]) -> String {
+    let mut text = String::new();
+    for segment in segments {
+        text.push('/');
+        percent_encode(segment, &mut text);
+    }
+    text
 }
 
 fn decode_path(path: &str) -> Option<Vec<String>> {

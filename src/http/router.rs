@@ -10,7 +10,7 @@ use crate::http::metrics::NO_ROUTE;
 use crate::http::pages::{self, refusal};
 use crate::http::problem::Refusal;
 use crate::http::rate_limit::Kind::{Join, Read, Write};
-use crate::http::request::{Body, Method, Request};
+use crate::http::request::{Body, Method, Request, encode_path};
 use crate::http::response::Response;
 use crate::http::route::{Begin, Face, Handler, Params, Route};
 use crate::http::routes::ROUTES;
@@ -69,6 +69,11 @@ pub(crate) fn answer(
 
 fn reply(context: &Context, request: &Request, choice: Choice<'_>) -> Result<Reply, Refusal> {
     match choice {
+        // The method stays (RFC 9110, 15.4.9).
+        Choice::Elsewhere { location } => {
+            let response = Response::empty(308).with_header("Location", location);
+            Ok(Reply::Now(response))
+        }
         Choice::Options { allow } => {
             let response = Response::empty(204).with_header("Allow", allow);
             Ok(Reply::Now(response))
@@ -106,7 +111,7 @@ fn intent(request: &Request, choice: Option<&Choice<'_>>) -> Intent {
             joins: (route.kind == Join).then(|| joined(params)).flatten(),
             face: route.face,
         },
-        Some(Choice::Options { .. }) | None => Intent {
+        Some(Choice::Elsewhere { .. } | Choice::Options { .. }) | None => Intent {
             access: Anyone,
             kind: match request.method {
                 Method::Get | Method::Head | Method::Options => Read,
@@ -178,6 +183,11 @@ pub(crate) fn name(route: Option<&'static Route>) -> &'static str {
 pub(crate) enum Choice<'a> {
     /// Something of a route, and what its path names.
     Route(&'static Route, Params<'a>),
+    /// What is found without the slashes at the end of its path.
+    Elsewhere {
+        /// Where.
+        location: String,
+    },
     /// Which methods there are.
     Options {
         /// As the `Allow` header lists them.
@@ -190,7 +200,7 @@ impl Choice<'_> {
     pub(crate) const fn route(&self) -> Option<&'static Route> {
         match self {
             Self::Route(route, _) => Some(*route),
-            Self::Options { .. } => None,
+            Self::Elsewhere { .. } | Self::Options { .. } => None,
         }
     }
 }
@@ -201,13 +211,42 @@ impl Choice<'_> {
 /// [`Refusal::NotFound`], [`Refusal::MethodNotAllowed`].
 pub(crate) fn choose(request: &Request) -> Result<Choice<'_>, Refusal> {
     let path = request.path.as_deref().ok_or(Refusal::NotFound)?;
+    match choose_at(path, request.method) {
+        Err(Refusal::NotFound) => {
+            let location = without_slashes(request).ok_or(Refusal::NotFound)?;
+            Ok(Choice::Elsewhere { location })
+        }
+        choice => choice,
+    }
+}
+
+/// Where a request would find a route if its path did not end with slashes.
+fn without_slashes(request: &Request) -> Option<String> {
+    let path = request.path.as_deref()?;
+    let named = path.iter().rposition(|segment| !segment.is_empty())?;
+    let shorter = path.get(..=named)?;
+    if shorter.len() == path.len()
+        || matches!(choose_at(shorter, request.method), Err(Refusal::NotFound))
+    {
+        return None;
+    }
+    let mut location = encode_path(shorter);
+    let query = request.query.text();
+    if !query.is_empty() {
+        location.push('?');
+        location.push_str(&query);
+    }
+    Some(location)
+}
+
+fn choose_at(path: &[String], method: Method) -> Result<Choice<'_>, Refusal> {
     let mut allowed = Vec::new();
     for route in ROUTES {
         let Some(params) = Params::of(route.pattern, path) else {
             continue;
         };
-        let takes_head = request.method == Method::Head && route.method == Method::Get;
-        if request.method == route.method || takes_head {
+        let takes_head = method == Method::Head && route.method == Method::Get;
+        if method == route.method || takes_head {
             return Ok(Choice::Route(route, params));
         }
         allowed.push(route.method);
@@ -216,7 +255,7 @@ pub(crate) fn choose(request: &Request) -> Result<Choice<'_>, Refusal> {
         return Err(Refusal::NotFound);
     }
     let allow = allow(&allowed);
-    if request.method == Method::Options {
+    if method == Method::Options {
         Ok(Choice::Options { allow })
     } else {
         Err(Refusal::MethodNotAllowed { allow })
@@ -238,6 +277,28 @@ fn allow(methods: &[Method]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slash_too_many_leads_to_where_there_is_something() {
+        for (target, location) in [
+            ("/api/products/", Some("/api/products")),
+            ("/api/products//?limit=2", Some("/api/products?limit=2")),
+            ("/api/products/a%2Fb/", Some("/api/products/a%2Fb")),
+            ("/organiser/", Some("/organiser")),
+            ("/api/nothing/", None),
+            ("/", None),
+            ("//", None),
+            ("//evil.example/", None),
+            ("/api//products/", None),
+        ] {
+            let request = Request::new(String::new(), Method::Get, target);
+            let found = match choose(&request) {
+                Ok(Choice::Elsewhere { location }) => Some(location),
+                _ => None,
+            };
+            assert_eq!(found.as_deref(), location, "{target}");
+        }
+    }
 
     #[test]
     fn what_no_route_takes_is_refused_for_its_own_reason() {

@@ -2,11 +2,12 @@
 
 use crate::http::access::Access::{Anyone, Organiser, Participant, SomeParticipant};
 use crate::http::api::{
-    audit, bans, campaigns, dashboard, exports, health, money, participations, pay_to, payments,
-    products, scheduler, sessions, webhooks,
+    audit, bans, campaigns, dashboard, exports, health, money, openapi, participations, pay_to,
+    payments, products, scheduler, sessions, webhooks,
 };
+use crate::http::openapi::Description;
 use crate::http::pages::organiser::{self, overview, rekap, session};
-use crate::http::pages::{assets, campaign, home, join, language, own, pay};
+use crate::http::pages::{assets, campaign, docs, home, join, language, own, pay};
 use crate::http::rate_limit::Kind::{Free, Join, Read, Secret, Write};
 use crate::http::route::{Route, form, get, page, page_table, post, submit, table};
 
@@ -86,7 +87,9 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/healthz", "healthz", Anyone, Free, health::alive),
     get("/readyz", "readyz", Anyone, Free, health::ready),
     get("/metrics", "metrics", Organiser, Free, health::metrics),
+    get("/openapi.json", "openapi", Anyone, Read, openapi::show),
     page("/", "home_page", Anyone, home::show),
+    page("/docs", "docs_page", Anyone, docs::show),
     page("/assets/{name}", "asset", Anyone, assets::show),
     form("/language", "choose_language", Anyone, Read, language::choose),
     page("/c/{slug}", "campaign_page", Anyone, campaign::show),
@@ -159,6 +162,15 @@ pub(crate) const ROUTES: &[Route] = &[
     form("/organiser/bans/{id}/lift", "lift_ban_form", Organiser, Write, organiser::bans::lift),
     form("/organiser/participations/{id}/cancel", "cancel_form", Organiser, Write, organiser::participation::cancel),
 ];
+
+/// What is said of the routes.
+pub(crate) static DESCRIPTION: Description = Description::of(ROUTES);
+
+/// The OpenAPI document of all routes for programs, as JSON in ASCII.
+#[must_use]
+pub fn openapi_document() -> &'static str {
+    DESCRIPTION.document()
+}
 
 /// The method, the pattern and the name of every route: for tests that must miss none.
 #[doc(hidden)]

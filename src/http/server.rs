@@ -25,6 +25,7 @@ use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimits;
 use crate::http::request::{Method, Request, UPLOAD_PATH};
 use crate::http::route::Face;
+use crate::http::routes::DESCRIPTION;
 use crate::http::staged::Staged;
 use crate::service::Sambatan;
 use crate::words::Zone;
@@ -149,6 +150,7 @@ impl Server {
                 behind_door: options.door.is_some(),
                 zone: options.zone,
                 log_clients: options.log_clients,
+                description: &DESCRIPTION,
                 downloads: Downloads::default(),
                 staged: Staged::default(),
                 accepting: AtomicBool::new(true),

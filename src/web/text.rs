@@ -47,6 +47,16 @@ texts! {
     last_used: "Terakhir dipakai" | "Last used";
     session_ends: "Berakhir bila tidak dipakai" | "Ends if it is not used";
     end_session: "Akhiri sesi ini" | "End this session";
+    docs: "API untuk program lain" | "API for other programs";
+    docs_lead: "Semua yang dapat dilakukan lewat API, menurut tujuannya, masing-masing dengan perintah curl yang berjalan di layanan ini." | "Everything that can be done over the API, by what one wants to do, each with a curl line that runs against this service.";
+    docs_braces: "Ganti yang di dalam kurung kurawal dengan id yang Anda terima. Penolakan berupa JSON: detail untuk dibaca orang, code untuk program." | "Replace what stands in braces with the ids that you get. Refusals are JSON: a detail for people, a code for programs.";
+    docs_token: "TOKEN adalah token penyelenggara, atau manage_token yang diterima saat ikut." | "TOKEN is the organiser token, or the manage_token that a join answered.";
+    docs_openapi: "Dokumen OpenAPI" | "The OpenAPI document";
+    docs_contents: "Daftar isi" | "Contents";
+    docs_codes: "Penolakannya sendiri:" | "Refusals of its own:";
+    docs_for_everybody: "Untuk siapa saja." | "For everybody.";
+    docs_for_organiser: "Untuk penyelenggara." | "For the organiser.";
+    docs_for_participant: "Untuk peserta sendiri dan penyelenggara." | "For the participant and the organiser.";
     next_page: "Halaman berikutnya" | "Next page";
     older: "Yang lebih lama" | "Older";
     back: "Kembali" | "Back";

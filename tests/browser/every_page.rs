@@ -38,8 +38,15 @@ fn walk(looks: Looks) {
     let Some(browser) = browser() else { return };
     let server = guarded_server();
     let stranger = Visitor::new(&browser, server.address, looks);
-    for path in ["/", "/organiser", "/c/nothing-here", "/p/nothing-here"] {
+    for path in [
+        "/",
+        "/docs",
+        "/organiser",
+        "/c/nothing-here",
+        "/p/nothing-here",
+    ] {
         stranger.open(path);
+        stranger.open_details();
         holds(&stranger);
     }
     stranger.open("/organiser");

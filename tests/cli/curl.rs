@@ -59,7 +59,8 @@ pub(crate) fn send(words: &[String], address: SocketAddr) -> Reply {
         }
     }
     let url = url.unwrap();
-    let path = &url[url.find("/api").unwrap()..];
+    let (_, after_scheme) = url.split_once("://").unwrap();
+    let path = &after_scheme[after_scheme.find('/').unwrap()..];
     let default = if body.is_some() { "POST" } else { "GET" };
     let mut call = Call::new(method.as_deref().unwrap_or(default), path);
     for (name, value) in headers {

@@ -99,6 +99,7 @@ fn its_table_has_every_flag_and_its_environment_twin() {
         "webhooks",
         "export",
         "refunds",
+        "openapi",
         "qris",
     ] {
         let help = place.run(&[command, "--help"]).ok();

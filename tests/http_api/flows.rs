@@ -293,6 +293,11 @@ fn the_reason_of_a_cancel_may_be_in_the_body_or_in_the_query() {
         );
         assert_eq!(reply.ok()["cancel_reason"], reason);
     }
+    // The one that is not used has to be right, too.
+    let participation = server.joined(&campaign, "user-1", 1);
+    let path = format!("{participation}/cancel?reason=a%07b");
+    let reply = server.post(&path, &json!({"reason": "body"}));
+    assert_eq!(reply.wrong_fields(), ["reason"]);
 }
 
 #[test]

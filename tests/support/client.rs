@@ -26,9 +26,19 @@ impl Call {
         }
     }
 
+    /// The method.
+    pub(crate) fn method(&self) -> &str {
+        &self.method
+    }
+
     /// The path with its query.
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The body, when it is JSON.
+    pub(crate) fn json_body(&self) -> Option<Value> {
+        serde_json::from_slice(self.body.as_deref()?).ok()
     }
 
     /// `GET`.

@@ -14,6 +14,7 @@
 )]
 
 mod client;
+pub(crate) mod described;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -144,7 +145,9 @@ impl TestServer {
 
     /// Sends one request on a connection of its own.
     pub(crate) fn send(&self, call: &Call) -> Reply {
-        self.client().send(call)
+        let reply = self.client().send(call);
+        described::hold(call, &reply);
+        reply
     }
 
     /// `GET`.

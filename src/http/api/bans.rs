@@ -68,7 +68,7 @@ pub(crate) fn ban_participant(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
-    let (_, what) = input::throw_out(&Object::read(request)?)?;
+    let what = input::ban_participant(&Object::read(request)?)?;
     let bans = context.service.ban_participant(id, what)?;
     let answers: Vec<_> = bans.iter().map(BanAnswer::from).collect();
     Ok(Response::json(&answers))

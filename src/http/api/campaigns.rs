@@ -1,14 +1,14 @@
 //! Campaigns: creating, showing, listing, changing, calling off; their participants and their log.
 
-use serde::Serialize;
-
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::field::{Checker, Problem};
 use crate::domain::join_code::JoinCode;
 use crate::domain::reports::CampaignFilter;
 use crate::http::api::campaign_id;
 use crate::http::context::Context;
-use crate::http::dto::{CampaignAnswer, EventAnswer, ParticipationAnswer, ProgressAnswer};
+use crate::http::dto::{
+    CampaignAnswer, EventAnswer, JoinCodeAnswer, ParticipationAnswer, ProgressAnswer,
+};
 use crate::http::input;
 use crate::http::json::Object;
 use crate::http::page::{self, Wanted};
@@ -72,14 +72,9 @@ pub(crate) fn show_join_code(
     _: &Request,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        join_code: Option<&'a str>,
-    }
-
     let campaign = context.service.get_campaign(campaign_id(params)?)?;
     let join_code = campaign.join_code.as_ref().map(JoinCode::reveal);
-    Ok(Response::json(&Answer { join_code }))
+    Ok(Response::json(&JoinCodeAnswer { join_code }))
 }
 
 /// Shows how far a campaign is.

@@ -75,6 +75,7 @@ mod tests {
     use crate::http::metrics::Metrics;
     use crate::http::rate_limit::RateLimits;
     use crate::http::request::Method;
+    use crate::http::routes::DESCRIPTION;
     use crate::service::Sambatan;
     use crate::words::Zone;
 
@@ -89,6 +90,7 @@ mod tests {
             behind_door: false,
             zone: Zone::default(),
             log_clients: false,
+            description: &DESCRIPTION,
             downloads: Downloads::default(),
             staged: crate::http::staged::Staged::default(),
             accepting: AtomicBool::new(true),

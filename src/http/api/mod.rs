@@ -7,6 +7,7 @@ pub(crate) mod dashboard;
 pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod money;
+pub(crate) mod openapi;
 pub(crate) mod participations;
 pub(crate) mod pay_to;
 pub(crate) mod payments;

@@ -1,8 +1,9 @@
 //! Participations: joining, showing, cancelling, confirming.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::domain::error::Error;
+use crate::domain::field::{self, bounds};
 use crate::domain::id::ParticipationId;
 use crate::domain::idempotency::{Fingerprint, IdempotencyKey, OnceAnswer, StoredAnswer};
 use crate::domain::participation::{JoinCampaign, Participation};
@@ -11,7 +12,7 @@ use crate::http::access::{self, Caller};
 use crate::http::api::{campaign_id, participation_id};
 use crate::http::context::Context;
 use crate::http::dto::pay_to::WayToPayAnswer;
-use crate::http::dto::{ParticipationAnswer, PlacedParticipationAnswer};
+use crate::http::dto::{ParticipationAnswer, PlacedParticipationAnswer, RenewedLinkAnswer, Shown};
 use crate::http::input;
 use crate::http::json::Object;
 use crate::http::page::{self, Wanted};
@@ -183,15 +184,9 @@ pub(crate) fn renew_link(
     _: &Request,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
-    #[derive(Serialize)]
-    struct Renewed {
-        id: String,
-        manage_token: String,
-    }
-
     let participation = context.service.renew_link(participation_id(params)?)?;
-    Ok(Response::json(&Renewed {
-        id: participation.id.to_string(),
+    Ok(Response::json(&RenewedLinkAnswer {
+        id: Shown(participation.id),
         manage_token: context.service.manage_token_now(&participation),
     }))
 }
@@ -244,7 +239,10 @@ pub(crate) fn cancel(
 ) -> Result<Response, Refusal> {
     let id = participation_id(params)?;
     let reason = input::reason(&Object::read_optional(request)?)?;
-    let reason = reason.as_deref().or_else(|| request.query.get("reason"));
+    // What is in both has to be right in both.
+    let in_query = field::optional_text("reason", request.query.get("reason"), &bounds::REASON);
+    let in_query = in_query.map_err(Error::from)?;
+    let reason = reason.as_deref().or(in_query.as_deref());
     let participation = match context.gate.identify(&context.service, request, Face::Api) {
         Caller::Participant(_) => context.service.cancel_own_participation(id, reason)?,
         _ => context.service.cancel_participation(id, reason)?,

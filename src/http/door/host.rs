@@ -17,6 +17,35 @@ pub(super) fn vet(fields: &[Field<'_>], version: Version) -> Result<(), Refusal>
     }
 }
 
+/// The path of an absolute target that names the one host that `Host` names (RFC 9112 section 3.2.2); any
+/// other target as it is.
+pub(super) fn without_own<'b>(target: &'b str, fields: &[Field<'_>]) -> &'b str {
+    let mut hosts = values(fields, "Host");
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return target;
+    };
+    let Some(rest) = after_scheme(target) else {
+        return target;
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let is_own = authority.as_bytes().eq_ignore_ascii_case(host);
+    match path {
+        _ if !is_own => target,
+        "" => "/",
+        path if path.starts_with('/') => path,
+        _ => target,
+    }
+}
+
+/// What follows `http://` or `https://`. A scheme's name may be in any case (RFC 3986 section 3.1).
+fn after_scheme(target: &str) -> Option<&str> {
+    let (scheme, rest) = target.split_once("://")?;
+    let is_ours = ["http", "https"]
+        .iter()
+        .any(|ours| scheme.eq_ignore_ascii_case(ours));
+    is_ours.then_some(rest)
+}
+
 /// `uri-host [ ":" port ]` of RFC 3986, without the empty host and without user information.
 fn is_valid(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else {

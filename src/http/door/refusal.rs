@@ -181,7 +181,7 @@ refusals! {
 }
 
 /// The methods the application knows, as an `Allow` value.
-pub(super) const ALLOW: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+pub(super) const ALLOW: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, QUERY";
 
 /// Seconds in `Retry-After` of a 503: limits free up as soon as somebody is answered.
 const RETRY_AFTER_SECONDS: u32 = 1;

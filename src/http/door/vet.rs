@@ -5,8 +5,8 @@
 //! that guess differently are how requests get smuggled.
 //!
 //! Decisions where RFC 9112 leaves room, or asks for more than a service that is no proxy needs:
-//! a target is `/…`, or `*` with OPTIONS; the absolute form is refused, since it would bring a
-//! second host into the request. An empty line before a request is refused. Bytes outside ASCII are
+//! a target is `/…`, or `*` with OPTIONS; the absolute form stands for its path when it names the host
+//! that `Host` names, and is refused when it would bring a second one into the request. An empty line before a request is refused. Bytes outside ASCII are
 //! refused in headers that are handed on and ignored in all others.
 
 use std::mem::MaybeUninit;
@@ -132,6 +132,7 @@ pub(super) fn with_head<T>(
     if fields.len() > rules.header_count_limit {
         return Err(Refusal::TooManyHeaders.into());
     }
+    let target = host::without_own(target, fields);
     let traits = Traits {
         version,
         language: Language::negotiate(
@@ -274,7 +275,7 @@ fn vet_fields<'b>(
 /// Refuses methods and forms of the target that nobody serves; true for `OPTIONS *`.
 fn vet_method_and_target(method: &str, target: &str) -> Result<bool, Refusal> {
     match method {
-        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => {}
+        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "QUERY" => {}
         "CONNECT" | "TRACE" => return Err(Refusal::MethodRefused),
         _ => return Err(Refusal::MethodUnknown),
     }

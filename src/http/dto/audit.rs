@@ -1,5 +1,6 @@
 //! The answer about the audit log as a whole.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::chain::{LogEnd, RowHash};
@@ -7,11 +8,14 @@ use crate::domain::time::Timestamp;
 use crate::http::dto::Shown;
 
 /// Where the log ends.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LogEnd")]
 pub(crate) struct LogEndAnswer {
     /// 0 when nothing has happened yet.
     last_number: i64,
+    /// The hash of the last row.
     last_hash: Option<Shown<RowHash>>,
+    /// When the last event happened.
     last_event_at: Option<Shown<Timestamp>>,
 }
 

@@ -4,52 +4,57 @@ pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod money;
 pub(crate) mod pay_to;
+mod scheduler;
 mod session;
+mod shown;
+mod webhook;
 
+pub(crate) use scheduler::{SchedulerAnswer, TriggerAnswer};
 pub(crate) use session::SessionAnswer;
-
-use std::fmt::Display;
+pub(crate) use shown::Shown;
+pub(crate) use webhook::WebhookAnswer;
 
 use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::domain::audit::AuditEvent;
 use crate::domain::campaign::Campaign;
-use crate::domain::clock_trust::Belief;
-use crate::domain::id::{CampaignId, ParticipationId, ProductId, WebhookId};
+use crate::domain::id::{CampaignId, ParticipationId, ProductId};
 use crate::domain::ledger::PaymentState;
 use crate::domain::participation::Participation;
 use crate::domain::payment_code::PaymentCode;
 use crate::domain::product::Product;
 use crate::domain::reports::{DashboardSummary, LifecycleReport, Progress};
 use crate::domain::time::Timestamp;
-use crate::domain::webhook::{DeliveryFailure, WebhookReport};
-use crate::domain::webhook_secret::WebhookSecret;
 use crate::http::dto::pay_to::WayToPayAnswer;
-use crate::timer::SchedulerStatus;
-
-/// A value that goes out as its text: an id, or a time as RFC 3339 with `Z`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Shown<T>(pub(crate) T);
-
-impl<T: Display> Serialize for Shown<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
+use crate::http::dto::shown::{
+    CampaignWord, CompletesWord, EventWord, ParticipationWord, PaymentWord, ShortfallWord,
+    TimingWord,
+};
 
 /// A product.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Product")]
 pub(crate) struct ProductAnswer<'a> {
+    /// Its id.
     id: Shown<ProductId>,
+    /// What is bought together.
     name: &'a str,
+    /// What else there is to say.
     description: Option<&'a str>,
+    /// The price of one outside a campaign, in whole rupiah.
     base_price: i64,
+    /// Whether campaigns can be opened for it.
     is_sambatan_enabled: bool,
+    /// The slots suggested for a campaign.
     sambatan_total_slots: Option<u32>,
+    /// The deadline suggested for a campaign.
     sambatan_deadline: Option<Shown<Timestamp>>,
+    /// When it was created.
     created_at: Shown<Timestamp>,
+    /// When it last changed.
     updated_at: Shown<Timestamp>,
 }
 
@@ -70,39 +75,76 @@ impl<'a> From<&'a Product> for ProductAnswer<'a> {
 }
 
 /// A campaign.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Campaign")]
 pub(crate) struct CampaignAnswer<'a> {
+    /// Its id.
     id: Shown<CampaignId>,
+    /// What is bought.
     product_id: Shown<ProductId>,
+    /// Its title.
     title: &'a str,
+    /// The slots it sells.
     total_slots: u32,
+    /// The price of one slot, in whole rupiah.
     price_per_slot: i64,
+    /// The last moment to join.
     deadline: Shown<Timestamp>,
+    /// Its state.
+    #[schemars(with = "CampaignWord")]
     status: &'static str,
+    /// The slots that are taken.
     slots_taken: u32,
+    /// How much is taken, 0 to 100, cut to two decimals.
     progress_percent: f64,
+    /// The slots that are left.
     slots_remaining: u32,
+    /// So many are enough at the deadline.
     minimum_slots: u32,
+    /// When it opens, when that was set.
     opens_at: Option<Shown<Timestamp>>,
+    /// The number of participations that hold slots.
     participant_count: u32,
+    /// Why the organiser called it off.
     cancel_reason: Option<&'a str>,
+    /// When it was created.
     created_at: Shown<Timestamp>,
+    /// When it last changed.
     updated_at: Shown<Timestamp>,
+    /// What else there is to say.
     description: Option<&'a str>,
+    /// What happens at the deadline without enough slots.
+    #[schemars(with = "ShortfallWord")]
     on_shortfall: &'static str,
+    /// By how many days the deadline moves then.
     extend_days: Option<u32>,
+    /// When it goes ahead once it is full.
+    #[schemars(with = "CompletesWord")]
     completes: &'static str,
+    /// The most slots that one handle may hold or wait for.
     max_slots_per_user: Option<u32>,
+    /// When people pay.
+    #[schemars(with = "TimingWord")]
     payment: &'static str,
+    /// How long people have to pay.
     pay_within_hours: Option<u32>,
+    /// How long a reservation is kept after that.
     grace_hours: u32,
+    /// The number of participations that are confirmed.
     confirmed_count: u32,
+    /// The number of participations that wait for slots.
     waitlist_count: u32,
+    /// When the minimum was first reached.
     tipped_at: Option<Shown<Timestamp>>,
+    /// When the deadline moved because of too few slots.
     extended_at: Option<Shown<Timestamp>>,
+    /// Why the organiser moved the deadline, the last time.
     extend_reason: Option<&'a str>,
+    /// When it was completed, failed or was called off.
     ended_at: Option<Shown<Timestamp>>,
+    /// The most slots of one join.
     max_slots_per_join: Option<u32>,
+    /// Whether a join has to bring a code.
     join_code_required: bool,
 }
 
@@ -146,16 +188,34 @@ impl<'a> From<&'a Campaign> for CampaignAnswer<'a> {
     }
 }
 
+/// What joins of a campaign have to bring.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "JoinCode")]
+pub(crate) struct JoinCodeAnswer<'a> {
+    /// The code; none when the campaign asks for none.
+    pub(crate) join_code: Option<&'a str>,
+}
+
 /// The row of the view `sambatan_campaign_progress`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Progress")]
 pub(crate) struct ProgressAnswer {
+    /// The campaign.
     campaign_id: Shown<CampaignId>,
+    /// The slots it sells.
     total_slots: u32,
+    /// The slots that are taken.
     filled_slots: u32,
+    /// The slots that are left.
     available_slots: u32,
+    /// How much is taken, 0 to 100, cut to two decimals.
     progress: f64,
+    /// The number of participations that hold slots.
     participant_count: u32,
+    /// What they cost together, in whole rupiah.
     total_contribution: i64,
+    /// Its state.
+    #[schemars(with = "CampaignWord")]
     status: &'static str,
 }
 
@@ -175,34 +235,64 @@ impl From<&Progress> for ProgressAnswer {
 }
 
 /// A participation.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Participation")]
 pub(crate) struct ParticipationAnswer<'a> {
+    /// Its id.
     id: Shown<ParticipationId>,
+    /// The campaign.
     campaign_id: Shown<CampaignId>,
+    /// The handle of who takes part.
     user_id: &'a str,
+    /// The slots it holds or held.
     quantity: u32,
+    /// Its state.
+    #[schemars(with = "ParticipationWord")]
     status: &'static str,
+    /// Where the goods go.
     shipping_address: &'a str,
+    /// For the organiser.
     note: Option<&'a str>,
+    /// When it began.
     joined_at: Shown<Timestamp>,
+    /// When it last changed.
     updated_at: Shown<Timestamp>,
+    /// What its slots cost, in whole rupiah.
     contribution_amount: i64,
+    /// Why it was given back.
     cancel_reason: Option<&'a str>,
+    /// What to transfer: the price and a small tail by which the payment is recognised. None while it waits for slots.
     transfer_amount: Option<i64>,
+    /// What has come in for it, in whole rupiah.
     paid_amount: i64,
+    /// Until when it should be paid.
     pay_by: Option<Shown<Timestamp>>,
+    /// When it is released unless it has been confirmed by then.
     expires_at: Option<Shown<Timestamp>>,
+    /// When it was released because it had not been confirmed.
     expired_at: Option<Shown<Timestamp>>,
+    /// Where a refund goes.
     payout_account: Option<&'a str>,
+    /// When what the participant typed was erased.
     erased_at: Option<Shown<Timestamp>>,
+    /// For the note of the transfer.
     payment_code: Shown<PaymentCode>,
+    /// When the participant said that the money is on its way.
     claimed_at: Option<Shown<Timestamp>>,
+    /// The day on which they have sent it, as they said.
     claimed_on: Option<Shown<NaiveDate>>,
+    /// How its money stands.
+    #[schemars(with = "PaymentWord")]
     payment_state: &'static str,
+    /// What is to be sent back, in whole rupiah.
     refunds_due: i64,
+    /// What was sent back, in whole rupiah.
     refunds_sent: i64,
+    /// What came back, as the participant said, in whole rupiah.
     refunds_acknowledged: i64,
+    /// When it got slots from the waiting list.
     promoted_at: Option<Shown<Timestamp>>,
+    /// When it was released because nothing was paid in a campaign that goes ahead.
     released_at: Option<Shown<Timestamp>>,
 }
 
@@ -242,7 +332,8 @@ impl<'a> From<&'a Participation> for ParticipationAnswer<'a> {
 
 /// A participation as its participant sees it: with its place if it waits for slots, and with where to pay if
 /// it is asked for money.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WholeParticipation")]
 pub(crate) struct PlacedParticipationAnswer<'a> {
     #[serde(flatten)]
     pub(crate) participation: ParticipationAnswer<'a>,
@@ -253,13 +344,30 @@ pub(crate) struct PlacedParticipationAnswer<'a> {
     pub(crate) pay_to: Vec<WayToPayAnswer<'a>>,
 }
 
+/// A secret link that was made anew.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RenewedLink")]
+pub(crate) struct RenewedLinkAnswer {
+    /// The participation.
+    pub(crate) id: Shown<ParticipationId>,
+    /// The secret that holds from now on.
+    pub(crate) manage_token: String,
+}
+
 /// An entry of a campaign's log, or a transition.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
 pub(crate) struct EventAnswer<'a> {
+    /// The campaign, when it is about one.
     campaign_id: Option<Shown<CampaignId>>,
+    /// What happened.
+    #[schemars(with = "EventWord")]
     event: &'static str,
+    /// When.
     timestamp: Shown<Timestamp>,
+    /// Ids, numbers and words about it; never what a person typed.
     metadata: &'a Map<String, Value>,
+    /// Its place in the log.
     number: i64,
 }
 
@@ -276,15 +384,24 @@ impl<'a> From<&'a AuditEvent> for EventAnswer<'a> {
 }
 
 /// Totals over all campaigns.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Dashboard")]
 pub(crate) struct DashboardAnswer {
+    /// All campaigns.
     total_campaigns: u64,
+    /// Those that are open.
     active_campaigns: u64,
+    /// Those whose slots are all taken.
     full_campaigns: u64,
+    /// Those that went ahead.
     completed_campaigns: u64,
+    /// Those that did not come about.
     failed_campaigns: u64,
+    /// The slots that are taken in all of them.
     total_slots_taken: u64,
+    /// Those that are not open yet.
     inactive_campaigns: u64,
+    /// Those that were called off.
     cancelled_campaigns: u64,
 }
 
@@ -304,10 +421,14 @@ impl From<&DashboardSummary> for DashboardAnswer {
 }
 
 /// What a sweep did.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Sweep")]
 pub(crate) struct LifecycleAnswer<'a> {
+    /// When.
     executed_at: Shown<Timestamp>,
+    /// What changed, the first thousand.
     transitions: Vec<EventAnswer<'a>>,
+    /// How many changes there were.
     transition_count: u64,
 }
 
@@ -321,138 +442,13 @@ impl<'a> From<&'a LifecycleReport> for LifecycleAnswer<'a> {
     }
 }
 
-/// That the timer has swept because it was asked to.
-#[derive(Serialize)]
-pub(crate) struct TriggerAnswer {
-    status: &'static str,
-    message: &'static str,
-    triggered_at: Shown<Timestamp>,
-    transition_count: u64,
-}
-
-impl TriggerAnswer {
-    /// The answer for what the sweep did, with a message for a person.
-    pub(crate) const fn new(report: &LifecycleReport, message: &'static str) -> Self {
-        Self {
-            status: "triggered",
-            message,
-            triggered_at: Shown(report.executed_at),
-            transition_count: report.transition_count,
-        }
-    }
-}
-
-/// How the timer does.
-#[derive(Serialize)]
-pub(crate) struct SchedulerAnswer<'a> {
-    is_running: bool,
-    next_run_time: Option<Shown<Timestamp>>,
-    interval_minutes: f64,
-    last_run: Option<Shown<Timestamp>>,
-    run_count: u64,
-    failure_count: u64,
-    last_error: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clock_suspect: Option<ClockAnswer>,
-}
-
-/// What is held because of the clock.
-#[derive(Serialize)]
-struct ClockAnswer {
-    /// By how many seconds it is ahead of what is believable of it; negative when it is behind.
-    ahead_seconds: i64,
-    /// In how many seconds campaigns are settled by it; 0 when they are.
-    settles_in_seconds: i64,
-    /// In how many seconds anything is erased by it.
-    erases_in_seconds: i64,
-}
-
-impl ClockAnswer {
-    fn of(belief: Belief) -> Option<Self> {
-        match belief {
-            Belief::Believed => None,
-            Belief::Suspect {
-                ahead,
-                transitions_in,
-                erasures_in,
-            } => Some(Self {
-                ahead_seconds: ahead.num_seconds(),
-                settles_in_seconds: transitions_in.map_or(0, |left| left.num_seconds()),
-                erases_in_seconds: erasures_in.num_seconds(),
-            }),
-        }
-    }
-}
-
-impl<'a> From<&'a SchedulerStatus> for SchedulerAnswer<'a> {
-    fn from(status: &'a SchedulerStatus) -> Self {
-        Self {
-            is_running: status.is_running,
-            next_run_time: status.next_run_time.map(Shown),
-            interval_minutes: status.interval_minutes,
-            last_run: status.last_run.map(Shown),
-            run_count: status.run_count,
-            failure_count: status.failure_count,
-            last_error: status.last_error.as_deref(),
-            clock_suspect: ClockAnswer::of(status.clock),
-        }
-    }
-}
-
 /// That the process lives, or is ready.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Health")]
 pub(crate) struct HealthAnswer {
     /// `ok` or `ready`.
     pub(crate) status: &'static str,
     /// What somebody should look at all the same: `clock_suspect`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<&'static str>,
-}
-
-/// A webhook and how delivering to it goes.
-#[derive(Serialize)]
-pub(crate) struct WebhookAnswer<'a> {
-    id: Shown<WebhookId>,
-    url: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<&'a str>,
-    last_event: i64,
-    pending: u64,
-    failures: u32,
-    last_status: Option<u16>,
-    last_failure: Option<&'static str>,
-    last_attempt_at: Option<Shown<Timestamp>>,
-    next_attempt_at: Option<Shown<Timestamp>>,
-    last_delivered_at: Option<Shown<Timestamp>>,
-    created_at: Shown<Timestamp>,
-}
-
-impl<'a> From<&'a WebhookReport> for WebhookAnswer<'a> {
-    fn from(report: &'a WebhookReport) -> Self {
-        let webhook = &report.webhook;
-        Self {
-            id: Shown(webhook.id),
-            url: &webhook.url,
-            secret: None,
-            last_event: webhook.last_event,
-            pending: report.pending,
-            failures: webhook.failures,
-            last_status: webhook.last_status,
-            last_failure: webhook.last_failure.map(DeliveryFailure::word),
-            last_attempt_at: webhook.last_attempt_at.map(Shown),
-            next_attempt_at: webhook.next_attempt_at.map(Shown),
-            last_delivered_at: webhook.last_delivered_at.map(Shown),
-            created_at: Shown(webhook.created_at),
-        }
-    }
-}
-
-impl<'a> WebhookAnswer<'a> {
-    /// The same with the secret.
-    pub(crate) fn with_secret(self, secret: &'a WebhookSecret) -> Self {
-        Self {
-            secret: Some(secret.as_str()),
-            ..self
-        }
-    }
 }

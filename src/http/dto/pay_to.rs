@@ -1,23 +1,34 @@
 //! Answers about where to pay.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::id::PayToId;
 use crate::domain::pay_to::{PayTo, WayToPay};
 use crate::domain::time::Timestamp;
 use crate::http::dto::Shown;
+use crate::http::dto::shown::PayToWord;
 
 /// An account as somebody sees it who is asked for money.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WayToPay")]
 pub(crate) struct WayToPayAnswer<'a> {
+    /// Its id.
     id: Shown<PayToId>,
+    /// What kind of account it is.
+    #[schemars(with = "PayToWord")]
     kind: &'static str,
+    /// The bank or the wallet.
     bank: Option<&'a str>,
+    /// The number.
     number: Option<&'a str>,
+    /// In whose name it is.
     holder: Option<&'a str>,
+    /// The merchant of a QRIS code.
     merchant: Option<&'a str>,
+    /// The merchant's national id.
     nmid: Option<String>,
-    /// With the exact amount in it.
+    /// What its QR code says: for who is to pay with the exact amount in it.
     payload: Option<String>,
 }
 
@@ -45,12 +56,16 @@ impl<'a> WayToPayAnswer<'a> {
 }
 
 /// An account as its organiser sees it: the payload is the static one.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PayTo")]
 pub(crate) struct PayToAnswer<'a> {
     #[serde(flatten)]
     account: WayToPayAnswer<'a>,
+    /// For the organiser alone.
     note: Option<&'a str>,
+    /// When it was added.
     created_at: Shown<Timestamp>,
+    /// Since when it is not used any more.
     retired_at: Option<Shown<Timestamp>>,
 }
 
@@ -67,7 +82,8 @@ impl<'a> From<&'a PayTo> for PayToAnswer<'a> {
 }
 
 /// The accounts of a campaign.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CampaignPayTo")]
 pub(crate) struct CampaignPayToAnswer<'a> {
     /// The ones that it names, also those that were retired since; none: all that are in use.
     pub(crate) named: Vec<Shown<PayToId>>,

@@ -1,5 +1,6 @@
 //! The organiser's sessions as they go over the wire.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::time::Timestamp;
@@ -7,11 +8,16 @@ use crate::http::dto::Shown;
 use crate::http::sessions::OpenSession;
 
 /// An open session.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Session")]
 pub(crate) struct SessionAnswer<'a> {
+    /// Its id.
     id: &'a str,
+    /// When it began.
     began_at: Shown<Timestamp>,
+    /// When it was last used.
     last_used_at: Shown<Timestamp>,
+    /// When it ends unless it is used.
     ends_at: Shown<Timestamp>,
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod campaign;
+pub(crate) mod docs;
 pub(crate) mod home;
 pub(crate) mod join;
 pub(crate) mod language;

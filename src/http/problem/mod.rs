@@ -8,13 +8,14 @@ pub(in crate::http) mod sentences;
 pub(in crate::http) mod statement;
 mod table;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::error::Error;
 use crate::domain::statement::StatementError;
 use crate::http::dto::Shown;
 use crate::http::response::{Response, to_json};
-use crate::words::{Language, Reader};
+use crate::words::{Language, Reader, Words};
 
 /// Why a request is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,46 +86,66 @@ impl From<Error> for Refusal {
 /// The media type of a problem document.
 const PROBLEM_JSON: &str = "application/problem+json";
 
-/// A problem document. `detail` comes first: it is what a person reads.
-#[derive(Serialize)]
+/// Why something was not done (RFC 9457).
+// `detail` comes first: it is what a person reads.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
 struct Document<'a> {
+    /// What happened and what to do next, for people.
     detail: String,
+    /// The kind, in a few words.
     title: &'static str,
+    /// The HTTP status.
     status: u16,
+    /// The kind, for programs. Stable.
     code: &'static str,
+    /// What is wrong with which field.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<FieldMessage>>,
     #[serde(flatten)]
     facts: Facts,
+    /// What is not ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<&'a [&'static str]>,
+    /// Names the request in the service's log.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// What is wrong with a field.
+#[derive(Serialize, JsonSchema)]
 struct FieldMessage {
+    /// The field; `body` for all of it.
     field: &'static str,
+    /// What is wrong with it, for people.
     message: String,
 }
 
 /// What a program may want to know beyond the code.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, JsonSchema)]
 struct Facts {
+    /// The slots that were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     requested: Option<u32>,
+    /// The slots that could be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     available: Option<u32>,
+    /// The state of the participation.
     #[serde(skip_serializing_if = "Option::is_none")]
     participation_status: Option<&'static str>,
+    /// The state of the campaign.
     #[serde(skip_serializing_if = "Option::is_none")]
     campaign_status: Option<&'static str>,
+    /// How far the refund is.
     #[serde(skip_serializing_if = "Option::is_none")]
     refund_status: Option<&'static str>,
+    /// The amount that was asked for, in whole rupiah.
     #[serde(skip_serializing_if = "Option::is_none")]
     requested_amount: Option<i64>,
+    /// The most that it could be, in whole rupiah.
     #[serde(skip_serializing_if = "Option::is_none")]
     available_amount: Option<i64>,
+    /// The deadline that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     deadline: Option<Shown<crate::domain::time::Timestamp>>,
 }
@@ -140,6 +161,33 @@ impl Facts {
         available_amount: None,
         deadline: None,
     };
+}
+
+/// A kind of refusal, for who describes them.
+pub(crate) struct Code {
+    /// Its name for programs.
+    pub(crate) code: &'static str,
+    /// Its HTTP status.
+    pub(crate) status: u16,
+    /// The kind, in a few words.
+    pub(crate) title: Words,
+    /// What to do next.
+    pub(crate) detail: Words,
+}
+
+/// Every kind of refusal there is.
+pub(crate) fn codes() -> impl Iterator<Item = Code> {
+    table::ALL.iter().map(|row| Code {
+        code: row.code,
+        status: row.status,
+        title: row.title,
+        detail: row.detail,
+    })
+}
+
+/// What a problem document looks like.
+pub(crate) fn schema(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Document<'_>>()
 }
 
 impl Refusal {

@@ -218,8 +218,8 @@ rows! {
 
     NOT_FOUND = 404 "not_found",
     "Tidak ditemukan" | "Not found",
-    "Alamat ini tidak ada. Periksa ejaannya; daftar alamat ada di README."
-    | "There is nothing at this address. Check its spelling; the README lists the addresses.";
+    "Alamat ini tidak ada. Periksa ejaannya; daftar alamat API ada di /docs."
+    | "There is nothing at this address. Check its spelling; /docs lists the addresses of the API.";
 
     PRODUCT_NOT_FOUND = 404 "product_not_found",
     "Produk tidak ditemukan" | "Product not found",

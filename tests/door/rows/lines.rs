@@ -92,10 +92,20 @@ pub(crate) fn request_lines() -> Vec<Row> {
             Refused(400, "control_character"),
         ),
     ];
+    for target in ["http://a/", "HTTPS://A/x?y", "http://a"] {
+        let name = format!("target {target} of our own");
+        rows.push(row(&name, line(&format!("GET {target} HTTP/1.1")), OPEN));
+    }
     for target in [
         "a",
-        "http://a/",
-        "https://a/x",
+        "http://b/",
+        "https://a.b/x",
+        "http://a:80/",
+        "http://a@b/",
+        "http://b@a/",
+        "http://a?q",
+        "http:/a/",
+        "ftp://a/",
         "a:443",
         "*",
         "?q",
@@ -276,7 +286,7 @@ pub(crate) fn overrides() -> Vec<Row> {
 pub(crate) fn methods() -> Vec<Row> {
     let line = |method: &str| format!("{method} /x HTTP/1.1\r\nHost: a\r\n\r\n");
     let mut rows = Vec::new();
-    for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"] {
         rows.push(row(method, line(method), OPEN));
     }
     rows.push(row("HEAD", line("HEAD"), Status(200, true)));

@@ -1,5 +1,6 @@
 //! Who may do what: every route, asked by everybody.
 
+mod described;
 mod expected;
 mod scene;
 

@@ -13,7 +13,7 @@ const STATIC: &str = "00020101021126680016ID.CO.CONTOH.WWW0118936000000000000001
 
 /// Whether a route is for people with a browser, who show cookies.
 pub(super) fn is_page(pattern: &str) -> bool {
-    !["/api/", "/healthz", "/readyz", "/metrics"]
+    !["/api/", "/healthz", "/readyz", "/metrics", "/openapi.json"]
         .iter()
         .any(|start| pattern.starts_with(start))
 }
