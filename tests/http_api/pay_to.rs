@@ -272,7 +272,13 @@ fn a_campaign_uses_the_accounts_that_it_names() {
     );
     edit(&json!({"pay_to": []})).ok();
     assert_eq!(used(), (first.clone(), json!([])));
+    verify(&server);
+}
 
+#[test]
+fn a_new_campaign_uses_the_accounts_that_it_names() {
+    let server = TestServer::start();
+    let (first, _) = (added(&server, &bank()), added(&server, &code()));
     let create = json!({
         "product_id": server.product(), "title": "Batch Desember", "total_slots": 4,
         "price_per_slot": 150_000, "deadline": "2030-01-01T00:00:00Z", "pay_to": [first],

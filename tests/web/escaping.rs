@@ -29,71 +29,81 @@ fn escaped(text: &str) -> String {
 #[test]
 fn every_field_of_every_page_shows_as_text() {
     for nasty in NASTY {
-        let server = TestServer::start();
-        // As long as an address may be.
-        let address: String = format!("{nasty} {}", "x".repeat(240))
-            .chars()
-            .take(240)
-            .collect();
-        let product = json!({"name": nasty, "description": nasty, "base_price": 1});
-        let product = server.post("/api/products", &product).created();
-        let product = product["id"].as_str().unwrap();
-        let enable = format!("/api/products/{product}/sambatan");
-        server.post(&enable, &json!({"enabled": true})).ok();
-        let campaign = json!({
-            "product_id": product, "title": nasty, "total_slots": 5, "price_per_slot": 1,
-            "deadline": crate::support::DEADLINE,
-        });
-        let campaign = server.post("/api/sambatan/campaigns", &campaign);
-        let campaign = campaign.header("Location").unwrap().to_owned();
-        // A handle may not have what turns the direction of writing.
-        let handle = nasty.replace('\u{202e}', "");
-        let account = json!({
-            "kind": "bank", "bank": handle, "number": "0001234567", "holder": handle, "note": nasty,
-        });
-        server.post("/api/sambatan/pay-to", &account).created();
-        let join = json!({
-            "user_id": handle, "quantity": 1, "shipping_address": address, "note": nasty,
-        });
-        let joined = server.post(&format!("{campaign}/join"), &join).created();
-        let id = joined["id"].as_str().unwrap();
-        let cancelled = server.post(&format!("{campaign}/join"), &join).created();
-        let cancelled = cancelled["id"].as_str().unwrap();
-        let cancel = format!("/api/sambatan/participations/{cancelled}/cancel");
-        server.post(&cancel, &json!({"reason": nasty})).ok();
-        let organisers = campaign.replace("/api/sambatan/", "/organiser/");
-        let mut visitor = Visitor::of(&server);
-        for path in [
-            "/".to_owned(),
-            public(&campaign),
-            format!("/p/{id}"),
-            "/organiser".to_owned(),
-            "/organiser/campaigns".to_owned(),
-            "/organiser/products".to_owned(),
-            "/organiser/pay-to".to_owned(),
-            format!("/organiser/products/{product}"),
-            format!("/organiser/campaigns/new?product={product}"),
-            organisers.clone(),
-            format!("{organisers}/rekap"),
-            format!("{organisers}/pick-list"),
-            format!("/organiser/participations/{id}"),
-            format!("/organiser/participations/{cancelled}"),
-            format!("{organisers}?q={}", crate::support::encoded(nasty)),
-        ] {
-            let page = visitor.get(&path);
-            page.has(&escaped(nasty)).ok();
-            for markup in MARKUP {
-                page.has_no(markup);
-            }
-        }
-        visitor.get(&format!("/p/{id}")).has(&escaped(&address));
-        server
-            .post(&format!("{campaign}/cancel"), &json!({"reason": nasty}))
-            .ok();
-        visitor
-            .get(&public(&campaign))
-            .has(&format!("<bdi>{}</bdi>", escaped(nasty)));
+        shows_as_text(nasty);
     }
+}
+
+/// A product that has this everywhere, and its campaign.
+fn nasty_campaign(server: &TestServer, nasty: &str) -> (String, String) {
+    let product = json!({"name": nasty, "description": nasty, "base_price": 1});
+    let product = server.post("/api/products", &product).created();
+    let product = product["id"].as_str().unwrap();
+    let enable = format!("/api/products/{product}/sambatan");
+    server.post(&enable, &json!({"enabled": true})).ok();
+    let campaign = json!({
+        "product_id": product, "title": nasty, "total_slots": 5, "price_per_slot": 1,
+        "deadline": crate::support::DEADLINE,
+    });
+    let campaign = server.post("/api/sambatan/campaigns", &campaign);
+    let campaign = campaign.header("Location").unwrap().to_owned();
+    (product.to_owned(), campaign)
+}
+
+fn shows_as_text(nasty: &str) {
+    let server = TestServer::start();
+    // As long as an address may be.
+    let address: String = format!("{nasty} {}", "x".repeat(240))
+        .chars()
+        .take(240)
+        .collect();
+    let (product, campaign) = nasty_campaign(&server, nasty);
+    // A handle may not have what turns the direction of writing.
+    let handle = nasty.replace('\u{202e}', "");
+    let account = json!({
+        "kind": "bank", "bank": handle, "number": "0001234567", "holder": handle, "note": nasty,
+    });
+    server.post("/api/sambatan/pay-to", &account).created();
+    let join = json!({
+        "user_id": handle, "quantity": 1, "shipping_address": address, "note": nasty,
+    });
+    let joined = server.post(&format!("{campaign}/join"), &join).created();
+    let id = joined["id"].as_str().unwrap();
+    let cancelled = server.post(&format!("{campaign}/join"), &join).created();
+    let cancelled = cancelled["id"].as_str().unwrap();
+    let cancel = format!("/api/sambatan/participations/{cancelled}/cancel");
+    server.post(&cancel, &json!({"reason": nasty})).ok();
+    let organisers = campaign.replace("/api/sambatan/", "/organiser/");
+    let mut visitor = Visitor::of(&server);
+    for path in [
+        "/".to_owned(),
+        public(&campaign),
+        format!("/p/{id}"),
+        "/organiser".to_owned(),
+        "/organiser/campaigns".to_owned(),
+        "/organiser/products".to_owned(),
+        "/organiser/pay-to".to_owned(),
+        format!("/organiser/products/{product}"),
+        format!("/organiser/campaigns/new?product={product}"),
+        organisers.clone(),
+        format!("{organisers}/rekap"),
+        format!("{organisers}/pick-list"),
+        format!("/organiser/participations/{id}"),
+        format!("/organiser/participations/{cancelled}"),
+        format!("{organisers}?q={}", crate::support::encoded(nasty)),
+    ] {
+        let page = visitor.get(&path);
+        page.has(&escaped(nasty)).ok();
+        for markup in MARKUP {
+            page.has_no(markup);
+        }
+    }
+    visitor.get(&format!("/p/{id}")).has(&escaped(&address));
+    server
+        .post(&format!("{campaign}/cancel"), &json!({"reason": nasty}))
+        .ok();
+    visitor
+        .get(&public(&campaign))
+        .has(&format!("<bdi>{}</bdi>", escaped(nasty)));
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn joined<'a>(server: &'a TestServer, campaign: &str, slots: u32) -> (Visitor<'a
 fn the_organiser_adds_and_retires_accounts() {
     let server = TestServer::start_guarded(NO_LIMITS);
     let mut organiser = Visitor::of(&server).signed_in();
-    let campaign = server.campaign(20);
+    server.campaign(20);
     let overview = organiser.get("/organiser");
     overview
         .has("tidak ada rekening tujuannya")
@@ -66,7 +66,14 @@ fn the_organiser_adds_and_retires_accounts() {
         .has("ID0000000000001")
         .has("di kasir")
         .ok();
-    // A campaign names one of them, and says so again when it is edited.
+}
+
+#[test]
+fn a_campaign_names_an_account_and_says_so_again_when_it_is_edited() {
+    let server = TestServer::start_guarded(NO_LIMITS);
+    let mut organiser = Visitor::of(&server).signed_in();
+    let campaign = server.campaign(20);
+    add(&mut organiser, &BANK).ok();
     let path = campaign.replace("/api/sambatan/", "/organiser/");
     let edit = organiser.get(&format!("{path}/edit"));
     let id = edit.after("name=\"pay_to\" value=\"");

@@ -88,15 +88,7 @@ impl Scene {
     pub(super) fn new(server: &TestServer) -> Self {
         let product = server.product();
         let campaign = server.campaign_for(&product, 10);
-        // Who was banned before may join again.
-        for old in server
-            .service
-            .list_bans(None, Limit::default())
-            .unwrap()
-            .items
-        {
-            server.service.lift_ban(old.id).unwrap();
-        }
+        clear(&server.service);
         let join = |user: &str| {
             let participation = server.join(&campaign, user, 1).created();
             let text = |field: &str| participation[field].as_str().unwrap().to_owned();
@@ -104,18 +96,12 @@ impl Scene {
         };
         let (participation, owner) = join("user-1");
         let (_, another) = join("user-2");
-        for old in server.service.list_webhooks().unwrap() {
-            server.service.remove_webhook(old.webhook.id).unwrap();
-        }
         let webhook = server.service.add_webhook("http://127.0.0.1:9/").unwrap();
         let ban = NewBan {
             kind: BanKind::Handle,
             value: "pencuri".to_owned(),
         };
         let ban = server.service.ban(ban).unwrap();
-        for old in server.service.pay_to_in_use().unwrap() {
-            server.service.retire_pay_to(old.id).unwrap();
-        }
         let account = NewPayTo {
             kind: PayToKind::Qris,
             payload: Some(STATIC.to_owned()),
@@ -155,9 +141,9 @@ impl Scene {
         }
     }
 
-    /// The request of a route, with all that it needs to succeed.
-    pub(super) fn call(&self, method: &str, pattern: &str, name: &str) -> Call {
-        let id = if pattern.contains("/pay-to/") {
+    /// What the id in a route's path is one of.
+    fn subject(&self, pattern: &str, name: &str) -> &str {
+        if pattern.contains("/pay-to/") {
             &self.account
         } else if pattern.contains("/products") {
             &self.product
@@ -174,7 +160,12 @@ impl Scene {
             &self.refund
         } else {
             &self.participation
-        };
+        }
+    }
+
+    /// The request of a route, with all that it needs to succeed.
+    pub(super) fn call(&self, method: &str, pattern: &str, name: &str) -> Call {
+        let id = self.subject(pattern, name);
         let path = pattern
             .replace("{id}", id)
             .replace("{user_id}", "user-1")
@@ -273,22 +264,6 @@ impl Scene {
             "cancel_own" | "claim_form" | "renew_own_link" => {
                 call.form(&[("form_token", &self.owners_form)])
             }
-            "create_pay_to_form" => call.form(&[
-                ("form_token", &self.organisers_form),
-                ("kind", "bank"),
-                ("bank", "BCA"),
-                ("number", "0123456789"),
-                ("holder", "Siti Contoh"),
-            ]),
-            "create_product_form" | "edit_product_form" => call.form(&[
-                ("form_token", &self.organisers_form),
-                ("name", "Rimba Embun"),
-                ("base_price", "150.000"),
-            ]),
-            "edit_campaign_form" => call.form(&[
-                ("form_token", &self.organisers_form),
-                ("title", "Batch November"),
-            ]),
             "ban_form" => {
                 call.form(&[("form_token", &self.organisers_form), ("ban_handle", "yes")])
             }
@@ -313,6 +288,22 @@ impl Scene {
     /// The forms with the most in them, and those with nothing.
     fn fill_in_long(&self, call: Call, name: &str) -> Call {
         match name {
+            "create_pay_to_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("kind", "bank"),
+                ("bank", "BCA"),
+                ("number", "0123456789"),
+                ("holder", "Siti Contoh"),
+            ]),
+            "create_product_form" | "edit_product_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("name", "Rimba Embun"),
+                ("base_price", "150.000"),
+            ]),
+            "edit_campaign_form" => call.form(&[
+                ("form_token", &self.organisers_form),
+                ("title", "Batch November"),
+            ]),
             "give_back_form" => call.form(&[
                 ("form_token", &self.organisers_form),
                 ("request_id", &self.participation),
@@ -351,5 +342,18 @@ impl Scene {
             Who::Owner => call.bearer(&self.owner),
             Who::Organiser => call.bearer(ORGANISER),
         }
+    }
+}
+
+/// Takes away what an earlier scene left that may stand there once: bans, receivers of events, accounts.
+fn clear(service: &sambatan::Sambatan) {
+    for old in service.list_bans(None, Limit::default()).unwrap().items {
+        service.lift_ban(old.id).unwrap();
+    }
+    for old in service.list_webhooks().unwrap() {
+        service.remove_webhook(old.webhook.id).unwrap();
+    }
+    for old in service.pay_to_in_use().unwrap() {
+        service.retire_pay_to(old.id).unwrap();
     }
 }
