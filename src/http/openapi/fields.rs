@@ -117,6 +117,7 @@ const SAID: &[Said] = &[
     said("reference", "The bank's number of the transfer, or a note.", Characters(&bounds::REFERENCE), r#""TRF 20251124 0042""#),
     said("adjust_payment.reference", "Why.", Characters(&(1..=120)), r#""Salah catat""#),
     said("send_refund.reference", "The bank's number of the transfer.", Characters(&(1..=120)), r#""TRF 20251124 0042""#),
+    said("refund_ids", "The refunds that it sent.", Items(1, MOST_SUGGESTED), r#"["0199a3f0-5f3e-7cc1-9d3a-3b1f6a2c8e10"]"#),
     said("request_id", "Names the request: sent again it gives nothing back again.", Visible(64), r#""3f0a9c1e-5d0b-4c83-9d6c-0a6d2f1b7e55""#),
     said("shipping_address", "Where the goods go. Only the organiser and the participant see it.", Characters(&bounds::SHIPPING_ADDRESS), r#""Jl. Melati No. 15, Jakarta Selatan""#),
     said("title", "The campaign's title.", Characters(&bounds::TITLE), r#""Batch Oktober""#),

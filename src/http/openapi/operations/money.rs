@@ -121,6 +121,7 @@ const STATEMENT: &[Parameter] = &[
 ];
 
 const LINE: &str = r#"{"fingerprint": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "date": "2025-11-24", "amount": 150231}"#;
+const LINES: &str = r#"{"fingerprint": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "date": "2025-11-24", "amount": 150231, "refund_ids": ["0199a3f0-5f3e-7cc1-9d3a-3b1f6a2c8e10"]}"#;
 const MATCH: &str = r#"{"fingerprint": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "date": "2025-11-24", "amount": 150231, "participation_ids": ["0199a3f0-5f3e-7cc1-9d3a-3b1f6a2c8e10"]}"#;
 
 pub(super) const ALL: &[Operation] = &[
@@ -293,6 +294,22 @@ pub(super) const ALL: &[Operation] = &[
     )
     .answers::<ParticipationAnswer<'_>>()
     .refuses(&["payout_account_unconfirmed"]),
+    operation(
+        "match_refund_lines",
+        Group::Refunds,
+        say(
+            "Mencatat beberapa dana kembali terkirim lewat satu baris mutasi",
+            "Note that several refunds were sent by one line of a statement",
+        ),
+    )
+    .takes(reads!(input::refunds_line), LINES)
+    .answers::<Vec<RefundAnswer<'_>>>()
+    .refuses(&[
+        "refund_not_found",
+        "statement_line_known",
+        "line_amount_does_not_fit",
+        "refund_state_invalid",
+    ]),
     operation(
         "pay_out",
         Group::Refunds,
