@@ -343,7 +343,7 @@ fn chains_that_lead_nowhere_or_round_and_round_are_refused() {
 #[test]
 fn no_byte_of_a_workbook_ends_the_program() {
     let good = book(&[shared(5, &TEXTS)], &usual());
-    for file in [&good[..], &STATEMENT[..]] {
+    for file in [good.as_slice(), STATEMENT] {
         let mut file = file.to_vec();
         for index in 0..file.len() {
             let was = file[index];
