@@ -45,6 +45,16 @@ pub(super) enum NoAmount {
 /// Reads an amount of rupiah, with the mark beside it.
 pub(super) fn parse(cell: &str) -> Result<Amount, NoAmount> {
     // Most amounts are digits and their marks alone.
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = cell.as_bytes();
+    let is_plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    if digit(bytes.first()) && digit(bytes.last()) && bytes.iter().all(is_plain) {
+        let sen = number(cell).ok_or(NoAmount::Unreadable)?;
+        return Ok(Amount {
+            mark: Mark::Nothing,
+            sen,
+        });
+    }
     let text: String = cell
         .chars()
         .map(|c| match c {

@@ -257,6 +257,13 @@ impl Drafts {
 
 /// A text with its blanks joined.
 fn joined(text: &str) -> String {
+    let is_blank = |pair: &[u8]| pair[0] == b' ' && pair[1] == b' ';
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    let bytes = text.as_bytes();
+    let is_joined = bytes.iter().all(is_plain) && !bytes.windows(2).any(is_blank);
+    if is_joined && text.trim().len() == text.len() {
+        return text.to_owned();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }

@@ -3,12 +3,14 @@
 //! A pure decision. The balance is the only evidence that needs the lines around; [`balance`](super::balance)
 //! weighs it afterwards.
 
+use std::cell::RefCell;
+
 use chrono::NaiveDate;
 
 use crate::domain::money::Rupiah;
 use crate::domain::statement::LineProblem;
 use crate::domain::statement::amount::{self, Amount, Mark, NoAmount};
-use crate::domain::statement::date::{self, Written};
+use crate::domain::statement::date::{self, Moment, Written};
 use crate::domain::statement::header::Header;
 use crate::domain::statement::layout::{Layout, is_rupiah};
 use crate::domain::statement::line::Unsettled;
@@ -55,6 +57,8 @@ pub(super) struct Lines<'a> {
     pub(super) layout: &'a Layout,
     pub(super) profiles: &'a [Profile],
     pub(super) period: Option<Period>,
+    /// The cell of a date that was read last, and what it says.
+    pub(super) last_date: RefCell<(String, Option<Moment>)>,
 }
 
 impl Lines<'_> {
@@ -65,7 +69,7 @@ impl Lines<'_> {
     pub(super) fn read(&self, record: &Record) -> Result<Read, LineProblem> {
         let layout = self.layout;
         let cell = record.cell(layout.date);
-        let Some(moment) = date::parse(cell, layout.order) else {
+        let Some(moment) = self.moment(cell) else {
             return self.without_date(record, cell);
         };
         if (layout.width..record.len()).any(|index| !record.cell(index).is_empty()) {
@@ -95,6 +99,16 @@ impl Lines<'_> {
             told,
             balance: self.balance(record),
         }))
+    }
+
+    /// The date of a cell. Lines of one day stand together: a cell like the one before is not read again.
+    fn moment(&self, cell: &str) -> Option<Moment> {
+        let mut last = self.last_date.borrow_mut();
+        if last.0 != cell {
+            last.1 = date::parse(cell, self.layout.order);
+            cell.clone_into(&mut last.0);
+        }
+        last.1
     }
 
     /// A line without a date that is read is no payment that can be recorded.
@@ -227,8 +241,8 @@ impl Lines<'_> {
             },
             Money::Amount(index) => {
                 let amount = read(index)?;
-                let is_empty = amount::parse(record.cell(index)) == Err(NoAmount::Empty);
-                if amount.is_none() && is_empty {
+                let is_empty = || amount::parse(record.cell(index)) == Err(NoAmount::Empty);
+                if amount.is_none() && is_empty() {
                     return Err(LineProblem::Amount);
                 }
                 amount.map(|amount| (amount, self.marked(amount.mark)))

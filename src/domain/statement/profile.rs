@@ -52,6 +52,27 @@ pub(super) struct Profile {
     pub(super) other_cells: u32,
     is_money: bool,
     is_date: bool,
+    last_date: LastDate,
+}
+
+/// The cell of a date that was looked at last: lines of one day stand together.
+#[derive(Debug, Default)]
+struct LastDate {
+    cell: String,
+    is_date: bool,
+    is_serial: bool,
+    triple: Option<(u32, u32, Option<u32>)>,
+}
+
+impl LastDate {
+    fn look_at(&mut self, cell: &str) {
+        if self.cell != cell {
+            self.is_date = date::parse(cell, date::Order::Unclear).is_some();
+            self.is_serial = date::serial(cell).is_some();
+            self.triple = date::triple(cell);
+            cell.clone_into(&mut self.cell);
+        }
+    }
 }
 
 /// How the amounts of a column tell a direction.
@@ -169,10 +190,10 @@ impl Profile {
             }
         }
         if self.is_date {
-            let any = date::Order::Unclear;
-            self.dates += u32::from(date::parse(cell, any).is_some());
-            self.serials += u32::from(date::serial(cell).is_some());
-            if let Some(triple) = date::triple(cell) {
+            self.last_date.look_at(cell);
+            self.dates += u32::from(self.last_date.is_date);
+            self.serials += u32::from(self.last_date.is_serial);
+            if let Some(triple) = self.last_date.triple {
                 self.order.add(triple);
             }
         }

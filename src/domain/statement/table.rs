@@ -1,5 +1,6 @@
 //! A table of text becomes a statement: twice over its lines, first to see what its columns are, then to read.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::domain::statement::amount::is_currency;
@@ -79,6 +80,7 @@ fn read_as(
         layout: &layout,
         profiles: &profiles,
         period: period.map(|(period, _)| period),
+        last_date: RefCell::default(),
     };
     let mut drafts = Drafts::new(layout.reading(&header), account(preface));
     records.each(header.end, |number, record| {

@@ -96,6 +96,16 @@ fn begins(cell: &str, labels: &[&[&str]]) -> bool {
     if !cell.chars().next().is_some_and(char::is_alphabetic) || cell.len() > 200 {
         return false;
     }
+    // Most texts begin as none of them does.
+    let first = cell.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    let may_begin = |first: &str| {
+        labels
+            .iter()
+            .any(|label| label[0].eq_ignore_ascii_case(first))
+    };
+    if cell.is_ascii() && !first.is_some_and(may_begin) {
+        return false;
+    }
     let words = words(&cell.to_lowercase());
     labels.iter().any(|label| {
         label.len() <= words.len() && label.iter().zip(&words).all(|(label, word)| label == word)

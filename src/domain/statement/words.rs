@@ -12,6 +12,11 @@ impl List {
         self.iter().any(|known| known == word)
     }
 
+    /// Whether a word is one of them, in whatever letters.
+    pub(super) fn has_in_any_case(&self, word: &str) -> bool {
+        self.iter().any(|known| known.eq_ignore_ascii_case(word))
+    }
+
     /// The words, in their order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
         self.0.split_ascii_whitespace()
@@ -130,8 +135,17 @@ pub(super) fn direction(cell: &str) -> Option<DirectionWord> {
 
 /// Whether a text surely speaks of money that went out.
 pub(super) fn speaks_of_outgoing(text: &str) -> bool {
+    if text.is_ascii() {
+        return ascii_words(text).any(|word| OUT_IN_TEXT.has_in_any_case(word));
+    }
     let words = words(&text.to_lowercase());
     words.iter().any(|word| OUT_IN_TEXT.has(word))
+}
+
+/// The words of a text of ASCII as [`words`] cuts its small letters, in the letters that it has.
+fn ascii_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty())
 }
 
 /// Whether a text begins as that of a transfer to somebody does: `Transfer dana ke …`, `Paid to …`.
@@ -140,6 +154,13 @@ pub(super) fn speaks_of_sending(text: &str) -> bool {
         "transfer trf trsf tf kirim dikirim bayar pembayaran payment paid pay sent send sending \
          pindah pemindahan pemindahbukuan",
     );
+    // Most texts do not begin so.
+    let begins = ascii_words(text)
+        .next()
+        .is_some_and(|word| SENDING.has_in_any_case(word));
+    if text.is_ascii() && !begins {
+        return false;
+    }
     let words = words(&text.to_lowercase());
     let Some((first, rest)) = words.split_first() else {
         return false;
