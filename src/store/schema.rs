@@ -251,7 +251,8 @@ pub(crate) fn require(connection: &Connection, path: &Path) -> Result<(), StoreE
 }
 
 /// Asks that nothing in a file of an older version would run or be read instead of its tables while it is
-/// brought up to date. What is only missing is made anew then, and every row meets the new rules.
+/// brought up to date, or be refused afterwards. What is only missing is made anew then, and every row meets the
+/// new rules.
 ///
 /// # Errors
 /// [`StoreError::SchemaChanged`], or what SQLite says.
@@ -265,11 +266,21 @@ pub(crate) fn require_older(
         let is_it = |made: &Object| made.kind == "table" && made.is_called(name);
         makes.iter().flatten().any(is_it)
     };
+    let is_named = |object: &Object| {
+        let mut ours = makes.iter().flatten();
+        ours.any(|made| made.kind == object.kind && made.is_called(&object.name))
+    };
+    let can_refuse_writes = |object: &Object| match object.kind.as_str() {
+        "table" => makes.iter().any(|tables| object.refers_to(tables)),
+        "index" => is_a_table(&object.table) && object.sql.is_some() && !object.only_sorts(),
+        _ => false,
+    };
     let found = objects(connection)?;
     let mut changed = Vec::new();
     for object in &found {
         let change = match object.kind.as_str() {
             "trigger" if !is_one_of(object) => Change::TooMuch,
+            "table" | "index" if !is_named(object) && can_refuse_writes(object) => Change::TooMuch,
             "table" | "index" => continue,
             _ if is_a_table(&object.name) => Change::Changed,
             _ => continue,
