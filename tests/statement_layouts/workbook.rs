@@ -172,3 +172,30 @@ fn a_workbook_that_is_broken_or_unfolds_without_end_is_refused() {
         Err(StatementError::Workbook(_))
     ));
 }
+
+#[test]
+fn empty_cells_that_a_sheet_leaves_out_at_the_end_of_a_row_are_empty_cells() {
+    let names = || {
+        vec![
+            Text("Tanggal"),
+            Text("Uraian"),
+            Text("Kredit"),
+            Text("Debet"),
+        ]
+    };
+    let rows = [
+        names(),
+        vec![Day("46355"), Text("ARUM"), Number("150962"), Empty],
+        vec![],
+        vec![Day("46355"), Text("KACA"), Empty, Number("150826")],
+        vec![Day("46355"), Text("BAYU"), Number("150505")],
+    ];
+    let statement = read(&book(&[sheet(&rows)], &[])).unwrap();
+    let lines: Vec<(u64, i64)> = statement
+        .lines
+        .iter()
+        .map(|line| (line.number, line.amount.get()))
+        .collect();
+    assert_eq!(lines, [(2, 150_962), (5, 150_505)]);
+    assert_eq!((statement.debits, statement.errors.len()), (1, 0));
+}

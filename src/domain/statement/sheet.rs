@@ -145,7 +145,7 @@ fn text(workbook: &mut Workbook, name: &str, room: usize) -> Result<String, Stat
         let (row, column) = cell.get_position();
         text.put(row, column, cell.get_value())?;
     }
-    Ok(text.finish())
+    text.finish()
 }
 
 /// The table of text that a sheet becomes, cell by cell in their order.
@@ -158,6 +158,8 @@ pub(super) struct SheetText {
     column: u32,
     /// The next column of the row that may come.
     next: u32,
+    /// The columns of the widest row so far.
+    width: u32,
     value: String,
 }
 
@@ -169,6 +171,7 @@ impl SheetText {
             row: 0,
             column: 0,
             next: 0,
+            width: 0,
             value: String::new(),
         }
     }
@@ -195,9 +198,12 @@ impl SheetText {
         if row >= MOST_ROWS || column as usize >= MAX_CELLS {
             return Err(large());
         }
+        if self.row < row {
+            self.fill_row()?;
+        }
         while self.row < row {
             self.text.push('\n');
-            (self.row, self.column) = (self.row + 1, 0);
+            (self.row, self.column, self.next) = (self.row + 1, 0, 0);
         }
         while self.column < column {
             self.text.push('\t');
@@ -205,15 +211,31 @@ impl SheetText {
         }
         self.text.push_str(&self.value);
         self.next = column + 1;
+        self.width = self.width.max(self.next);
         if self.text.len() > self.room {
             return Err(large());
         }
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> String {
+    /// A sheet leaves out the empty cells behind the last that is filled: in a table of text such a row would be
+    /// one that was cut off. A row without anything stays so.
+    fn fill_row(&mut self) -> Result<(), StatementError> {
+        if self.next == 0 {
+            return Ok(());
+        }
+        let missing = (self.width - 1).saturating_sub(self.column) as usize;
+        if self.text.len() + missing > self.room {
+            return Err(StatementError::Workbook("one of its sheets is too large"));
+        }
+        self.text.extend(std::iter::repeat_n('\t', missing));
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<String, StatementError> {
+        self.fill_row()?;
         self.text.push('\n');
-        self.text
+        Ok(self.text)
     }
 }
 

@@ -167,7 +167,7 @@ impl Book {
             };
             text.put(u32::from(cell.row), u32::from(cell.column), &value)?;
         }
-        Ok(text.finish())
+        text.finish()
     }
 }
 
