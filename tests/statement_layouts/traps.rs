@@ -33,6 +33,11 @@ fn where_nothing_tells_the_direction_the_file_is_refused_with_its_columns() {
         "Tanggal;Keterangan;Jumlah;X\n29/11/2026;A;1.000;Zu\n",
         "Tanggal;Keterangan;Jumlah;X\n29/11/2026;A;1.000;-\n",
         "Tanggal;Keterangan;Jumlah;Arah;Status\n29/11/2026;A;1.000;K;Berhasil\n",
+        // Flags and codes in digits, and a date of settlement that not every payment has.
+        "date;name;amount;paid\n2026-11-29;A;1000;1\n2026-11-29;B;2000;0\n",
+        "date;name;amount;paid\n2026-11-29;A;1000;0\n",
+        "Tanggal;Keterangan;Jumlah;Kode\n29/11/2026;A;1.000;1\n29/11/2026;B;2.000;2\n29/11/2026;C;3.000;1\n",
+        "Tanggal;Pelanggan;Nominal;Tanggal Settlement\n29/11/2026;A;1.000;30/11/2026\n29/11/2026;B;2.000;\n",
         // A wallet: a transfer may have gone either way.
         "Date;Description;Amount;Jenis\n29/11/2026;A;1.000;Transfer\n30/11/2026;B;2.000;Transfer\n",
     ] {
@@ -134,6 +139,31 @@ fn a_flag_says_line_by_line_what_was_given_back_or_called_off() {
     }
     let (lines, _, errors) = of("Failure Reason", ["", "insufficient", "-", ""]);
     assert_eq!((lines.len(), errors.len()), (3, 1));
+}
+
+#[test]
+fn a_list_with_quantities_is_still_one_of_what_came_in() {
+    let text = "Tanggal;Keterangan;Jumlah;Qty\n29/11/2026;A;1.000;1\n29/11/2026;B;2.000;2\n29/11/2026;C;3.000;1\n";
+    let statement = read(text).unwrap();
+    assert_eq!(statement.reading.basis, Basis::BareList);
+    assert_eq!((statement.lines.len(), statement.errors.len()), (3, 0));
+}
+
+#[test]
+fn a_line_of_a_list_whose_text_speaks_of_what_was_taken_is_refused() {
+    for text in [
+        "Tarik tunai ATM",
+        "BIAYA ADM",
+        "Biaya administrasi",
+        "PAJAK BUNGA",
+        "Withdraw",
+    ] {
+        let text = format!(
+            "Tanggal;Keterangan;Jumlah\n29/11/2026;Biaya patungan ARUM;1.000\n29/11/2026;{text};2.000\n"
+        );
+        let refused = vec![(3, LineProblem::Direction)];
+        assert_eq!(told(&text), (vec![2], refused), "{text}");
+    }
 }
 
 #[test]

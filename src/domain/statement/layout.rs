@@ -387,8 +387,14 @@ impl Table<'_> {
 
     /// Whether a column has a few repeated words that nobody understands: they may tell a direction.
     fn has_strange_words(&self, layout: &Layout) -> bool {
+        let lines = self.profiles[layout.date].filled;
         self.strangers(layout).any(|index| {
-            let profile = &self.profiles[index];
+            let (name, profile) = (&self.header.names[index], &self.profiles[index]);
+            // Noughts and ones under a name like `paid`; a date of settlement that some lines don't have.
+            let is_of_numbers = profile.is_of_few_numbers() && !name.is_quantity();
+            if is_of_numbers || name.is_of_settlement() && profile.filled < lines {
+                return true;
+            }
             // A file of one line repeats nothing: then what is short is strange enough.
             let is_short = profile.lettered > 0
                 && profile.other_cells == 0

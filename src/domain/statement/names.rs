@@ -228,6 +228,20 @@ impl Name {
         self.side() == Side::Both || self.has(&SURE)
     }
 
+    /// Whether it says when a payment was settled, or that it was.
+    pub(super) fn is_of_settlement(&self) -> bool {
+        self.has(&List(
+            "settlement settled lunas pelunasan paid dibayar posted dibukukan pencairan",
+        ))
+    }
+
+    /// Whether it says how many things were bought.
+    pub(super) fn is_quantity(&self) -> bool {
+        self.has(&List(
+            "qty kuantitas quantity pcs slot slots item items banyak banyaknya unit units barang",
+        ))
+    }
+
     pub(super) fn is_refund(&self) -> bool {
         self.has(&List("refund refunded pengembalian")) && !self.has(&STATUSES)
     }

@@ -50,6 +50,8 @@ pub(super) struct Profile {
     pub(super) words: HashMap<String, Word>,
     /// Cells that are no such words, or one of too many.
     pub(super) other_cells: u32,
+    /// Of them those that are a number below one hundred, and which numbers these are.
+    small_numbers: (u32, u128),
     is_money: bool,
     is_date: bool,
     last_date: LastDate,
@@ -214,6 +216,10 @@ impl Profile {
         self.lettered += u32::from(has_letters);
         if has_digits {
             self.other_cells += 1;
+            if let (1..=2, Ok(number)) = (cell.len(), cell.parse::<u32>()) {
+                self.small_numbers.0 += 1;
+                self.small_numbers.1 |= 1 << number;
+            }
         } else if let Some(known) = self.words.get_mut(cell) {
             known.count += 1;
         } else if self.words.len() < MOST_WORDS {
@@ -265,6 +271,16 @@ impl Profile {
                 .words
                 .keys()
                 .all(|word| word.split_whitespace().count() <= 3)
+    }
+
+    /// Whether it has a few small numbers that repeat, or noughts and ones: a code, and no count of lines.
+    pub(super) const fn is_of_few_numbers(&self) -> bool {
+        let (cells, numbers) = self.small_numbers;
+        let different = numbers.count_ones();
+        let is_of_flags = numbers == 0b01 || numbers == 0b11;
+        cells > 0
+            && cells == self.filled
+            && (is_of_flags || 1 < different && different <= 8 && different < cells)
     }
 
     /// Whether nothing but dashes stands in it.

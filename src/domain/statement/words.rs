@@ -69,9 +69,12 @@ const FILLERS: List = List(
 
 /// Words of a text by which it surely speaks of money that went out.
 const OUT_IN_TEXT: List = List(
-    "db dr debit debet keluar outgoing withdrawal penarikan tarikan pengeluaran lastschrift \
-     auszahlung",
+    "db dr debit debet keluar outgoing withdrawal withdraw withdrawn penarikan tarikan tarik ditarik \
+     pengeluaran lastschrift auszahlung pajak",
 );
+/// Two words that together speak of what the bank takes.
+const TAKEN: List = List("biaya beban bea");
+const BY_THE_BANK: List = List("adm admin administrasi bank bulanan");
 
 /// The words of a text, in small letters.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -140,6 +143,9 @@ pub(super) fn speaks_of_outgoing(text: &str) -> bool {
     }
     let words = words(&text.to_lowercase());
     words.iter().any(|word| OUT_IN_TEXT.has(word))
+        || words
+            .windows(2)
+            .any(|pair| TAKEN.has(&pair[0]) && BY_THE_BANK.has(&pair[1]))
 }
 
 /// The words of a text of ASCII as [`words`] cuts its small letters, in the letters that it has.
