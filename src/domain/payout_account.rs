@@ -5,13 +5,13 @@
 
 use crate::domain::audit::{AuditEventKind, Metadata, NewAuditEvent};
 use crate::domain::error::Error;
-use crate::domain::ledger::{Refund, TransactionStatus};
-use crate::domain::money::Rupiah;
+use crate::domain::ledger::{Refund, RefundSums, TransactionStatus};
 use crate::domain::participation::Participation;
 use crate::domain::time::Timestamp;
 
-/// The participant says where a refund goes; the last one counts. While one is to be sent another account than
-/// before is noted as changed. The event still needs the seal of the texts.
+/// The participant says where a refund goes; the last one counts. From the first refund on another account than
+/// before is noted as changed, also when none is to be sent just now: the next one would go there. The event still
+/// needs the seal of the texts.
 #[must_use]
 pub fn set(
     mut participation: Participation,
@@ -20,7 +20,7 @@ pub fn set(
 ) -> (Participation, NewAuditEvent) {
     let before = participation.payout_account.replace(account);
     let is_another = before.is_some() && before != participation.payout_account;
-    let changed = is_another && participation.refunds.due > Rupiah::default();
+    let changed = is_another && participation.refunds != RefundSums::default();
     if changed {
         participation.account_changed_at = Some(now);
     }

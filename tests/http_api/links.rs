@@ -117,6 +117,26 @@ fn another_account_while_a_refund_is_due_is_confirmed_before_the_refund_is_noted
 }
 
 #[test]
+fn another_account_after_a_refund_was_sent_is_confirmed_before_the_next_one_is() {
+    let scene = Scene::joined();
+    scene
+        .organise("payments", &json!({"amount": 150_000}))
+        .created();
+    scene.set_account("BCA 123");
+    let give_back = |request: &str| {
+        let part = json!({"amount": 1000, "reason": "kurang satu", "request_id": request});
+        scene.organise("refunds", &part).created();
+    };
+    give_back("r1");
+    scene.send().ok();
+    // None is due, and yet the next one would go there.
+    scene.set_account("Mandiri 666");
+    give_back("r2");
+    assert!(scene.due()["payout_account_changed_at"].is_string());
+    scene.send().refused(409, "payout_account_unconfirmed");
+}
+
+#[test]
 fn an_account_that_was_changed_again_since_the_organiser_looked_is_not_confirmed() {
     let scene = Scene::with_refund_due();
     scene.set_account("Mandiri 666");

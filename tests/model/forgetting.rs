@@ -6,7 +6,7 @@ use sambatan::Error;
 use sambatan::domain::audit::{AuditEventKind as Kind, Metadata};
 use sambatan::domain::field;
 use sambatan::domain::id::{CampaignId, ParticipationId};
-use sambatan::domain::ledger::{Transaction, TransactionStatus};
+use sambatan::domain::ledger::{Transaction, TransactionKind, TransactionStatus};
 use sambatan::domain::participation::{Participation, ParticipationStatus};
 use sambatan::domain::time::Timestamp;
 
@@ -22,14 +22,14 @@ impl Model {
         if account.len() < 5 {
             return Err(refused());
         }
-        let is_due = |row: &Transaction| {
-            row.participation_id == Some(id) && row.status == TransactionStatus::Due
+        let is_refund = |row: &Transaction| {
+            row.participation_id == Some(id) && row.kind == TransactionKind::Refund
         };
-        let is_due = self.ledger.iter().any(is_due);
+        let has_refund = self.ledger.iter().any(is_refund);
         let participation = self.participations.by_id.get_mut(&id);
         let participation = participation.ok_or(Error::ParticipationNotFound)?;
         let before = participation.payout_account.replace(account.to_owned());
-        let changed = is_due && before.is_some_and(|before| before != account);
+        let changed = has_refund && before.is_some_and(|before| before != account);
         if changed {
             participation.account_changed_at = Some(self.now);
         }
