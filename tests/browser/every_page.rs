@@ -13,6 +13,9 @@ use crate::steps::{
 };
 use crate::support::TestServer;
 
+/// What the code of a merchant says that does not exist.
+const CODE: &str = "00020101021126680016ID.CO.CONTOH.WWW011893600000000000000102150000000000000010303UMI51440014ID.CO.QRIS.WWW0215ID00000000000010303UMI5204599953033605802ID5915PATUNGAN CONTOH6015JAKARTA SELATAN61051234562070703A01630456FE";
+
 #[test]
 fn no_page_keeps_people_out_in_indonesian_by_day() {
     walk(Looks::PHONE);
@@ -63,6 +66,7 @@ fn walk(looks: Looks) {
     organiser.go_back();
     let campaign = create_campaign(&organiser, "Batch Oktober", "4");
     holds(&organiser);
+    accounts(&organiser);
     let sari = participants(&browser, &server, &campaign, looks);
     waiting_list(&browser, &server, &campaign, looks);
     running_pages(&organiser, &campaign);
@@ -94,6 +98,24 @@ fn empty_pages(organiser: &Visitor) {
     holds(organiser);
 }
 
+/// What people pay to, once one that no code says was refused: from then on the pages of people have a card.
+fn accounts(organiser: &Visitor) {
+    organiser.open("/organiser");
+    holds(organiser);
+    organiser.click_through("main a[href='/organiser/pay-to']");
+    for payload in [&CODE[1..], CODE] {
+        organiser.choose("#f-kind", "qris");
+        organiser.fill("#f-bank", "Bank Rekaan");
+        organiser.fill("#f-number", "0001234567");
+        organiser.fill("#f-holder", "Siti Contoh");
+        organiser.fill("#f-payload", payload);
+        organiser.click_through("form[action='/organiser/pay-to'] button");
+        organiser.open_details();
+        holds(organiser);
+    }
+    assert!(organiser.text("main").contains("PATUNGAN CONTOH"));
+}
+
 /// Somebody joins, and somebody who cancels again. Answers the first.
 fn participants(
     browser: &Arc<Browser>,
@@ -119,6 +141,7 @@ fn participants(
     holds(&person);
 
     let person = join(browser, server, looks, campaign, Joining::by("sari", "2"));
+    assert!(person.has("img.qr"));
     holds(&person);
     person.click("details.danger summary");
     holds(&person);

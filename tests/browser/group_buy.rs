@@ -145,7 +145,7 @@ fn comes_back(sari: &Visitor, phone: Looks) {
     let link = sari.value("#secret");
     let path = link.strip_prefix(&sari.home).unwrap();
     let (page, secret) = path.split_once('#').unwrap();
-    let facts = sari.text(".facts");
+    let facts = sari.text(".two > div > .facts");
     assert!(facts.contains("Melati"));
     let elsewhere = sari.beside(phone);
     elsewhere.open(page);

@@ -68,7 +68,7 @@ fn an_address_of_several_lines_is_taken() {
         ..Joining::by("sari", "1")
     };
     let person = join(&browser, &server, Looks::PHONE, &campaign, joining);
-    let shown = person.text(".facts");
+    let shown = person.text(".two > div > .facts");
     for line in lines.lines() {
         assert!(shown.contains(line), "{line:?} in {shown}");
     }
