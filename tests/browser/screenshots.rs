@@ -6,6 +6,9 @@ use crate::harness::{Looks, Visitor, browser};
 use crate::steps::{JOIN, Joining, fill_join_form, guarded_server, organiser};
 use crate::support::{Call, DEADLINE, TestServer};
 
+/// What the code of a merchant says that does not exist.
+const CODE: &str = "00020101021126680016ID.CO.CONTOH.WWW011893600000000000000102150000000000000010303UMI51440014ID.CO.QRIS.WWW0215ID00000000000010303UMI5204599953033605802ID5915PATUNGAN CONTOH6015JAKARTA SELATAN61051234562070703A01630456FE";
+
 const PEOPLE: [(&str, u32); 9] = [
     ("sari", 2),
     ("budi.w", 1),
@@ -22,6 +25,13 @@ const PEOPLE: [(&str, u32); 9] = [
 fn pictures_of_the_main_pages_can_be_taken() {
     let Some(browser) = browser() else { return };
     let server = guarded_server();
+    for account in [
+        json!({"kind": "bank", "bank": "Bank Rekaan", "number": "0001234567", "holder": "Patungan Contoh"}),
+        json!({"kind": "qris", "payload": CODE}),
+    ] {
+        let call = Call::post("/api/sambatan/pay-to").json(&account);
+        server.send_as_organiser(call).created();
+    }
     let kopi = campaign(
         &server,
         "Kopi Gayo 1 kg, panen Oktober",
