@@ -139,7 +139,12 @@ pub(super) fn direction(cell: &str) -> Option<DirectionWord> {
 /// Whether a text surely speaks of money that went out.
 pub(super) fn speaks_of_outgoing(text: &str) -> bool {
     if text.is_ascii() {
-        return ascii_words(text).any(|word| OUT_IN_TEXT.has_in_any_case(word));
+        let mut is_taken = false;
+        return ascii_words(text).any(|word| {
+            let is_fee = is_taken && BY_THE_BANK.has_in_any_case(word);
+            is_taken = TAKEN.has_in_any_case(word);
+            is_fee || OUT_IN_TEXT.has_in_any_case(word)
+        });
     }
     let words = words(&text.to_lowercase());
     words.iter().any(|word| OUT_IN_TEXT.has(word))
