@@ -242,8 +242,10 @@ fn query_and_headers(operation: &Operation) -> Vec<Value> {
         all.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "Chosen by whoever sends the request, a new one for each: sent again, the same answer comes and nothing happens twice. Kept until 24 hours after the campaign's end.",
+            // Bare, or as a string of RFC 8941.
             "schema": {
-                "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
+                "type": "string", "minLength": 1,
+                "pattern": r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#,
             },
             "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
         }));
