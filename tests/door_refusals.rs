@@ -202,8 +202,8 @@ fn a_browser_gets_a_page_and_a_program_a_problem() {
     let harness = Harness::start(DoorConfig::default());
     let browser = "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
     for (target, headers, media_type) in [
-        ("/organiser/payments", browser, "text/html; charset=utf-8"),
-        ("/organiser/payments", "", "application/problem+json"),
+        ("/organiser/products", browser, "text/html; charset=utf-8"),
+        ("/organiser/products", "", "application/problem+json"),
         ("/api/products", browser, "application/problem+json"),
         ("/api?x=1", browser, "application/problem+json"),
         (

@@ -167,6 +167,18 @@ fn a_line_of_a_list_whose_text_speaks_of_what_was_taken_is_refused() {
 }
 
 #[test]
+fn a_minus_under_a_code_of_transactions_is_no_empty_cell() {
+    for name in ["Kode Transaksi", "Tipe", "Jenis Transaksi"] {
+        let text = format!("Keterangan;{name};Jumlah;Tanggal\nARUM;-;1.000;20/11/2026\n");
+        let refused = read(&text).unwrap_err();
+        assert!(
+            matches!(refused, StatementError::NoDirection { .. }),
+            "{name}: {refused:?}"
+        );
+    }
+}
+
+#[test]
 fn the_flags_settle_what_nothing_tells() {
     let text = "Tanggal;Keterangan;Jumlah;Saldo\n29/11/2026;A;150.962;9.000.000\n";
     let all = Columns {

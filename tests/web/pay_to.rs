@@ -73,6 +73,7 @@ fn a_campaign_names_an_account_and_says_so_again_when_it_is_edited() {
     let server = TestServer::start_guarded(NO_LIMITS);
     let mut organiser = Visitor::of(&server).signed_in();
     let campaign = server.campaign(20);
+    add(&mut organiser, &[("kind", "qris"), ("payload", STATIC)]).ok();
     add(&mut organiser, &BANK).ok();
     let path = campaign.replace("/api/sambatan/", "/organiser/");
     let edit = organiser.get(&format!("{path}/edit"));

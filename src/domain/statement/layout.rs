@@ -418,7 +418,9 @@ impl Table<'_> {
             {
                 return true;
             }
-            let is_of_signs = profile.is_of_dashes() && !name.is_reference() && name.may_be_money();
+            // A minus may stand for what went out, and a dash for nothing: under the name of a number for nothing.
+            let may_tell = name.is_type() || !name.is_reference() && name.may_be_money();
+            let is_of_signs = profile.is_of_dashes() && may_tell;
             let is_of_letters = profile.words.keys().all(|word| word.len() == 1);
             is_all_words
                 && (name.is_direction() || is_of_signs || profile.lettered > 0 && is_of_letters)
