@@ -186,8 +186,7 @@ pub const LONGEST_REFUSAL: TimeDelta = TimeDelta::days(7);
 pub const MOST_REFUSALS: i64 = 10_000;
 
 /// Until when an answer given now must be kept; `end` is when its campaign has ended or its deadline. When it ends
-/// earlier, an answer that took slots is kept for [`RETENTION`] from then, and a refusal no longer at all: whoever
-/// asks again is refused again.
+/// earlier, an answer is kept for [`RETENTION`] from then at the most.
 #[must_use]
 pub fn expires_at(answer: &StoredAnswer, end: Timestamp, now: Timestamp) -> Timestamp {
     let whole = end.max(now).saturating_add(RETENTION);

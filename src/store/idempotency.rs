@@ -112,14 +112,13 @@ fn delete_refusals(connection: &Connection, campaign: &str, up_to: i64) -> Resul
     Ok(())
 }
 
-/// A campaign has ended: its refusals go, and its other answers are kept until a time at the latest.
+/// A campaign has ended: its answers are kept until a time at the latest.
 pub(crate) fn campaign_ended(
     connection: &Connection,
     campaign: CampaignId,
     until: Timestamp,
 ) -> Result<(), StoreError> {
     let campaign = campaign.to_string();
-    delete_refusals(connection, &campaign, i64::MAX)?;
     connection
         .prepare_cached(
             "UPDATE idempotency_keys INDEXED BY idempotency_keys_by_campaign SET expires_at = ?2

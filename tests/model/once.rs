@@ -83,11 +83,9 @@ impl Model {
         assert!(replaced.is_none(), "an answer is kept once");
     }
 
-    /// Refusals go with their campaign, and who joined is told so for a day more.
+    /// What was answered is answered for a day more.
     pub(super) fn campaign_ended_for_answers(&mut self, id: CampaignId) {
         let until = self.now.saturating_add(TimeDelta::hours(24));
-        self.kept
-            .retain(|_, kept| kept.campaign != id || kept.joined.is_some());
         for kept in self.kept.values_mut().filter(|kept| kept.campaign == id) {
             kept.expires_at = kept.expires_at.min(until);
         }

@@ -724,10 +724,7 @@ pub(super) const CALLS: &[(&str, Call, &[&str])] = &[
     (
         "idempotency::campaign_ended",
         |c, r| ran(idempotency::campaign_ended(c, r.campaign.id, r.now)),
-        &[
-            "SEARCH idempotency_keys USING INDEX idempotency_keys_by_campaign (campaign_id=? AND refusal<?)",
-            "SEARCH idempotency_keys USING INDEX idempotency_keys_by_campaign (campaign_id=?)",
-        ],
+        &["SEARCH idempotency_keys USING INDEX idempotency_keys_by_campaign (campaign_id=?)"],
     ),
     (
         "idempotency::delete_expired",
