@@ -319,8 +319,26 @@ impl Model {
         pick.among(&refunds).unwrap_or_else(TransactionId::new)
     }
 
-    /// Takes a refund a step further: from due to sent, or from sent to acknowledged.
+    /// Takes a refund a step further: from due to sent, or from sent to acknowledged. It is not sent to another
+    /// account that the organiser has not confirmed.
     pub(crate) fn move_refund(
+        &mut self,
+        id: TransactionId,
+        from: TransactionStatus,
+        reference: &str,
+    ) -> Result<Refund, Error> {
+        let row = self.find_row(id).filter(|row| row.status == from);
+        let whose = row.map(|row| &self.participations.by_id[&row.participation_id.unwrap()]);
+        if let Some(changed_at) = whose.and_then(|whose| whose.account_changed_at)
+            && from == TransactionStatus::Due
+        {
+            return Err(Error::PayoutAccountUnconfirmed { changed_at });
+        }
+        self.note_refund(id, from, reference)
+    }
+
+    /// Notes that a refund is a step further, wherever it went: a bank's statement says what was done.
+    pub(crate) fn note_refund(
         &mut self,
         id: TransactionId,
         from: TransactionStatus,
@@ -331,12 +349,6 @@ impl Model {
         let row = row.ok_or(Error::RefundNotFound)?;
         if row.status != from {
             return Err(Error::RefundStateInvalid { status: row.status });
-        }
-        let whose = &self.participations.by_id[&row.participation_id.unwrap()];
-        if let Some(changed_at) = whose.account_changed_at
-            && from == TransactionStatus::Due
-        {
-            return Err(Error::PayoutAccountUnconfirmed { changed_at });
         }
         let kind = if from == TransactionStatus::Due {
             row.status = TransactionStatus::Sent;

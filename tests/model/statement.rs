@@ -369,7 +369,7 @@ impl Model {
             // Each of them is due, also where one is named twice.
             tried
                 .clone()
-                .move_refund(*id, TransactionStatus::Due, &reference)?;
+                .note_refund(*id, TransactionStatus::Due, &reference)?;
         }
         if ids.is_empty() || ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
             return Err(Error::ValidationFailed(Vec::new()));
@@ -380,7 +380,7 @@ impl Model {
             return Err(Error::LineAmountDoesNotFit { amount });
         }
         let sent = ids.iter();
-        let sent = sent.map(|id| tried.move_refund(*id, TransactionStatus::Due, &reference));
+        let sent = sent.map(|id| tried.note_refund(*id, TransactionStatus::Due, &reference));
         let sent = sent.collect::<Result<Vec<_>, _>>()?;
         *self = tried;
         self.counted.insert(line.clone());
