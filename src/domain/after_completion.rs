@@ -3,12 +3,12 @@
 //! Owns when the organiser may take such slots back. Who gets them then is for
 //! [`crate::domain::waiting_list`].
 
-use crate::domain::audit::{AuditEventKind, Metadata};
+use crate::domain::audit::AuditEventKind;
 use crate::domain::campaign::{Campaign, CampaignStatus};
 use crate::domain::error::Error;
 use crate::domain::money::Rupiah;
 use crate::domain::participation::{
-    Participation, ParticipationChange, ParticipationStatus, state_invalid,
+    Participation, ParticipationChange, ParticipationStatus, ended, state_invalid,
 };
 use crate::domain::time::Timestamp;
 
@@ -38,18 +38,8 @@ pub fn let_go(
         campaign.confirmed_count = campaign.confirmed_count.saturating_sub(1);
     }
     campaign.release_slots(participation.quantity, now);
-    participation.status = ParticipationStatus::Cancelled;
     participation.released_at = Some(now);
     participation.cancel_reason = reason;
-    participation.updated_at = now;
-    let facts = Metadata::new()
-        .participation(participation.id)
-        .slots("quantity", participation.quantity)
-        .slots("slots_taken", campaign.slots_taken);
-    let events = vec![campaign.event(AuditEventKind::ParticipantReleased, facts, now)];
-    Ok(ParticipationChange {
-        campaign,
-        participation,
-        events,
-    })
+    let kind = AuditEventKind::ParticipantReleased;
+    Ok(ended(participation, campaign, kind, now))
 }

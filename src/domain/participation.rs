@@ -547,19 +547,30 @@ pub fn release(
     } else {
         campaign.release_slots(participation.quantity, now);
     }
-    participation.status = ParticipationStatus::Cancelled;
     participation.cancel_reason = reason;
+    let kind = AuditEventKind::ParticipantCancelled;
+    Ok(ended(participation, campaign, kind, now))
+}
+
+/// What becomes of a participation whose slots its campaign has back by now.
+pub(crate) fn ended(
+    mut participation: Participation,
+    campaign: Campaign,
+    kind: AuditEventKind,
+    now: Timestamp,
+) -> ParticipationChange {
+    participation.status = ParticipationStatus::Cancelled;
     participation.updated_at = now;
     let facts = Metadata::new()
         .participation(participation.id)
         .slots("quantity", participation.quantity)
         .slots("slots_taken", campaign.slots_taken);
-    let events = vec![campaign.event(AuditEventKind::ParticipantCancelled, facts, now)];
-    Ok(ParticipationChange {
+    let events = vec![campaign.event(kind, facts, now)];
+    ParticipationChange {
         campaign,
         participation,
         events,
-    })
+    }
 }
 
 /// Releases a reservation that was not confirmed in time; `None` when it is none. As for [`release`],
@@ -574,19 +585,9 @@ pub fn expire(
         return None;
     }
     campaign.release_slots(participation.quantity, now);
-    participation.status = ParticipationStatus::Cancelled;
     participation.expired_at = Some(now);
-    participation.updated_at = now;
-    let facts = Metadata::new()
-        .participation(participation.id)
-        .slots("quantity", participation.quantity)
-        .slots("slots_taken", campaign.slots_taken);
-    let events = vec![campaign.event(AuditEventKind::ParticipantExpired, facts, now)];
-    Some(ParticipationChange {
-        campaign,
-        participation,
-        events,
-    })
+    let kind = AuditEventKind::ParticipantExpired;
+    Some(ended(participation, campaign, kind, now))
 }
 
 /// Gives an expired reservation its slots again, with a new time to pay. `held` is what counts with it, as

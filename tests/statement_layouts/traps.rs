@@ -156,6 +156,7 @@ fn a_line_of_a_list_whose_text_speaks_of_what_was_taken_is_refused() {
         "BIAYA ADM",
         "Biaya administrasi",
         "PAJAK BUNGA",
+        "Biaya Adm – Oktober",
         "Withdraw",
     ] {
         let text = format!(

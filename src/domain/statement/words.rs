@@ -139,18 +139,19 @@ pub(super) fn direction(cell: &str) -> Option<DirectionWord> {
 /// Whether a text surely speaks of money that went out.
 pub(super) fn speaks_of_outgoing(text: &str) -> bool {
     if text.is_ascii() {
-        let mut is_taken = false;
-        return ascii_words(text).any(|word| {
-            let is_fee = is_taken && BY_THE_BANK.has_in_any_case(word);
-            is_taken = TAKEN.has_in_any_case(word);
-            is_fee || OUT_IN_TEXT.has_in_any_case(word)
-        });
+        return tell_of_outgoing(ascii_words(text));
     }
     let words = words(&text.to_lowercase());
-    words.iter().any(|word| OUT_IN_TEXT.has(word))
-        || words
-            .windows(2)
-            .any(|pair| TAKEN.has(&pair[0]) && BY_THE_BANK.has(&pair[1]))
+    tell_of_outgoing(words.iter().map(String::as_str))
+}
+
+fn tell_of_outgoing<'t>(mut words: impl Iterator<Item = &'t str>) -> bool {
+    let mut is_taken = false;
+    words.any(|word| {
+        let is_fee = is_taken && BY_THE_BANK.has_in_any_case(word);
+        is_taken = TAKEN.has_in_any_case(word);
+        is_fee || OUT_IN_TEXT.has_in_any_case(word)
+    })
 }
 
 /// The words of a text of ASCII as [`words`] cuts its small letters, in the letters that it has.
